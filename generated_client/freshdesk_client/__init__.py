@@ -1,0 +1,11 @@
+# Made from openapi/freshdesk.yaml by scripts/generate.sh (openapi-python-client 0.29.1). Do not edit: change the
+# specification and run that script. scripts/generate.sh --check fails on any difference.
+
+"""A client library for accessing Freshdesk API v2, trimmed"""
+
+from .client import AuthenticatedClient, Client
+
+__all__ = (
+    "AuthenticatedClient",
+    "Client",
+)

@@ -1,0 +1,58 @@
+# Made from openapi/freshdesk.yaml by scripts/generate.sh (openapi-python-client 0.29.1). Do not edit: change the
+# specification and run that script. scripts/generate.sh --check fails on any difference.
+
+"""Contains all the data models used in inputs/outputs"""
+
+from .agent import Agent
+from .agent_contact import AgentContact
+from .api_error import ApiError
+from .attachment import Attachment
+from .company import Company
+from .conversation import Conversation
+from .custom_fields import CustomFields
+from .field_error import FieldError
+from .lookup_parameter import LookupParameter
+from .order_type import OrderType
+from .requester import Requester
+from .source_additional_info import SourceAdditionalInfo
+from .structured_body import StructuredBody
+from .structured_content import StructuredContent
+from .structured_content_data import StructuredContentData
+from .structured_description import StructuredDescription
+from .ticket import Ticket
+from .ticket_create import TicketCreate
+from .ticket_filter import TicketFilter
+from .ticket_order_by import TicketOrderBy
+from .ticket_priority import TicketPriority
+from .ticket_source import TicketSource
+from .ticket_stats import TicketStats
+from .ticket_status import TicketStatus
+from .ticket_update import TicketUpdate
+
+__all__ = (
+    "Agent",
+    "AgentContact",
+    "ApiError",
+    "Attachment",
+    "Company",
+    "Conversation",
+    "CustomFields",
+    "FieldError",
+    "LookupParameter",
+    "OrderType",
+    "Requester",
+    "SourceAdditionalInfo",
+    "StructuredBody",
+    "StructuredContent",
+    "StructuredContentData",
+    "StructuredDescription",
+    "Ticket",
+    "TicketCreate",
+    "TicketFilter",
+    "TicketOrderBy",
+    "TicketPriority",
+    "TicketSource",
+    "TicketStats",
+    "TicketStatus",
+    "TicketUpdate",
+)
