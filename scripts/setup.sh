@@ -31,15 +31,23 @@ EOF
     return 1
 }
 
-# What the environment was made from; also where, because a virtual environment cannot be moved.
-wanted="$({ pwd; cat .python-version pyproject.toml requirements-dev.txt; } | cksum)"
-if [ -x .venv/bin/python ] && [ "$(cat .venv/made-from 2>/dev/null)" = "$wanted" ]; then exit 0; fi
-
-python="$(find_python)"
-echo "setup: making .venv with $("$python" --version) (this takes a minute, once)" >&2
-rm -rf .venv
-"$python" -m venv .venv
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-.venv/bin/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt >&2
-.venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . >&2
-printf '%s\n' "$wanted" >.venv/made-from
+stamp() { cksum <<<"$1"; }
+is_current() { [ -x .venv/bin/python ] && [ "$(cat ".venv/$1" 2>/dev/null)" = "$2" ]; }
+
+# The path counts too, because a virtual environment cannot be moved.
+locked="$(stamp "$PWD $(cat .python-version requirements-dev.txt)")"
+if ! is_current locked "$locked"; then
+    python="$(find_python)"
+    echo "setup: making .venv with $("$python" --version) (this takes a minute or two, once)" >&2
+    rm -rf .venv
+    "$python" -m venv .venv
+    .venv/bin/python -m pip install --quiet --require-hashes --requirement requirements-dev.txt >&2
+    printf '%s\n' "$locked" >.venv/locked
+fi
+
+project="$(stamp "$(cat pyproject.toml)")"
+if ! is_current project "$project"; then
+    .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . >&2
+    printf '%s\n' "$project" >.venv/project
+fi

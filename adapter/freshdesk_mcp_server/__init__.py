@@ -1,0 +1,12 @@
+"""An MCP server through which AI agents work the tickets of a Freshdesk account.
+
+The way of one call, and there is only this way::
+
+    host -> transports -> server -> tools -> gateway.call -> freshdesk_client -> httpx -> Freshdesk
+
+The rooms import downward only (pyproject.toml, ``tool.importlinter``).
+"""
+
+from importlib.metadata import version
+
+__version__ = version("freshdesk-mcp-server")

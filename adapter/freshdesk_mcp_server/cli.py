@@ -1,0 +1,212 @@
+"""The command ``freshdesk-mcp-server``: from arguments to settings, to something that runs, to an exit code.
+
+The only module that writes to standard output. Exit codes: 0 well; 1 it ran and failed; 2 arguments or settings are
+wrong.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import click
+import structlog
+
+from freshdesk_client.api.agents import get_current_agent
+from freshdesk_client.models import Agent, AgentContact
+from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.errors import ConfigurationError, FreshdeskError
+from freshdesk_mcp_server.gateway import open_gateway
+from freshdesk_mcp_server.gateway.operation import GET_CURRENT_AGENT
+from freshdesk_mcp_server.server import Server, create_server
+from freshdesk_mcp_server.settings import Settings, load_settings
+from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
+from freshdesk_mcp_server.transports.client import call_tool
+from freshdesk_mcp_server.transports.http import serve_http
+from freshdesk_mcp_server.transports.stdio import serve_stdio
+from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
+from freshdesk_sandbox import running_sandbox, serve_sandbox
+
+log = structlog.get_logger(__name__)
+
+SANDBOX = click.option(
+    "--sandbox",
+    is_flag=True,
+    help="Work on a simulated Freshdesk with about 60 tickets, in memory: no account, no key, no network.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__)
+def main() -> None:
+    r"""Let AI agents work the tickets of a Freshdesk account, through the Model Context Protocol.
+
+    Settings come from the command line, the environment and the file .env, in this order; the two that are needed are
+    FRESHDESK_API_KEY and FRESHDESK_DOMAIN. Try it without either:
+
+    \b
+      freshdesk-mcp-server serve --sandbox
+      freshdesk-mcp-server call --sandbox freshdesk_list_tickets '{"per_page": 3}'
+    """
+
+
+@main.command()
+@click.option(
+    "--transport", type=click.Choice(["http", "stdio"]), default="http", show_default=True, help="How clients connect."
+)
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=int, help="Port to listen on.  [default: 5000]")
+@SANDBOX
+def serve(*, transport: str, host: str | None, port: int | None, sandbox: bool) -> None:
+    """Serve MCP until stopped, over HTTP or over standard input and output.
+
+    HTTP is one port with POST /mcp (streamable HTTP), GET /sse and POST /messages/ (for older hosts) and GET /health.
+    Standard output carries nothing but the protocol; logs go to standard error.
+    """
+    settings = _settings(sandbox=sandbox, host=host, port=port)
+    configure_logging(settings.log_level)
+    _run(_serve(settings, transport, sandbox=sandbox))
+
+
+@main.command()
+def check() -> None:
+    """Show every setting (secrets hidden) and ask Freshdesk who the API key belongs to.
+
+    Exits with 0 if all is well, 1 if Freshdesk says no or cannot be reached, 2 if a setting is wrong.
+    """
+    settings = _settings()
+    configure_logging("CRITICAL")
+    for name, field in Settings.model_fields.items():
+        click.echo(f"{field.alias} = {getattr(settings, name)}")
+    click.echo(_run(_ask_who(settings)))
+
+
+@main.command()
+@click.argument("tool")
+@click.argument("arguments", metavar="[JSON]", default="{}")
+@click.option(
+    "--url", help="A running server, such as http://127.0.0.1:5000/mcp or .../sse.  [default: one in this process]"
+)
+@SANDBOX
+def call(*, tool: str, arguments: str, url: str | None, sandbox: bool) -> None:
+    r"""Call one TOOL with arguments given as a JSON object, and print its result as JSON.
+
+    \b
+      freshdesk-mcp-server call freshdesk_get_ticket '{"ticket_id": 7}'
+
+    Exits with 1 if the tool gives an error, which is printed as JSON too.
+    """
+    if url and sandbox:
+        raise click.UsageError("--url and --sandbox exclude each other.")
+    parsed = _parse_arguments(arguments)
+    configure_logging("CRITICAL")
+    data, is_error = _run(
+        _call_url(url, tool, parsed) if url else _call_here(_settings(sandbox=sandbox), tool, parsed, sandbox=sandbox)
+    )
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    sys.exit(1 if is_error else 0)
+
+
+@main.command()
+@click.option("--port", type=int, default=5056, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
+@click.option("--control", is_flag=True, help="Serve /_sandbox/: reset, statistics, and a plan of faults.")
+@click.option("--rate-limit", type=click.IntRange(min=1), default=700, show_default=True, help="Calls per minute.")
+def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
+    """Run the simulated Freshdesk alone, on 127.0.0.1, until stopped.
+
+    A server uses it with FRESHDESK_MCP_SERVER_UPSTREAM_URL=http://127.0.0.1:5056 and FRESHDESK_API_KEY=sandbox-api-key.
+    """
+    configure_logging("INFO")
+    _run(serve_sandbox(port=port, control=control, rate_limit_per_minute=rate_limit))
+
+
+def _settings(*, sandbox: bool = False, **given: object) -> Settings:
+    if sandbox:
+        # The address is known only once the sandbox runs; _upstream puts it in.
+        given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
+    try:
+        return load_settings(given)
+    except ConfigurationError as error:
+        click.echo("The settings are not complete, and nothing was started:", err=True)
+        for problem in error.problems:
+            click.echo(f"  - {problem}", err=True)
+        click.echo(
+            "Settings come from the command line, the environment and the file .env (see .env.example).", err=True
+        )
+        sys.exit(2)
+
+
+def _run[T](work: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # noqa: PLC0415  # not everywhere: Windows and PyPy go without
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+@asynccontextmanager
+async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Settings]:
+    """The settings to work with: as they are, or pointing at a sandbox that runs as long as the context."""
+    if not sandbox:
+        yield settings
+        return
+    async with running_sandbox() as url:
+        yield settings.model_copy(update={"upstream_url": url})
+
+
+def _create_server(settings: Settings) -> Server:
+    return create_server(lambda: open_gateway(settings, log_event), settings.ticket_url, log_event)
+
+
+async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:
+    async with _upstream(settings, sandbox=sandbox) as effective:
+        server = _create_server(effective)
+        log.info("serving", transport=transport, version=__version__, upstream=effective.api_url)
+        if transport == "stdio":
+            await serve_stdio(server)
+        else:
+            await serve_http(server, effective.host, effective.port)
+
+
+async def _call_here(
+    settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool
+) -> tuple[dict[str, Any], bool]:
+    async with _upstream(settings, sandbox=sandbox) as effective:
+        return await call_tool(_create_server(effective), tool, arguments)
+
+
+async def _call_url(url: str, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    return await call_tool(url, tool, arguments)
+
+
+def _parse_arguments(text: str) -> dict[str, Any]:
+    try:
+        arguments = json.loads(text)
+    except ValueError as error:
+        raise click.BadParameter(f"not JSON: {error}", param_hint="JSON") from error
+    if not isinstance(arguments, dict):
+        raise click.BadParameter('give an object such as {"ticket_id": 7}', param_hint="JSON")
+    return arguments
+
+
+async def _ask_who(settings: Settings) -> str:
+    async with open_gateway(settings, log_event) as gateway:
+        try:
+            reply = await gateway.call(
+                GET_CURRENT_AGENT, lambda client: get_current_agent.asyncio_detailed(client=client)
+            )
+        except FreshdeskError as error:
+            raise click.ClickException(f"{error.message} {error.hint}") from None
+    return f"The API key works. It belongs to {_name_of(reply.value)}."
+
+
+def _name_of(agent: Agent) -> str:
+    contact = agent.contact
+    return f"{contact.name} <{contact.email}>" if isinstance(contact, AgentContact) else f"agent {agent.id}"

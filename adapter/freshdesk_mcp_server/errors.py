@@ -1,0 +1,307 @@
+"""Every way in which this server can fail, and what each means for the one who called.
+
+::
+
+    FreshdeskMCPError
+    |- ConfigurationError              all bad settings together; exit code 2; never reaches a model
+    |- InvalidArgumentsError           the model can fix it; nothing was sent
+    |- InternalError                   a defect of this server
+    `- FreshdeskError                  one operation failed
+       |- UnreachableError             could not connect                            not_sent
+       |- ReplyLostError               sent, no readable answer                     unknown for a write
+       |- UnreadableReplyError         2xx, but not what the specification says     applied for a write
+       |- ServerFailureError           5xx                                          unknown for a write
+       `- RefusedError                 Freshdesk answered, and did nothing          refused
+          |- ValidationFailedError     400
+          |- AuthenticationFailedError 401
+          |- ForbiddenError            403
+          |- NotFoundError             404
+          |- MethodNotAllowedError     405
+          |- ConflictError             409
+          |- UnsupportedMediaTypeError 415
+          |- RateLimitedError          429
+          `- UnexpectedStatusError     any other status: a redirect, a 406, ...
+
+What lives here: names, meanings and sentences. What does not: how an error comes about (``gateway.translate``), when a
+call is repeated (``gateway.retry``), how an error is shown (``tools.boundary``). No text here holds a raw body, a URL,
+the text of another exception, or a secret, so each may leave the process.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Outcome(StrEnum):
+    """What is known of the change that was asked for; it decides whether a call may be repeated."""
+
+    NOT_SENT = "not_sent"
+    """The request never left: nothing was changed."""
+    REFUSED = "refused"
+    """The request was sent, and is known to have changed nothing. Also every failed read that was sent."""
+    UNKNOWN = "unknown"
+    """The request was sent, and nobody can say whether it changed anything."""
+    APPLIED = "applied"
+    """Freshdesk reported success, but its answer could not be read."""
+
+
+class ErrorCode(StrEnum):
+    """The machine-readable name of a failure, stable across releases."""
+
+    CONFIGURATION = "configuration"
+    INVALID_ARGUMENTS = "invalid_arguments"
+    INTERNAL_ERROR = "internal_error"
+    UNREACHABLE = "unreachable"
+    REPLY_LOST = "reply_lost"
+    UNREADABLE_REPLY = "unreadable_reply"
+    SERVER_FAILURE = "server_failure"
+    VALIDATION_FAILED = "validation_failed"
+    AUTHENTICATION_FAILED = "authentication_failed"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    CONFLICT = "conflict"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    RATE_LIMITED = "rate_limited"
+    UNEXPECTED_STATUS = "unexpected_status"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One field that was not accepted; each text is a cleaned single line."""
+
+    field: str
+    code: str
+    message: str
+
+
+class FreshdeskMCPError(Exception):
+    """The root: a failure with a code, a sentence, a known outcome, and what to do next."""
+
+    code: ClassVar[ErrorCode]
+    hint: str = ""
+
+    def __init__(
+        self, message: str, *, outcome: Outcome = Outcome.NOT_SENT, fields: Sequence[FieldProblem] = ()
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.outcome = outcome
+        self.fields = tuple(fields)
+        self.retry_after_s: float | None = None
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same call, sent again later, may succeed and cannot do harm."""
+        return False
+
+
+class ConfigurationError(FreshdeskMCPError):
+    """The settings do not make a server; `problems` holds one line for each, with what to do."""
+
+    code = ErrorCode.CONFIGURATION
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class InvalidArgumentsError(FreshdeskMCPError):
+    """The arguments of a tool call were refused before anything was sent."""
+
+    code = ErrorCode.INVALID_ARGUMENTS
+    hint = "Correct the arguments named in fields and call again."
+
+    def __init__(self, fields: Sequence[FieldProblem]) -> None:
+        problems = "; ".join(f"{problem.field}: {problem.message}" for problem in fields)
+        super().__init__(f"The arguments were not accepted, and nothing was sent. {problems}", fields=fields)
+
+
+class InternalError(FreshdeskMCPError):
+    """A defect of this server; what happened is in its log, not in this text."""
+
+    code = ErrorCode.INTERNAL_ERROR
+    hint = "Do not call again; report it to whoever runs this server, whose log has the details."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server failed. Whether Freshdesk changed anything is not known.", outcome=Outcome.UNKNOWN
+        )
+
+
+class FreshdeskError(FreshdeskMCPError):
+    """One operation on Freshdesk failed.
+
+    `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
+    Freshdesk's own; `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
+    """
+
+    summary: ClassVar[str]
+    transient: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        operation: str,
+        *,
+        outcome: Outcome,
+        repeatable: bool = False,
+        status: int | None = None,
+        request_id: str | None = None,
+        retry_after_s: float | None = None,
+        detail: str = "",
+        fields: Sequence[FieldProblem] = (),
+    ) -> None:
+        super().__init__(" ".join(filter(None, (self.summary, detail))), outcome=outcome, fields=fields)
+        self.operation = operation
+        self.repeatable = repeatable
+        self.status = status
+        self.request_id = request_id
+        self.retry_after_s = retry_after_s
+        self.attempts = 1
+        if outcome is Outcome.UNKNOWN:
+            self.hint = HINT_REPEATABLE if repeatable else HINT_CHECK_FIRST
+        elif outcome is Outcome.APPLIED:
+            self.hint = HINT_APPLIED
+
+    @property
+    def retryable(self) -> bool:
+        """True if the failure is passing, and a repetition cannot make a change twice."""
+        return self.transient and (self.repeatable or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED))
+
+
+HINT_REPEATABLE = "The change may or may not have been made; calling again with the same arguments is safe."
+HINT_CHECK_FIRST = (
+    "Do not call again yet: the ticket may exist. List the requester's newest tickets with "
+    "freshdesk_list_tickets(email), and create it only if it is not there."
+)
+HINT_APPLIED = "Do not repeat it: the change was made. Read the ticket to see its present state."
+
+
+class UnreachableError(FreshdeskError):
+    """No connection could be made: name resolution, TCP, TLS, or no free connection in time."""
+
+    code = ErrorCode.UNREACHABLE
+    summary = "Freshdesk could not be reached, and nothing was sent."
+    hint = (
+        "Try again in a minute; if it persists, whoever runs this server should check its network and FRESHDESK_DOMAIN."
+    )
+    transient = True
+
+
+class ReplyLostError(FreshdeskError):
+    """The request was sent, and no whole answer came back in time."""
+
+    code = ErrorCode.REPLY_LOST
+    summary = "The request was sent to Freshdesk, but no complete answer came back."
+    hint = "Try again in a minute."
+    transient = True
+
+
+class UnreadableReplyError(FreshdeskError):
+    """Freshdesk reported success with a body that is not what the specification says."""
+
+    code = ErrorCode.UNREADABLE_REPLY
+    summary = "Freshdesk reported success, but its answer could not be read."
+    hint = "Try again once; if it persists, report it to whoever runs this server."
+
+
+class ServerFailureError(FreshdeskError):
+    """Freshdesk, or the network in front of it, answered with a 5xx status."""
+
+    code = ErrorCode.SERVER_FAILURE
+    summary = "Freshdesk failed to answer (a server error on its side)."
+    hint = "Try again in a minute."
+    transient = True
+
+
+class RefusedError(FreshdeskError):
+    """Freshdesk answered that it did not do it."""
+
+
+class ValidationFailedError(RefusedError):
+    """400: the values were not accepted; `fields` says which, as far as Freshdesk did."""
+
+    code = ErrorCode.VALIDATION_FAILED
+    summary = "Freshdesk did not accept the values, and changed nothing."
+    hint = "Correct the values named in fields and call again."
+
+
+class AuthenticationFailedError(RefusedError):
+    """401: the API key is wrong, or no longer valid."""
+
+    code = ErrorCode.AUTHENTICATION_FAILED
+    summary = "Freshdesk did not accept this server's API key."
+    hint = "Calling again does not help; whoever runs this server must check FRESHDESK_API_KEY and FRESHDESK_DOMAIN."
+
+
+class ForbiddenError(RefusedError):
+    """403: the agent whose key it is may not do this, or the plan does not include it."""
+
+    code = ErrorCode.FORBIDDEN
+    summary = "The agent whose API key this server uses may not do this."
+    hint = "Calling again does not help; an administrator of the Freshdesk account must grant the permission."
+
+
+class NotFoundError(RefusedError):
+    """404: no such ticket, or no such Freshdesk account."""
+
+    code = ErrorCode.NOT_FOUND
+    summary = "There is no such ticket."
+    hint = (
+        "Check the ticket number with freshdesk_list_tickets; if none is found at all, FRESHDESK_DOMAIN may be wrong."
+    )
+
+
+class MethodNotAllowedError(RefusedError):
+    """405: what Freshdesk answers to a write to a deleted or spam ticket."""
+
+    code = ErrorCode.METHOD_NOT_ALLOWED
+    summary = "Freshdesk does not allow this on the ticket as it is; most likely it is in the trash or marked as spam."
+    hint = "Read the ticket to see; an agent can restore it in Freshdesk."
+
+
+class ConflictError(RefusedError):
+    """409: the value exists already, or the record is in another state."""
+
+    code = ErrorCode.CONFLICT
+    summary = "It conflicts with what Freshdesk already holds, and nothing was changed."
+    hint = "Read the ticket and decide again."
+
+
+class UnsupportedMediaTypeError(RefusedError):
+    """415: Freshdesk did not understand the form of the request; a defect, or something between us and Freshdesk."""
+
+    code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
+    summary = "Freshdesk did not understand the form of the request, and changed nothing."
+    hint = "Do not call again; report it to whoever runs this server."
+
+
+class RateLimitedError(RefusedError):
+    """429: the account's calls for this minute are used up."""
+
+    code = ErrorCode.RATE_LIMITED
+    summary = "Freshdesk's rate limit for this account is used up, and nothing was changed."
+    hint = "Wait retry_after_s seconds (a minute if it is not given), then call again."
+    transient = True
+
+
+class UnexpectedStatusError(RefusedError):
+    """A status that the specification does not name: a redirect to a login page, a 406, ..."""
+
+    code = ErrorCode.UNEXPECTED_STATUS
+    summary = "Freshdesk, or something in front of it, gave an answer that is not part of its API."
+    hint = "Do not call again; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
+
+
+ERROR_BY_STATUS: dict[int, type[RefusedError]] = {
+    400: ValidationFailedError,
+    401: AuthenticationFailedError,
+    403: ForbiddenError,
+    404: NotFoundError,
+    405: MethodNotAllowedError,
+    409: ConflictError,
+    415: UnsupportedMediaTypeError,
+    429: RateLimitedError,
+}
+"""The statuses of https://developers.freshdesk.com/api/#error with a class of their own; 5xx is ServerFailureError."""

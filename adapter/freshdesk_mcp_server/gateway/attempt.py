@@ -1,0 +1,47 @@
+"""One request to Freshdesk: what is asked of it beforehand, and what has been seen of its answer so far.
+
+The generated functions take neither a deadline nor a hook of their own, so the hooks of the one httpx client find the
+attempt they belong to in a context variable. Concurrent calls run in tasks of their own and never see each other's.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from freshdesk_mcp_server.gateway.operation import Operation
+
+
+@dataclass(slots=True)
+class Attempt:
+    """The `number`-th request of a call; `status`, `headers` and `request_id` are empty until an answer begins."""
+
+    operation: Operation
+    number: int
+    time_left_s: float
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    request_id: str | None = None
+
+    @property
+    def is_answered_2xx(self) -> bool:
+        """Whether Freshdesk has said that it did what was asked, whatever came of the body."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+_current: ContextVar[Attempt] = ContextVar("attempt")
+
+
+@contextmanager
+def attempt_in_progress(attempt: Attempt) -> Iterator[None]:
+    """Make `attempt` the one that the hooks of the httpx client find, in this task."""
+    token = _current.set(attempt)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def current_attempt() -> Attempt:
+    """The attempt under way in this task; a LookupError outside of `Gateway.call` is a defect."""
+    return _current.get()

@@ -1,0 +1,36 @@
+"""What Freshdesk's headers say about the rate limit, read tolerantly.
+
+https://developers.freshdesk.com/api/#ratelimit. Values are decimals today (``50.0``), were integers, and may be missing
+or nonsense; none of that may fail a call.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
+
+
+def retry_after_s_from(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Seconds to wait by the Retry-After header, or None if there is none that makes sense.
+
+    Both forms of RFC 9110, section 10.2.3: seconds (Freshdesk's), and a date, taken against the answer's own Date
+    header where it has one, so that a wrong clock here does not matter. A date in the past is no wait.
+    """
+    value = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    until = _parse_date(value)
+    if until is None:
+        return None
+    since = _parse_date(headers.get("date", "")) or now
+    return max(0.0, (until - since).total_seconds())
+
+
+def _parse_date(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+        return moment.replace(tzinfo=moment.tzinfo or UTC)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,149 @@
+"""From an answer, or from the lack of one, to one of our errors. Pure.
+
+Whatever comes from Freshdesk, or from what stands in front of it, is untrusted: any status, any header, any bytes end
+in exactly one `FreshdeskError`. Its text is made of our own sentences and of single values cleaned by `clean`.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import httpx
+
+from freshdesk_mcp_server.errors import (
+    ERROR_BY_STATUS,
+    FieldProblem,
+    FreshdeskError,
+    Outcome,
+    ReplyLostError,
+    ServerFailureError,
+    UnexpectedStatusError,
+    UnreachableError,
+    UnreadableReplyError,
+)
+from freshdesk_mcp_server.gateway.attempt import Attempt
+from freshdesk_mcp_server.gateway.operation import Effect
+from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
+
+LONGEST_TEXT = 300
+MOST_FIELDS = 20
+NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+"""What httpx raises before the first byte of a request has left."""
+
+_REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+
+
+def error_from_answer(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> FreshdeskError:
+    """The error that an answer with a status outside of 2xx stands for.
+
+    https://developers.freshdesk.com/api/#error. The body has one of two shapes, or none: ``{"description", "errors":
+    [{"field", "message", "code"}]}`` for a 400, ``{"code", "message"}`` otherwise; a 404 is blank, and what comes from
+    the network in front of Freshdesk may be HTML.
+    """
+    told = _json_object(body)
+    retry_after_s = retry_after_s_from(headers, now=datetime.now(UTC))
+    error_class: type[FreshdeskError] = ERROR_BY_STATUS.get(status, UnexpectedStatusError)
+    outcome = Outcome.REFUSED
+    if status >= 500:
+        error_class, outcome = ServerFailureError, _if_write(attempt, Outcome.UNKNOWN)
+    return error_class(
+        attempt.operation.name,
+        outcome=outcome,
+        repeatable=_is_repeatable(attempt),
+        status=status,
+        request_id=attempt.request_id,
+        retry_after_s=retry_after_s if error_class.transient else None,
+        detail=_detail(told),
+        fields=_field_problems(told),
+    )
+
+
+def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError | None:
+    """The error that a failed exchange stands for, or None if `error` did not come from the exchange.
+
+    A failure to build the request, say, is a defect of ours and none of Freshdesk's.
+    """
+    if attempt.status is not None and not attempt.is_answered_2xx:
+        return error_from_answer(attempt, attempt.status, attempt.headers, b"")  # the status alone says enough
+    if isinstance(error, NEVER_SENT):
+        return _error(UnreachableError, attempt, Outcome.NOT_SENT)
+    if isinstance(error, httpx.DecodingError):
+        return unreadable_reply(attempt)
+    if isinstance(error, httpx.TransportError | TimeoutError):
+        return _reply_lost(attempt)
+    # The generated parser fails in many ways; all of them need an answer to have been seen first.
+    return unreadable_reply(attempt) if attempt.is_answered_2xx else None
+
+
+def unreadable_reply(attempt: Attempt) -> FreshdeskError:
+    """The error for a 2xx answer that is not what the specification says."""
+    return _error(UnreadableReplyError, attempt, _if_write(attempt, Outcome.APPLIED))
+
+
+def request_id_from(headers: Mapping[str, str]) -> str | None:
+    """Freshdesk's X-Request-Id, if it looks like one: it goes into logs."""
+    value = headers.get("x-request-id", "")
+    return value if _REQUEST_ID.fullmatch(value) else None
+
+
+def clean(value: object) -> str:
+    """A value from outside as one short line of printable text."""
+    text = value if isinstance(value, str) else ""
+    # Bounded first: the body it came from may be large.
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * LONGEST_TEXT]).split())
+    return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1] + "…"
+
+
+def _reply_lost(attempt: Attempt) -> FreshdeskError:
+    outcome = Outcome.APPLIED if attempt.is_answered_2xx else Outcome.UNKNOWN
+    return _error(ReplyLostError, attempt, _if_write(attempt, outcome))
+
+
+def _error(error_class: type[FreshdeskError], attempt: Attempt, outcome: Outcome) -> FreshdeskError:
+    return error_class(
+        attempt.operation.name,
+        outcome=outcome,
+        repeatable=_is_repeatable(attempt),
+        status=attempt.status,
+        request_id=attempt.request_id,
+    )
+
+
+def _is_repeatable(attempt: Attempt) -> bool:
+    return attempt.operation.effect is not Effect.WRITE
+
+
+def _if_write(attempt: Attempt, outcome: Outcome) -> Outcome:
+    """A read that failed has changed nothing, whatever became of it."""
+    return Outcome.REFUSED if attempt.operation.effect is Effect.READ else outcome
+
+
+def _json_object(body: bytes) -> dict[str, object]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _detail(told: Mapping[str, object]) -> str:
+    message, code = clean(told.get("message")), clean(told.get("code"))
+    if not message:
+        return ""
+    return f'Freshdesk says: "{message}"' + (f" ({code})." if code else ".")
+
+
+def _field_problems(told: Mapping[str, object]) -> list[FieldProblem]:
+    errors = told.get("errors")
+    rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
+    return [
+        FieldProblem(field=clean(row.get("field")), code=clean(row.get("code")), message=clean(row.get("message")))
+        for row in rows[:MOST_FIELDS]
+    ]

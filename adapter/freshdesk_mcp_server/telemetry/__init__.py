@@ -1,0 +1,1 @@
+"""What is told to the outside about the work done: events, and the observers that log them."""

@@ -1,0 +1,143 @@
+"""The one place where errors become results, and where arguments are refused.
+
+Raise anywhere below; here it ends as a structured result with ``isError``. An unexpected exception ends as
+`InternalError`: its own text could hold a customer's words, so only its type and place are logged.
+"""
+
+import time
+import traceback
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import structlog
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
+from mcp.shared.exceptions import MCPError
+from mcp_types import CallToolResult, TextContent
+from pydantic import ValidationError
+
+from freshdesk_mcp_server.errors import (
+    FieldProblem,
+    FreshdeskError,
+    FreshdeskMCPError,
+    InternalError,
+    InvalidArgumentsError,
+)
+from freshdesk_mcp_server.telemetry.events import ToolCallFinished
+from freshdesk_mcp_server.tools.context import runtime_from
+
+MOST_PROBLEMS = 20
+LONGEST_NAME = 60
+
+log = structlog.get_logger(__name__)
+
+
+class StrictMetadata(FuncMetadata):
+    """Reads arguments as they were sent: a string stays a string wherever a parameter may be one.
+
+    The SDK first tries to read every string as JSON, which turns the subject ``[1]`` into a list and ``null`` into
+    nothing. Lists may still come as JSON text, a habit of some hosts.
+    """
+
+    def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The arguments, with JSON text read where only a list is meant."""
+        parsed = super().pre_parse_json(data)
+        return {name: data[name] if self._may_be_text(name, data[name]) else value for name, value in parsed.items()}
+
+    def _may_be_text(self, name: str, value: object) -> bool:
+        field = self.arg_model.model_fields.get(name)
+        return isinstance(value, str) and field is not None and _admits_text(field.annotation)
+
+
+def _admits_text(annotation: object) -> bool:
+    if get_origin(annotation) is Annotated:
+        return _admits_text(get_args(annotation)[0])
+    if isinstance(annotation, UnionType) or get_origin(annotation) is Union:
+        return any(map(_admits_text, get_args(annotation)))
+    return annotation is str
+
+
+class StrictTool(Tool):
+    """A tool whose every failure is a structured result, and which refuses an argument that it does not know."""
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:  # noqa: FBT001, FBT002  # the SDK's signature
+        """Run the tool and tell the observer how it ended."""
+        started = time.perf_counter()
+        code: str | None = "cancelled"
+        try:
+            result = await self._run_strictly(arguments, context, convert_result)
+        except FreshdeskMCPError as error:
+            code = error.code
+            return error_result(error)
+        else:
+            code = None
+            return result
+        finally:
+            runtime_from(context).observer(ToolCallFinished(self.name, time.perf_counter() - started, code))
+
+    async def _run_strictly(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:  # noqa: FBT001  # as above
+        known = self.parameters["properties"]
+        if unknown := [name for name in arguments if name not in known]:
+            raise InvalidArgumentsError([_unknown_argument(name, known) for name in unknown[:MOST_PROBLEMS]])
+        try:
+            return await super().run(arguments, context, convert_result)
+        except ToolError as error:
+            raise _error_behind(error) from None
+
+
+def error_result(error: FreshdeskMCPError) -> CallToolResult:
+    """The result that stands for `error`, whole in the structure and whole in the text."""
+    shape = error_shape(error)
+    return CallToolResult(
+        is_error=True, content=[TextContent(text=_error_text(shape))], structured_content={"error": shape}
+    )
+
+
+def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
+    """The one machine-readable shape of an error; what is not known is left out."""
+    shape: dict[str, Any] = {"code": str(error.code), "message": error.message}
+    if isinstance(error, FreshdeskError):
+        shape |= {"status": error.status, "request_id": error.request_id, "attempts": error.attempts}
+    shape |= {
+        "retryable": error.retryable,
+        "retry_after_s": error.retry_after_s,
+        "outcome": str(error.outcome),
+        "fields": [{"field": p.field, "code": p.code, "message": p.message} for p in error.fields] or None,
+        "hint": error.hint or None,
+    }
+    return {name: value for name, value in shape.items() if value is not None}
+
+
+def _error_text(shape: dict[str, Any]) -> str:
+    facts = ", ".join(f"{name}: {shape[name]}" for name in shape if name not in ("code", "message", "fields", "hint"))
+    fields = [f"- {p['field']}: {p['message']} ({p['code']})" for p in shape.get("fields", [])]
+    hint = [shape["hint"]] if "hint" in shape else []
+    return "\n".join([f"Error {shape['code']}: {shape['message']}", *fields, *hint, f"({facts})"])
+
+
+def _error_behind(error: ToolError) -> Exception:
+    cause = error.__cause__
+    if isinstance(cause, FreshdeskMCPError | MCPError):
+        return cause
+    if isinstance(cause, ValidationError):
+        return InvalidArgumentsError([_field_problem(details) for details in cause.errors()[:MOST_PROBLEMS]])
+    _log_crash(cause or error)
+    return InternalError()
+
+
+def _field_problem(details: Any) -> FieldProblem:
+    name = ".".join(map(str, details["loc"]))
+    return FieldProblem(name, details["type"], details["msg"].removeprefix("Input "))
+
+
+def _unknown_argument(name: object, known: dict[str, Any]) -> FieldProblem:
+    return FieldProblem(
+        str(name)[:LONGEST_NAME], "unknown_argument", f"there is no such argument; there are {', '.join(known)}"
+    )
+
+
+def _log_crash(crash: BaseException) -> None:
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(crash.__traceback__)]
+    log.error("tool_crashed", exception=type(crash).__qualname__, places=places[-8:])

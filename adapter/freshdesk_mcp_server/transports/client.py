@@ -1,0 +1,37 @@
+"""The client's side, for the command line: one tool call, to a server in this process or to one behind a URL."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+from urllib.parse import urlsplit
+
+from mcp.client import Client
+from mcp.client.sse import sse_client
+from mcp.server.mcpserver import MCPServer
+from mcp_types import CallToolResult, TextContent
+
+
+async def call_tool(target: MCPServer[Any] | str, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """Call one tool; gives its structured result and whether it is an error.
+
+    `target` is a server, or the URL of one: a path that ends in /sse is spoken to by SSE, any other by streamable HTTP.
+    """
+    async with Client(_transport_to(target), raise_exceptions=False) as client:
+        result = await client.call_tool(tool, arguments)
+    return _data_from(result), bool(result.is_error)
+
+
+def _transport_to(target: MCPServer[Any] | str) -> Any:
+    if isinstance(target, str) and urlsplit(target).path.rstrip("/").endswith("/sse"):
+        return _sse(target)
+    return target
+
+
+def _sse(url: str) -> AbstractAsyncContextManager[Any]:
+    return sse_client(url)
+
+
+def _data_from(result: CallToolResult) -> dict[str, Any]:
+    if isinstance(result.structured_content, dict):
+        return result.structured_content
+    text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
+    return {"error": {"message": text}} if result.is_error else {"text": text}

@@ -1,0 +1,47 @@
+"""The five tools as a client sees them: the real server in memory, over a network that is a function."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from mcp.client import Client
+from mcp_types import CallToolResult, TextContent
+
+from freshdesk_mcp_server.gateway import open_gateway
+from freshdesk_mcp_server.server import create_server
+from freshdesk_mcp_server.telemetry.events import Event
+from support.gateways import settings_for_tests
+
+
+@asynccontextmanager
+async def client_over(
+    answer: Callable[[httpx.Request], httpx.Response], *, events: list[Event] | None = None, **given: object
+) -> AsyncIterator[Client]:
+    """A client of a server that gets its answers from `answer`; `given` are settings."""
+    settings = settings_for_tests(**given)
+    observer = (events if events is not None else []).append
+    transport = httpx.MockTransport(answer)
+    server = create_server(lambda: open_gateway(settings, observer, transport=transport), settings.ticket_url, observer)
+    async with Client(server) as client:
+        yield client
+
+
+def data_of(result: CallToolResult) -> dict[str, Any]:
+    """The structured content of a success."""
+    assert not result.is_error, text_of(result)
+    assert isinstance(result.structured_content, dict)
+    return result.structured_content
+
+
+def error_of(result: CallToolResult) -> dict[str, Any]:
+    """The structured error of a failure."""
+    assert result.is_error
+    assert isinstance(result.structured_content, dict)
+    error: dict[str, Any] = result.structured_content["error"]
+    return error
+
+
+def text_of(result: CallToolResult) -> str:
+    """What a host that passes on text only would show."""
+    return "\n".join(block.text for block in result.content if isinstance(block, TextContent))

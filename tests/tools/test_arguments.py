@@ -1,0 +1,129 @@
+"""Bad arguments: one structured error, and nothing is sent."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from support.tickets import ticket_body
+from support.tools import client_over, data_of, error_of, text_of
+
+pytestmark = pytest.mark.anyio
+
+CREATE = {"subject": "Broken", "email": "ada@example.com"}
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("get_ticket", {"ticket_id": "abc"}, "ticket_id"),
+    ("get_ticket", {"ticket_id": 0}, "ticket_id"),
+    ("get_ticket", {"ticket_id": -5}, "ticket_id"),
+    ("get_ticket", {"ticket_id": 1.5}, "ticket_id"),
+    ("get_ticket", {"ticket_id": True}, "ticket_id"),
+    ("get_ticket", {"ticket_id": None}, "ticket_id"),
+    ("get_ticket", {"ticket_id": 2**63}, "ticket_id"),
+    ("get_ticket", {}, "ticket_id"),
+    ("get_ticket", {"ticket_id": 1, "tickedid": 2}, "tickedid"),
+    ("delete_ticket", {"ticket_id": "all"}, "ticket_id"),
+    ("delete_ticket", {"ticket_id": [1, 2]}, "ticket_id"),
+    ("create_ticket", {"subject": "Broken"}, "email"),
+    ("create_ticket", {"email": "ada@example.com"}, "subject"),
+    ("create_ticket", CREATE | {"subject": " \n"}, "subject"),
+    ("create_ticket", CREATE | {"subject": 5}, "subject"),
+    ("create_ticket", CREATE | {"email": "not an address"}, "email"),
+    ("create_ticket", CREATE | {"email": "ada@localhost"}, "email"),
+    ("create_ticket", CREATE | {"email": "Ada <ada@example.com>"}, "email"),
+    ("create_ticket", CREATE | {"email": "a@example.com,b@example.com"}, "email"),
+    ("create_ticket", CREATE | {"priority": 9}, "priority"),
+    ("create_ticket", CREATE | {"priority": 0}, "priority"),
+    ("create_ticket", CREATE | {"priority": "high"}, "priority"),
+    ("create_ticket", CREATE | {"status": 1}, "status"),
+    ("create_ticket", CREATE | {"description": ""}, "description"),
+    ("create_ticket", CREATE | {"cc_emails": ["ada@example.com", "nobody"]}, "cc_emails.1"),
+    ("create_ticket", CREATE | {"cc_emails": "ada@example.com"}, "cc_emails"),
+    ("create_ticket", CREATE | {"tags": ["ok", " "]}, "tags.1"),
+    ("create_ticket", CREATE | {"tags": [1]}, "tags.0"),
+    ("update_ticket", {"ticket_id": 1}, "arguments"),
+    ("update_ticket", {"ticket_id": 1, "status": None}, "arguments"),
+    ("update_ticket", {"ticket_id": 1, "prioritty": 3}, "prioritty"),
+    ("update_ticket", {"ticket_id": 1, "priority": 9}, "priority"),
+    ("list_tickets", {"per_page": 500}, "per_page"),
+    ("list_tickets", {"per_page": 0}, "per_page"),
+    ("list_tickets", {"page": 0}, "page"),
+    ("list_tickets", {"page": 301}, "page"),
+    ("list_tickets", {"order_type": "sideways"}, "order_type"),
+    ("list_tickets", {"email": "nobody"}, "email"),
+    ("list_tickets", {"updated_since": "yesterday"}, "updated_since"),
+    ("list_tickets", {"updated_since": ""}, "updated_since"),
+    ("list_tickets", {"updated_since": "0001-01-01T00:00:00+14:00"}, "updated_since"),
+    ("list_tickets", {"status": 2}, "status"),
+]
+
+
+@pytest.mark.parametrize(("tool", "arguments", "field"), REFUSED, ids=lambda value: str(value)[:40])
+async def test_a_bad_argument_is_one_clear_error_and_nothing_is_sent(
+    tool: str, arguments: dict[str, Any], field: str
+) -> None:
+    requests: list[httpx.Request] = []
+    async with client_over(lambda request: requests.append(request) or httpx.Response(500)) as client:  # type: ignore[func-returns-value]
+        result = await client.call_tool(f"freshdesk_{tool}", arguments)
+    error = error_of(result)
+    assert (error["code"], error["outcome"], error["retryable"]) == ("invalid_arguments", "not_sent", False)
+    assert [problem["field"] for problem in error["fields"]] == [field]
+    assert field in text_of(result)
+    assert error["hint"] in text_of(result)
+    assert requests == []
+
+
+async def test_several_bad_arguments_are_named_together() -> None:
+    async with client_over(lambda _: httpx.Response(500)) as client:
+        result = await client.call_tool("freshdesk_create_ticket", {"subject": "", "email": "x", "priority": 7})
+    assert [problem["field"] for problem in error_of(result)["fields"]] == ["subject", "email", "priority"]
+
+
+@pytest.mark.parametrize("subject", ["[1]", "null", '{"a": 1}', "true", '"quoted"', "12"])
+async def test_a_string_that_looks_like_json_stays_a_string(subject: str) -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=ticket_body(subject=subject))
+
+    async with client_over(answer) as client:
+        arguments = {"ticket_id": 17, "subject": subject, "description": subject}
+        result = await client.call_tool("freshdesk_update_ticket", arguments)
+    assert data_of(result)["ticket"]["subject"] == subject
+    sent = httpx.Response(200, content=requests[0].content).json()
+    assert sent["subject"] == subject
+
+
+async def test_a_list_may_come_as_json_text_and_a_number_as_text() -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=ticket_body())
+
+    async with client_over(answer) as client:
+        await client.call_tool("freshdesk_update_ticket", {"ticket_id": "17", "tags": '["a", "b"]'})
+    assert requests[0].url.path.endswith("/tickets/17")
+    assert httpx.Response(200, content=requests[0].content).json() == {"tags": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("2026-01-31T09:00:00Z", "2026-01-31T09:00:00Z"),
+        ("2026-01-31T09:00:00", "2026-01-31T09:00:00Z"),
+        ("2026-01-31", "2026-01-31T00:00:00Z"),
+        ("2026-01-31T09:00:00.5+02:00", "2026-01-31T07:00:00Z"),
+    ],
+)
+async def test_a_time_without_zone_is_utc(given: str, sent: str) -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=[])
+
+    async with client_over(answer) as client:
+        await client.call_tool("freshdesk_list_tickets", {"updated_since": given})
+    assert requests[0].url.params["updated_since"] == sent

@@ -1,0 +1,104 @@
+"""What holds for all tools, seen through a client.
+
+The schemas are kept as files, so that a change of one is seen in review.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from mcp_types import Tool
+
+from support.tools import client_over
+
+SCHEMAS = Path(__file__).parent / "schemas"
+NAMES = [
+    "freshdesk_create_ticket",
+    "freshdesk_get_ticket",
+    "freshdesk_update_ticket",
+    "freshdesk_delete_ticket",
+    "freshdesk_list_tickets",
+]
+PARAMETERS = {
+    "freshdesk_create_ticket": ("subject email", "description priority status cc_emails tags"),
+    "freshdesk_get_ticket": ("ticket_id", ""),
+    "freshdesk_update_ticket": ("ticket_id", "subject description priority status cc_emails tags"),
+    "freshdesk_delete_ticket": ("ticket_id", ""),
+    "freshdesk_list_tickets": ("", "email updated_since per_page page order_type"),
+}
+HINTS = {  # read-only, destructive, idempotent
+    "freshdesk_create_ticket": (False, False, False),
+    "freshdesk_get_ticket": (True, False, True),
+    "freshdesk_update_ticket": (False, False, True),
+    "freshdesk_delete_ticket": (False, True, True),
+    "freshdesk_list_tickets": (True, False, True),
+}
+
+pytestmark = pytest.mark.anyio
+
+
+async def listed_tools() -> dict[str, Tool]:
+    async with client_over(lambda _: httpx.Response(500)) as client:
+        return {tool.name: tool for tool in (await client.list_tools()).tools}
+
+
+async def test_there_are_exactly_these_tools() -> None:
+    assert list(await listed_tools()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_the_contracts_parameters_are_all_there(name: str) -> None:
+    schema = (await listed_tools())[name].input_schema
+    required, optional = (set(words.split()) for words in PARAMETERS[name])
+    assert set(schema.get("required", [])) == required
+    assert required | optional <= set(schema["properties"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_tool_is_listed_as_its_snapshot_says(name: str) -> None:
+    tool = (await listed_tools())[name]
+    listed = json.dumps(tool.model_dump(mode="json", by_alias=True, exclude_none=True), indent=2, ensure_ascii=False)
+    snapshot = SCHEMAS / f"{name}.json"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        snapshot.write_text(listed + "\n", encoding="utf-8")
+    assert listed + "\n" == snapshot.read_text(encoding="utf-8"), (
+        "UPDATE_SNAPSHOTS=1 scripts/test.sh tests/tools accepts it"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_hosts_are_told_what_a_tool_may_do(name: str) -> None:
+    hints = (await listed_tools())[name].annotations
+    assert hints is not None
+    assert (hints.read_only_hint, hints.destructive_hint, hints.idempotent_hint) == HINTS[name]
+    assert hints.open_world_hint is True
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_schema_uses_only_words_that_every_host_understands(name: str) -> None:
+    tool = (await listed_tools())[name]
+    assert tool.output_schema is not None
+    assert not {"anyOf", "oneOf", "allOf"} & set(tool.input_schema)
+    assert tool.input_schema["additionalProperties"] is False
+    assert words_of(tool.input_schema) <= {
+        *("type", "properties", "required", "additionalProperties", "items", "description", "format"),
+        *("minimum", "maximum", "enum", "default"),
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_an_output_schema_admits_the_error(name: str) -> None:
+    schema = (await listed_tools())[name].output_schema
+    assert schema is not None
+    assert {"required": ["error"]} in schema["anyOf"]
+
+
+def words_of(schema: dict[str, Any]) -> set[str]:
+    """Every keyword of a JSON schema, names of properties left out."""
+    words = set(schema)
+    for inner in [*schema.get("properties", {}).values(), *filter(None, [schema.get("items")])]:
+        words |= words_of(inner)
+    return words

@@ -1,0 +1,117 @@
+"""What a model gets when a call fails: one structured error, also in the text, and no insides of this server."""
+
+import json
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+from structlog.testing import capture_logs
+
+from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event, ToolCallFinished
+from support.tickets import ticket_body
+from support.tools import client_over, error_of, text_of
+
+pytestmark = pytest.mark.anyio
+
+CREATE = {"subject": "Broken", "email": "ada@example.com"}
+
+
+async def test_a_refusal_names_fields_status_and_request_id() -> None:
+    problem = {
+        "field": "custom_fields.plan",
+        "message": "It should be one of these values: 'A,B'",
+        "code": "invalid_value",
+    }
+    answer = httpx.Response(
+        400, json={"description": "Validation failed", "errors": [problem]}, headers={"X-Request-Id": "req-1"}
+    )
+    async with client_over(lambda _: answer) as client:
+        result = await client.call_tool("freshdesk_create_ticket", CREATE)
+        schemas = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+    error = error_of(result)
+    assert error == {
+        "code": "validation_failed",
+        "message": "Freshdesk did not accept the values, and changed nothing.",
+        "status": 400,
+        "request_id": "req-1",
+        "attempts": 1,
+        "retryable": False,
+        "outcome": "refused",
+        "fields": [problem],
+        "hint": "Correct the values named in fields and call again.",
+    }
+    schema = schemas["freshdesk_create_ticket"]
+    assert schema is not None
+    jsonschema.validate(result.structured_content, schema)
+    assert text_of(result) == "\n".join(
+        [
+            "Error validation_failed: Freshdesk did not accept the values, and changed nothing.",
+            "- custom_fields.plan: It should be one of these values: 'A,B' (invalid_value)",
+            "Correct the values named in fields and call again.",
+            "(status: 400, request_id: req-1, attempts: 1, retryable: False, outcome: refused)",
+        ]
+    )
+
+
+async def test_a_create_of_unknown_fate_says_so_and_how_to_find_out() -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(502, html="<html>Bad gateway</html>")
+
+    async with client_over(answer) as client:
+        error = error_of(await client.call_tool("freshdesk_create_ticket", CREATE))
+    assert (error["code"], error["outcome"], error["retryable"]) == ("server_failure", "unknown", False)
+    assert "freshdesk_list_tickets" in error["hint"]
+    assert len(requests) == 1
+
+
+async def test_a_rate_limit_that_lasts_longer_than_the_call_fails_at_once_and_says_how_long() -> None:
+    answer = httpx.Response(429, headers={"Retry-After": "120"}, json={"message": "slow down"})
+    async with client_over(lambda _: answer) as client:
+        error = error_of(await client.call_tool("freshdesk_get_ticket", {"ticket_id": 1}))
+    assert error["code"] == "rate_limited"
+    assert error["retry_after_s"] == 120.0
+    assert error["retryable"] is True
+    assert error["attempts"] == 1
+
+
+async def test_a_defect_is_reported_without_its_text_and_logged_without_it() -> None:
+    async def answer(request: httpx.Request) -> httpx.Response:
+        raise ZeroDivisionError(f"secret {request.url}")
+
+    with capture_logs() as logs:
+        async with client_over(answer) as client:  # type: ignore[arg-type]  # an async handler is fine too
+            result = await client.call_tool("freshdesk_get_ticket", {"ticket_id": 4711})
+    assert error_of(result)["code"] == "internal_error"
+    told = json.dumps([result.model_dump(mode="json"), logs], default=str)
+    assert "ZeroDivisionError" in told
+    assert "secret" not in told
+    assert "4711" not in told
+
+
+async def test_an_unreadable_success_of_a_create_says_that_it_was_made() -> None:
+    async with client_over(lambda _: httpx.Response(201, content=b'{"id": 17, "subj')) as client:
+        error = error_of(await client.call_tool("freshdesk_create_ticket", CREATE))
+    assert (error["code"], error["outcome"]) == ("unreadable_reply", "applied")
+
+
+async def test_the_observer_hears_of_each_attempt_and_of_the_call() -> None:
+    events: list[Event] = []
+    answers = iter([httpx.Response(503, headers={"Retry-After": "0"}), httpx.Response(200, json=ticket_body())])
+    async with client_over(lambda _: next(answers), events=events) as client:
+        await client.call_tool("freshdesk_get_ticket", {"ticket_id": 17})
+        await client.call_tool("freshdesk_get_ticket", {"ticket_id": "x"})
+    told: list[Any] = [
+        (event.operation, event.attempt, event.code) if isinstance(event, AttemptFinished) else (event.tool, event.code)
+        for event in events
+    ]
+    assert told == [
+        ("get_ticket", 1, "server_failure"),
+        ("get_ticket", 2, None),
+        ("freshdesk_get_ticket", None),
+        ("freshdesk_get_ticket", "invalid_arguments"),
+    ]
+    assert isinstance(events[2], ToolCallFinished)
