@@ -7,5 +7,6 @@ bin=.venv/bin
 "$bin/ruff" check
 "$bin/ruff" format --check
 "$bin/mypy"
-"$bin/lint-imports" --no-logo --no-timings 2>/dev/null || "$bin/lint-imports"
+"$bin/lint-imports" --no-logo
+scripts/docs.sh --check
 scripts/generate.sh --check

@@ -1,0 +1,71 @@
+"""The generated parts of the documents: the tables of tools and settings in README.md, and all of .env.example."""
+
+import difflib
+import re
+import sys
+from pathlib import Path
+
+from freshdesk_mcp_server.settings import Settings
+from freshdesk_mcp_server.tools.registry import create_tools
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+ENV_EXAMPLE = ROOT / ".env.example"
+
+
+def tools_table() -> str:
+    """One row for each tool: parameters (required ones in bold) and what a model is told of it."""
+    rows = ["| Tool | Parameters | What it does |", "|---|---|---|"]
+    for tool in create_tools():
+        required = tool.parameters.get("required", [])
+        names = [f"**{name}**" if name in required else name for name in tool.parameters["properties"]]
+        rows.append(f"| `{tool.name}` | {', '.join(names)} | {tool.description} |")
+    return "\n".join(rows)
+
+
+def settings_table() -> str:
+    """One row for each variable."""
+    rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
+    for field in Settings.model_fields.values():
+        default = "**required**" if field.is_required() else f"`{field.default}`" if field.default is not None else ""
+        rows.append(f"| `{field.alias}` | {default} | {field.description} |")
+    return "\n".join(rows)
+
+
+def env_example() -> str:
+    """Every variable with its meaning; those with a default are commented out."""
+    blocks = ["# Copy to .env and fill in the first two. A variable of the environment wins over this file.\n"]
+    for field in Settings.model_fields.values():
+        value = "" if field.default is None or field.is_required() else field.default
+        blocks.append(f"# {field.description}\n{'' if field.is_required() else '# '}{field.alias}={value}\n")
+    return "\n".join(blocks)
+
+
+def replace_part(text: str, name: str, content: str) -> str:
+    """`text` with what stands between the two markers of `name` replaced."""
+    pattern = rf"(<!-- {name}: made by scripts/docs.sh -->\n).*?(<!-- end -->)"
+    replaced, count = re.subn(pattern, lambda m: f"{m[1]}{content}\n{m[2]}", text, flags=re.DOTALL)
+    if count != 1:
+        sys.exit(f"docs: README.md needs exactly one part called {name}")
+    return replaced
+
+
+def main() -> None:
+    """Write, or with --check compare."""
+    readme = replace_part(README.read_text(encoding="utf-8"), "tools", tools_table())
+    wanted = {README: replace_part(readme, "settings", settings_table()), ENV_EXAMPLE: env_example()}
+    stale = False
+    for path, text in wanted.items():
+        present = path.read_text(encoding="utf-8") if path.exists() else ""
+        if sys.argv[1:] != ["--check"]:
+            path.write_text(text, encoding="utf-8")
+        elif present != text:
+            stale = True
+            sys.stdout.writelines(
+                difflib.unified_diff(present.splitlines(keepends=True), text.splitlines(keepends=True), path.name, "would be made")
+            )
+    if stale:
+        sys.exit("docs: out of date; run scripts/docs.sh")
+
+
+main()
