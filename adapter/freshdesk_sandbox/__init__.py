@@ -1,0 +1,28 @@
+"""A simulator of Freshdesk's tickets API, for demonstrations, tests and benchmarks.
+
+It shares no code with the server it checks, and knows nothing of it. Recorded answers of Freshdesk are its model; what
+they do not show is decided in favour of the caller, and said in a comment at that place.
+"""
+
+from freshdesk_sandbox.account import API_KEY
+from freshdesk_sandbox.app import Sandbox
+from freshdesk_sandbox.counting import Statistics
+from freshdesk_sandbox.delivery import DROP_EXTENSION, ConnectionDropped
+from freshdesk_sandbox.faults import Fault, FaultPlan
+from freshdesk_sandbox.server import running_sandbox, serve_sandbox
+from freshdesk_sandbox.store import Contact, Store, Ticket
+
+__all__ = [
+    "API_KEY",
+    "DROP_EXTENSION",
+    "ConnectionDropped",
+    "Contact",
+    "Fault",
+    "FaultPlan",
+    "Sandbox",
+    "Statistics",
+    "Store",
+    "Ticket",
+    "running_sandbox",
+    "serve_sandbox",
+]

@@ -1,0 +1,85 @@
+"""What a faulty answer looks like.
+
+Here: turning the real answer into what a fault asks for. Not here: delays, drops and drips (delivery.py).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from freshdesk_sandbox.faults import Body, Fault
+from freshdesk_sandbox.rules import Problem, refusal
+from freshdesk_sandbox.wire import JSON_TYPE, Answer, blank_answer, status_line, usual_error
+
+HUGE: Final = 10_000_000
+_WITHOUT_BODY: Final = frozenset({204, 304})
+# Headers that belong to the real answer's status.
+_OF_REAL: Final = frozenset({"location", "link", "allow", "retry-after"})
+_PAGE: Final = (
+    b"<!DOCTYPE html><html><head><title>Error</title></head>"
+    b"<body><h1>Something went wrong</h1><p>The page could not be shown. Please try again later.</p></body></html>"
+)
+
+
+def disguised(real: Answer, fault: Fault) -> Answer:
+    """Return the answer that `fault` makes of `real`."""
+    status = fault.status or real.status
+    body, content_headers = _content(real, status, fault.body)
+    headers = {name: value for name, value in real.headers.items() if fault.status is None or name not in _OF_REAL}
+    headers |= {"status": status_line(status), **content_headers}
+    if status in _WITHOUT_BODY:
+        body = None
+        headers = {name: value for name, value in headers.items() if not name.startswith("content-")}
+    return Answer(status, body, _overridden(headers, fault.headers))
+
+
+def _overridden(headers: dict[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
+    changed: dict[str, str | None] = {**headers, **{name.lower(): value for name, value in changes.items()}}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def _content(real: Answer, status: int, kind: Body) -> tuple[bytes | None, dict[str, str]]:
+    if kind == "real":
+        content = real if status < 300 or status == real.status else error_of(status)
+        return content.body, _type_of(content)
+    body, headers = _MAKERS[kind](replace(real, status=status))
+    return body, headers if kind == "huge" else {**headers, "content-length": str(len(body))}
+
+
+def _type_of(answer: Answer) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name == "content-type"}
+
+
+def error_of(status: int) -> Answer:
+    """Return the error that Freshdesk sends with `status`, as far as it is known; else a message alone."""
+    if status == 400:
+        return refusal([Problem("subject", "It should not be blank as this is a mandatory field", "invalid_value")])
+    if status == 404:
+        return blank_answer()
+    return usual_error(status)
+
+
+type _Maker = Callable[[Answer], tuple[bytes, dict[str, str]]]
+
+
+def _wrong_shape(real: Answer) -> bytes:
+    # An object where a list belongs, a list where an object does.
+    return b'{"unexpected":true}' if (real.body or b"").startswith(b"[") else b'["unexpected"]'
+
+
+def _json(body: bytes) -> tuple[bytes, dict[str, str]]:
+    return body, {"content-type": JSON_TYPE}
+
+
+_MAKERS: Final[Mapping[str, _Maker]] = {
+    "json": lambda real: _json(usual_error(real.status).body or b""),
+    "html": lambda _: (_PAGE, {"content-type": "text/html; charset=utf-8"}),
+    "empty": lambda _: _json(b""),
+    "blank": lambda _: _json(b" "),
+    "truncated": lambda real: _json((real.body or b"")[: len(real.body or b"") // 2]),
+    "not_json": lambda _: _json(b"This is not JSON."),
+    "wrong_shape": lambda real: _json(_wrong_shape(real)),
+    "broken_gzip": lambda _: (b"This is not gzip.", {"content-type": JSON_TYPE, "content-encoding": "gzip"}),
+    "huge": lambda _: _json(b'{"id":1,"subject":"' + b"x" * (HUGE - 21) + b'"}'),
+    "invalid_utf8": lambda _: _json(b'{"id":1,"subject":"\xff\xfe"}'),
+}

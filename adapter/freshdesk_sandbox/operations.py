@@ -1,0 +1,141 @@
+"""What each operation does: a request in, an answer out.
+
+Here: create, list, view, update, delete, restore, who am I, and what each costs. Not here: what comes before an
+operation, such as the rate limit and the login (app.py). Nothing here awaits: between the check of a request and its
+effect no other request can come.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from freshdesk_sandbox import listing, shapes
+from freshdesk_sandbox.account import AGENT
+from freshdesk_sandbox.routes import TICKET, TICKETS, Route
+from freshdesk_sandbox.rules import (
+    REQUESTER_KEYS,
+    Problem,
+    check_create,
+    check_update,
+    one_of,
+    parse_body,
+    refusal,
+    unexpected,
+)
+from freshdesk_sandbox.store import Contact, JsonObject, Store, Ticket
+from freshdesk_sandbox.wire import Answer, Call, Refused, blank_answer, error_answer, json_answer
+
+VIEW_INCLUDES: Final = ("conversations", "requester", "company", "stats")
+# The price of each include: https://developers.freshdesk.com/api/#list_all_tickets and #view_a_ticket
+_INCLUDE_PRICES: Final = {TICKETS: (listing.INCLUDES, 2), TICKET: (VIEW_INCLUDES, 1)}
+
+
+def price(call: Call, route: Route) -> int:
+    """Return the credits that a request takes from the rate limit; one that is invalid costs too."""
+    if call.method != "GET" or route.template not in _INCLUDE_PRICES:
+        return 1
+    known, each = _INCLUDE_PRICES[route.template]
+    return 1 + each * len(set(listing.included(call)) & set(known))
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """The operations on one store. `accept_cc_on_update` is off where an account refuses cc_emails in an update."""
+
+    store: Store
+    accept_cc_on_update: bool = True
+
+    def create(self, call: Call, _route: Route) -> Answer:
+        """Make a ticket, and its requester where nobody has that address yet."""
+        body = parse_body(call.body)
+        check_create(body, self.store)
+        ticket = self.store.add_ticket(self._requester(body), _own_values(body))
+        location = f"{call.base_url}{TICKETS}/{ticket.id}"
+        return json_answer(201, shapes.created(ticket, asked=body), location=location)
+
+    def list(self, call: Call, _route: Route) -> Answer:
+        """Return one page of tickets."""
+        query = listing.parse_list_query(call, self.store)
+        tickets = listing.select(query, self.store)
+        rows = [
+            shapes.list_row(ticket, include=query.include, store=self.store)
+            for ticket in listing.page_of(tickets, query)
+        ]
+        return json_answer(200, rows, **listing.next_link(call, query, total=len(tickets)))
+
+    def view(self, call: Call, route: Route) -> Answer:
+        """Return one ticket; one in the trash is still shown, marked as deleted."""
+        ticket = self._ticket(route)
+        include = _view_includes(call)
+        return json_answer(200, shapes.viewed(ticket, include=include, store=self.store))
+
+    def update(self, call: Call, route: Route) -> Answer:
+        """Change one ticket."""
+        ticket = self._writable_ticket(call, route)
+        body = parse_body(call.body)
+        check_update(body, ticket, self.store, accept_cc=self.accept_cc_on_update)
+        values = _own_values(body)
+        if any(body.get(key) is not None for key in REQUESTER_KEYS):
+            values["requester_id"] = self._requester(body).id
+        return json_answer(200, shapes.updated(self.store.change_ticket(ticket, values)))
+
+    def delete(self, call: Call, route: Route) -> Answer:
+        """Put one ticket into the trash."""
+        self.store.trash(self._writable_ticket(call, route), deleted=True)
+        return Answer(204)
+
+    def restore(self, _call: Call, route: Route) -> Answer:
+        """Take one ticket out of the trash; for one that is not there nothing changes (not established)."""
+        ticket = self._ticket(route)
+        if ticket.deleted:
+            self.store.trash(ticket, deleted=False)
+        return Answer(204)
+
+    def who_am_i(self, _call: Call, _route: Route) -> Answer:
+        """Return the agent whose key it is."""
+        return json_answer(200, AGENT)
+
+    def on_copy(self) -> "Operations":
+        """Return the same operations on a copy of the store, whose changes are seen by nobody."""
+        return replace(self, store=self.store.copy())
+
+    def _ticket(self, route: Route) -> Ticket:
+        if route.ticket_id not in self.store.tickets:
+            raise Refused(blank_answer())
+        return self.store.tickets[route.ticket_id]
+
+    def _writable_ticket(self, call: Call, route: Route) -> Ticket:
+        ticket = self._ticket(route)
+        if ticket.locked:
+            raise Refused(not_allowed(call.method, ("GET",)))
+        return ticket
+
+    def _requester(self, body: JsonObject) -> Contact:
+        # Which one counts where several are given is not documented; this is the order of the documentation.
+        key = next(key for key in REQUESTER_KEYS if body.get(key) is not None)
+        found = self.store.contact_with("id" if key == "requester_id" else key, body[key])
+        return found or self.store.add_contact(**_contact_values(body))
+
+
+def not_allowed(method: str, allowed: tuple[str, ...]) -> Answer:
+    """Return the 405; that it names the methods in an Allow header too is not established, but what HTTP asks for."""
+    message = f"{method} method is not allowed. It should be one of these method(s): {', '.join(allowed)}"
+    return error_answer(405, message, allow=", ".join(allowed))
+
+
+def _own_values(body: JsonObject) -> JsonObject:
+    return {key: value for key, value in body.items() if key not in {*REQUESTER_KEYS, "name"}}
+
+
+def _contact_values(body: JsonObject) -> dict[str, str]:
+    keys = ("name", "email", "phone", "twitter_id", "unique_external_id")
+    return {key: value for key in keys if isinstance(value := body.get(key), str)}
+
+
+def _view_includes(call: Call) -> frozenset[str]:
+    # Refusing an unknown parameter is recorded for the list only; a view is taken to do the same.
+    if names := [name for name, _ in call.query if name != "include"]:
+        raise Refused(refusal(unexpected(name) for name in names))
+    asked = frozenset(listing.included(call))
+    if not asked <= set(VIEW_INCLUDES):
+        raise Refused(refusal([Problem("include", one_of(VIEW_INCLUDES), "invalid_value")]))
+    return asked

@@ -1,0 +1,133 @@
+"""How a ticket looks in each kind of answer.
+
+Here: which keys an answer has, in which order. Not here: where values come from (store.py). The key sets are those of
+recorded answers: a list row, a view, the answer to a create and the answer to an update each leave out others.
+Source: https://developers.freshdesk.com/api/#tickets
+"""
+
+from datetime import datetime
+from typing import Final
+
+from freshdesk_sandbox.store import Contact, JsonObject, Store, Ticket
+from freshdesk_sandbox.times import time_text
+
+_ADDRESSES: Final = ("cc_emails", "fwd_emails", "reply_cc_emails", "ticket_cc_emails", "ticket_bcc_emails")
+_LIST: Final = (
+    *_ADDRESSES,
+    "fr_escalated",
+    "spam",
+    "email_config_id",
+    "group_id",
+    "priority",
+    "requester_id",
+    "responder_id",
+    "source",
+    "company_id",
+    "status",
+    "subject",
+    "association_type",
+    "support_email",
+    "to_emails",
+    "product_id",
+    "id",
+    "type",
+    "due_by",
+    "fr_due_by",
+    "is_escalated",
+    "custom_fields",
+    "created_at",
+    "updated_at",
+    "associated_tickets_count",
+    "tags",
+    "source_info",
+    "structured_description",
+    "sentiment_score",
+    "initial_sentiment_score",
+    "nr_due_by",
+    "nr_escalated",
+)
+_TEXTS: Final = ("description", "description_text")
+_VIEW: Final = (
+    *(key for key in _LIST if key != "associated_tickets_count"),
+    *_TEXTS,
+    "attachments",
+    "source_additional_info",
+)
+_CREATED_LACKS: Final = {
+    "association_type",
+    "source_additional_info",
+    "sentiment_score",
+    "initial_sentiment_score",
+}
+_UPDATED_LACKS: Final = {"association_type", "source_additional_info", "initial_sentiment_score"}
+_CREATED: Final = tuple(key for key in _VIEW if key not in _CREATED_LACKS)
+_UPDATED: Final = tuple(key for key in _VIEW if key not in _UPDATED_LACKS)
+
+
+def list_row(ticket: Ticket, *, include: frozenset[str], store: Store) -> JsonObject:
+    """Return a ticket of a list; `include` may name stats, requester and description."""
+    row = _shaped(ticket, _LIST)
+    if "description" in include:
+        row |= _picked(ticket, _TEXTS)
+    return row | _included(ticket, include, store)
+
+
+def viewed(ticket: Ticket, *, include: frozenset[str], store: Store) -> JsonObject:
+    """Return a ticket read by its id; `include` may name conversations, requester, company and stats."""
+    shown = _shaped(ticket, _VIEW)
+    if ticket.associated_tickets_list:
+        shown["associated_tickets_list"] = ticket.associated_tickets_list
+    return shown | _included(ticket, include, store)
+
+
+def created(ticket: Ticket, *, asked: JsonObject) -> JsonObject:
+    """Return the answer to a create: Freshdesk sets due times seconds later, so they are null unless asked for."""
+    shown = _shaped(ticket, _CREATED)
+    return shown | {key: None for key in ("due_by", "fr_due_by") if key not in asked}
+
+
+def updated(ticket: Ticket) -> JsonObject:
+    """Return the answer to an update."""
+    return _shaped(ticket, _UPDATED)
+
+
+def _shaped(ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
+    shown = _picked(ticket, keys)
+    if ticket.form_id is not None:
+        shown["form_id"] = ticket.form_id
+    if ticket.deleted:  # documented, and absent from every recorded ticket that is not in the trash
+        shown["deleted"] = True
+    return shown
+
+
+def _picked(ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
+    # Keys without an attribute (source_info and the like) are null in every recorded answer.
+    return {key: _plain(getattr(ticket, key, None)) for key in keys}
+
+
+def _plain(value: object) -> object:
+    return time_text(value) if isinstance(value, datetime) else value
+
+
+def _included(ticket: Ticket, include: frozenset[str], store: Store) -> JsonObject:
+    parts: JsonObject = {}
+    if "requester" in include:
+        parts["requester"] = _requester(store.contacts[ticket.requester_id])
+    if "stats" in include:
+        parts["stats"] = {key: _plain(value) for key, value in ticket.stats.items()}
+    if "company" in include:
+        parts["company"] = _company(ticket.company_id, store)
+    if "conversations" in include:  # the oldest ten only
+        parts["conversations"] = ticket.conversations[:10]
+    return parts
+
+
+def _requester(contact: Contact) -> JsonObject:
+    return {key: getattr(contact, key) for key in ("id", "name", "email", "mobile", "phone")}
+
+
+def _company(company_id: int | None, store: Store) -> JsonObject | None:
+    # What a ticket without a company shows is not established; null is how Freshdesk shows other blanks.
+    if company_id is None:
+        return None
+    return {"id": company_id, "name": store.companies.get(company_id)}

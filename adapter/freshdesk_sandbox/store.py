@@ -1,0 +1,252 @@
+"""What the account holds, in memory: contacts, companies, tickets.
+
+Here: keeping, finding and changing records. Not here: whether a change is allowed (rules.py), and how a ticket looks in
+an answer (shapes.py). No method awaits, so each change is whole or not made.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from freshdesk_sandbox import seed
+from freshdesk_sandbox.account import (
+    CUSTOM_FIELDS,
+    EMAIL_CONFIG_ID,
+    FORM_ID,
+    PORTAL,
+    PRODUCT_ID,
+    SLA_HOURS,
+)
+from freshdesk_sandbox.markup import html_from_text, text_from_html
+from freshdesk_sandbox.times import parse_time, utc_now
+
+type JsonObject = dict[str, object]
+
+FIRST_CONTACT_ID: Final = 158018064981
+PENDING: Final = 3
+CLOSED: Final = 5
+_DONE: Final = frozenset({4, CLOSED})
+STATS: Final = (
+    "agent_responded_at",
+    "requester_responded_at",
+    "first_responded_at",
+    "status_updated_at",
+    "reopened_at",
+    "resolved_at",
+    "closed_at",
+    "pending_since",
+)
+
+
+@dataclass(slots=True)
+class Contact:
+    """Somebody who asks for help."""
+
+    id: int
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    mobile: str | None = None
+    company_id: int | None = None
+    twitter_id: str | None = None
+    facebook_id: str | None = None
+    unique_external_id: str | None = None
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One ticket, with every value that any answer shows. Times are in UTC."""
+
+    id: int
+    subject: str | None
+    description: str | None
+    requester_id: int
+    created_at: datetime
+    updated_at: datetime
+    status: int = 2
+    priority: int = 1
+    source: int = PORTAL
+    type: str | None = None
+    responder_id: int | None = None
+    group_id: int | None = None
+    company_id: int | None = None
+    product_id: int | None = PRODUCT_ID
+    email_config_id: int | None = EMAIL_CONFIG_ID
+    support_email: str | None = None
+    to_emails: list[str] | None = None
+    cc_emails: list[str] | None = field(default_factory=list)
+    fwd_emails: list[str] | None = field(default_factory=list)
+    reply_cc_emails: list[str] | None = field(default_factory=list)
+    ticket_cc_emails: list[str] | None = field(default_factory=list)
+    ticket_bcc_emails: list[str] | None = field(default_factory=list)
+    spam: bool = False
+    deleted: bool = False
+    fr_escalated: bool = False
+    nr_escalated: bool = False
+    is_escalated: bool = False
+    due_by: datetime | None = None
+    fr_due_by: datetime | None = None
+    nr_due_by: datetime | None = None
+    custom_fields: JsonObject = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    attachments: list[JsonObject] = field(default_factory=list)
+    conversations: list[JsonObject] = field(default_factory=list)
+    stats: dict[str, datetime | None] = field(default_factory=dict)
+    association_type: int | None = None
+    associated_tickets_count: int | None = None
+    associated_tickets_list: list[int] = field(default_factory=list)
+    form_id: int | None = FORM_ID
+    sentiment_score: int | None = 50
+    initial_sentiment_score: int | None = 50
+    watched: bool = False
+
+    def __post_init__(self) -> None:
+        self.custom_fields = dict.fromkeys(CUSTOM_FIELDS) | self.custom_fields
+        self.stats = dict.fromkeys(STATS) | self.stats
+
+    @property
+    def description_text(self) -> str | None:
+        """The description as plain text."""
+        return None if self.description is None else text_from_html(self.description)
+
+    @property
+    def locked(self) -> bool:
+        """Whether it lies in the trash or among spam, where it can be read but not written."""
+        return self.deleted or self.spam
+
+
+class Store:
+    """The records of one account. `tickets` and `contacts` are by id, in the order of their making.
+
+    A change puts a new record in the place of the old one, so that a copy of the store may share records with it.
+    """
+
+    def __init__(self, *, seeded: bool, clock: Callable[[], datetime] = utc_now) -> None:
+        self.clock = clock
+        self._seeded = seeded
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the first state; the ages of the seed's tickets count from now."""
+        self.tickets: dict[int, Ticket] = {}
+        self.contacts: dict[int, Contact] = {}
+        self.companies: dict[int, str] = {}
+        self.contact_ids_by_email: dict[str, int] = {}
+        self.tickets_made = 0
+        self.contacts_made = 0
+        if self._seeded:
+            self._plant(self.now())
+
+    def now(self) -> datetime:
+        """Return the time in whole seconds, as Freshdesk keeps it."""
+        return self.clock().astimezone(UTC).replace(microsecond=0)
+
+    def copy(self) -> "Store":
+        """Return a copy; what happens to it does not happen to this one."""
+        twin = copy.copy(self)
+        twin.tickets = dict(self.tickets)
+        twin.contacts = dict(self.contacts)
+        twin.contact_ids_by_email = dict(self.contact_ids_by_email)
+        return twin
+
+    def contact_with(self, key: str, value: object) -> Contact | None:
+        """Return the contact whose `key` is `value`; e-mail addresses are the same whatever their case."""
+        if key == "email":
+            found = self.contact_ids_by_email.get(str(value).lower())
+            return None if found is None else self.contacts[found]
+        return next((one for one in self.contacts.values() if getattr(one, key) == value), None)
+
+    def add_contact(self, *, name: str | None = None, **keys: str) -> Contact:
+        """Make a contact from an e-mail address, a phone number or the like; without a name it is called after that."""
+        number = max(self.contacts, default=FIRST_CONTACT_ID - 1) + 1
+        contact = Contact(number, name or _called_after(keys))
+        for key, value in keys.items():
+            setattr(contact, key, value)
+        self.keep_contact(contact)
+        self.contacts_made += 1
+        return contact
+
+    def keep_contact(self, contact: Contact) -> None:
+        """Put `contact` among the others, under its own id."""
+        self.contacts[contact.id] = contact
+        if contact.email is not None:
+            self.contact_ids_by_email[contact.email.lower()] = contact.id
+
+    def add_ticket(self, requester: Contact, values: JsonObject) -> Ticket:
+        """Make a ticket of `requester` from checked `values`. The same values twice make two tickets."""
+        now = self.now()
+        number = max(self.tickets, default=0) + 1
+        blank = Ticket(number, None, None, requester.id, now, now, company_id=requester.company_id)
+        self.tickets_made += 1
+        return self._keep(replace(blank, **_changes(blank, {"priority": blank.priority, **values}, now)))
+
+    def change_ticket(self, ticket: Ticket, values: JsonObject) -> Ticket:
+        """Change `ticket` as checked `values` say; lists are replaced whole, custom fields one by one."""
+        now = self.now()
+        return self._keep(replace(ticket, **_changes(ticket, values, now), updated_at=now))
+
+    def trash(self, ticket: Ticket, *, deleted: bool) -> Ticket:
+        """Put `ticket` into the trash, or take it out."""
+        return self._keep(replace(ticket, deleted=deleted, updated_at=self.now()))
+
+    def _keep(self, ticket: Ticket) -> Ticket:
+        self.tickets[ticket.id] = ticket
+        return ticket
+
+    def _plant(self, now: datetime) -> None:
+        planted = seed.read_seed(now)
+        self.companies = planted.companies
+        for contact in planted.contacts:
+            self.keep_contact(Contact(**contact))
+        for ticket in planted.tickets:
+            self._keep(Ticket(**ticket))
+
+
+def _called_after(keys: dict[str, str]) -> str:
+    return next(iter(keys.values())).partition("@")[0]
+
+
+def _changes(ticket: Ticket, values: JsonObject, now: datetime) -> dict[str, Any]:
+    """Return the attributes that `values` change; a new priority brings new due times unless they are given too."""
+    priority = values.get("priority")
+    changes = _due_times(ticket.created_at, priority) if isinstance(priority, int) else {}
+    if values.get("status", ticket.status) != ticket.status:
+        changes["stats"] = _stats_after(ticket, values["status"], now)
+    for name, value in values.items():
+        changes |= _attributes(ticket, name, value)
+    return changes
+
+
+def _attributes(ticket: Ticket, name: str, value: object) -> dict[str, Any]:
+    match name, value:
+        case "custom_fields", dict():
+            return {name: ticket.custom_fields | value}
+        case "description", str():
+            return {name: html_from_text(value)}
+        case "cc_emails", list():
+            return {key: list(value) for key in ("cc_emails", "reply_cc_emails", "ticket_cc_emails")}
+        case (("due_by" | "fr_due_by"), str()):
+            return {name: parse_time(value)}
+        case _:
+            return {name: value}
+
+
+def _due_times(created_at: datetime, priority: int) -> dict[str, Any]:
+    first_hours, last_hours = SLA_HOURS[priority]
+    return {
+        "fr_due_by": created_at + timedelta(hours=first_hours),
+        "due_by": created_at + timedelta(hours=last_hours),
+    }
+
+
+def _stats_after(ticket: Ticket, status: object, now: datetime) -> dict[str, datetime | None]:
+    was_done, is_done = ticket.status in _DONE, status in _DONE
+    return ticket.stats | {
+        "status_updated_at": now,
+        "reopened_at": now if was_done and not is_done else ticket.stats["reopened_at"],
+        "pending_since": now if status == PENDING else None,
+        "resolved_at": (ticket.stats["resolved_at"] or now) if is_done else None,
+        "closed_at": now if status == CLOSED else None,
+    }

@@ -1,0 +1,41 @@
+"""A sandbox in this process, and clients to talk to it. Every answer to `api` is checked against the specification."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from freshdesk_sandbox import API_KEY, Sandbox
+from sandbox.helpers import BASE_URL, SPECIFICATION, Clock, check_against_specification
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sandbox(clock: Clock) -> Sandbox:
+    return Sandbox(clock=clock, control=True)
+
+
+@pytest.fixture
+async def api(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    async def check(response: httpx.Response) -> None:
+        await response.aread()
+        check_against_specification(response)
+
+    hooks = [check] if SPECIFICATION.exists() else []
+    transport = httpx.ASGITransport(sandbox)
+    async with httpx.AsyncClient(
+        transport=transport, base_url=BASE_URL, auth=(API_KEY, "X"), event_hooks={"response": hooks}
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def raw(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
+    """A client whose answers are not checked, for what no specification describes."""
+    transport = httpx.ASGITransport(sandbox)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, auth=(API_KEY, "X")) as client:
+        yield client

@@ -1,0 +1,112 @@
+"""What the sandbox's tests share: a clock to turn by hand, and the check of an answer against the specification."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+from openapi_core import OpenAPI
+from openapi_core.datatypes import RequestParameters
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+SPECIFICATION = Path(__file__).parents[2] / "openapi" / "freshdesk.yaml"
+BASE_URL = "https://example.freshdesk.com/api/v2"
+START = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
+
+
+class Clock:
+    """Tells the time that a test sets."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **amount: float) -> None:
+        self.time += timedelta(**amount)
+
+
+@cache
+def specification() -> OpenAPI:
+    return OpenAPI.from_path(SPECIFICATION)
+
+
+@dataclass
+class SentRequest:
+    """One of httpx's requests in the shape that openapi-core reads."""
+
+    sent: httpx.Request
+    parameters: RequestParameters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parameters = RequestParameters(
+            query=ImmutableMultiDict(self.sent.url.params.multi_items()),
+            header=Headers(list(self.sent.headers.items())),
+        )
+
+    @property
+    def host_url(self) -> str:
+        return f"{self.sent.url.scheme}://{self.sent.url.netloc.decode()}"
+
+    @property
+    def path(self) -> str:
+        return self.sent.url.path
+
+    @property
+    def method(self) -> str:
+        return self.sent.method.lower()
+
+    @property
+    def body(self) -> bytes:
+        return self.sent.content
+
+    @property
+    def content_type(self) -> str:
+        return str(self.sent.headers.get("content-type", ""))
+
+
+@dataclass
+class ReceivedResponse:
+    """One of httpx's responses in the shape that openapi-core reads."""
+
+    received: httpx.Response
+
+    @property
+    def data(self) -> bytes:
+        return self.received.content
+
+    @property
+    def status_code(self) -> int:
+        return self.received.status_code
+
+    @property
+    def content_type(self) -> str:
+        return str(self.received.headers.get("content-type", ""))
+
+    @property
+    def headers(self) -> Headers:
+        return Headers(list(self.received.headers.items()))
+
+
+def check_against_specification(response: httpx.Response) -> None:
+    """Raise unless the specification describes `response`. A blank 404 is the one answer that it cannot describe."""
+    if not (response.status_code == 404 and response.content == b" "):
+        specification().validate_response(SentRequest(response.request), ReceivedResponse(response))
+
+
+def errors_of(response: httpx.Response) -> list[tuple[str, str]]:
+    """Return field and code of every error of a 400."""
+    assert response.status_code == 400, response.text
+    body: dict[str, Any] = response.json()
+    assert body["description"] == "Validation failed"
+    assert all(set(error) == {"field", "message", "code"} for error in body["errors"])
+    return [(error["field"], error["code"]) for error in body["errors"]]
+
+
+def message_of(response: httpx.Response) -> str:
+    """Return the message of the only error of a 400."""
+    (error,) = response.json()["errors"]
+    return str(error["message"])

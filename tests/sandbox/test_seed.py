@@ -1,0 +1,79 @@
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from freshdesk_sandbox import Sandbox, Store, Ticket
+from sandbox.helpers import Clock
+
+
+@pytest.fixture
+def store(clock: Clock) -> Store:
+    return Sandbox(clock=clock).store
+
+
+@pytest.fixture
+def tickets(store: Store) -> list[Ticket]:
+    return list(store.tickets.values())
+
+
+def test_ids_count_from_one_in_the_order_of_creation(tickets: list[Ticket]) -> None:
+    assert [ticket.id for ticket in tickets] == list(range(1, 61))
+    assert [ticket.created_at for ticket in tickets] == sorted(ticket.created_at for ticket in tickets)
+
+
+def test_no_ticket_was_updated_before_it_was_made_or_in_the_future(tickets: list[Ticket], clock: Clock) -> None:
+    assert all(ticket.created_at <= ticket.updated_at <= clock() for ticket in tickets)
+
+
+def test_ages_count_from_the_start(clock: Clock) -> None:
+    first = Sandbox(clock=clock).store.tickets[60].created_at
+    clock.advance(days=30)
+
+    assert Sandbox(clock=clock).store.tickets[60].created_at == first + timedelta(days=30)
+
+
+def test_ten_tickets_are_older_than_thirty_days(tickets: list[Ticket], clock: Clock) -> None:
+    assert sum(ticket.created_at < clock() - timedelta(days=30) for ticket in tickets) == 10
+
+
+def test_there_is_something_of_everything(tickets: list[Ticket], store: Store) -> None:
+    texts = " ".join(f"{ticket.subject} {ticket.description}" for ticket in tickets)
+    custom: list[Any] = [value for ticket in tickets for value in ticket.custom_fields.values()]
+
+    assert len({ticket.requester_id for ticket in tickets}) >= 8
+    assert sum(ticket.deleted for ticket in tickets) == sum(ticket.spam for ticket in tickets) == 3
+    assert {2, 3, 4, 5, 6, 7, 8, 9000} == {ticket.status for ticket in tickets}
+    assert {1, 2, 3, 4} == {ticket.priority for ticket in tickets}
+    assert {"", None} <= {ticket.subject for ticket in tickets}
+    assert {str, int, float, bool, type(None)} <= {type(value) for value in custom}
+    assert all(re.search(script, texts) for script in ("[\u3040-\u30ff]", "[\u0600-\u06ff]", "[\U0001f300-\U0001faff]"))
+    assert all(tag in texts for tag in ("<table>", "<ul>", "<a href=", "&amp;", "<blockquote>"))
+    assert max(len(ticket.description or "") for ticket in tickets) > 5000
+    assert any(ticket.cc_emails is None for ticket in tickets)
+    assert any(ticket.is_escalated for ticket in tickets)
+    assert any(ticket.attachments for ticket in tickets)
+    assert any(ticket.associated_tickets_list for ticket in tickets)
+    assert any(contact.email is None for contact in store.contacts.values())
+
+
+def test_every_reference_leads_somewhere(tickets: list[Ticket], store: Store) -> None:
+    assert {ticket.requester_id for ticket in tickets} <= set(store.contacts)
+    assert {ticket.company_id for ticket in tickets} - {None} <= set(store.companies)
+    assert {number for ticket in tickets for number in ticket.associated_tickets_list} <= set(store.tickets)
+
+
+def test_every_address_is_one_that_nobody_has(tickets: list[Ticket], store: Store) -> None:
+    emails = [contact.email for contact in store.contacts.values() if contact.email]
+    domains = {address.rpartition("@")[2] for address in emails}
+    urls = re.findall(r"https?://([^/\"]+)", " ".join(ticket.description or "" for ticket in tickets))
+
+    assert all(re.fullmatch(r"(.+\.)?example\.(com|org|net)", domain) for domain in [*domains, *urls])
+
+
+def test_a_sandbox_may_start_empty(clock: Clock) -> None:
+    store = Sandbox(clock=clock, seeded=False).store
+
+    assert store.tickets == {}
+    assert store.contacts == {}
