@@ -247,7 +247,7 @@ class NotFoundError(RefusedError):
     """404: no such ticket, or no such Freshdesk account."""
 
     code = ErrorCode.NOT_FOUND
-    summary = "There is no such ticket."
+    summary = "Freshdesk found nothing there: no such ticket, or no such account."
     hint = (
         "Check the ticket number with freshdesk_list_tickets; if none is found at all, FRESHDESK_DOMAIN may be wrong."
     )

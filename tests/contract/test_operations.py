@@ -1,0 +1,512 @@
+"""Each operation against the wire: the exact request, success, every error status, and awkward answers.
+
+Bodies come from the examples of the specification. How often a request is repeated is in test_gateway.
+"""
+
+import base64
+import gzip
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import respx
+import yaml
+
+from freshdesk_client import Client
+from freshdesk_client.api.agents import get_current_agent
+from freshdesk_client.api.tickets import create_ticket, delete_ticket, get_ticket, list_tickets, update_ticket
+from freshdesk_client.models import (
+    Agent,
+    OrderType,
+    Ticket,
+    TicketCreate,
+    TicketFilter,
+    TicketOrderBy,
+    TicketPriority,
+    TicketStatus,
+    TicketUpdate,
+)
+from freshdesk_client.types import Response
+from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.errors import (
+    AuthenticationFailedError,
+    ConflictError,
+    FieldProblem,
+    ForbiddenError,
+    FreshdeskError,
+    MethodNotAllowedError,
+    NotFoundError,
+    Outcome,
+    RateLimitedError,
+    ServerFailureError,
+    UnexpectedStatusError,
+    UnreadableReplyError,
+    UnsupportedMediaTypeError,
+    ValidationFailedError,
+)
+from freshdesk_mcp_server.gateway import Gateway, Reply, open_gateway
+from freshdesk_mcp_server.gateway.client import LARGEST_ANSWER
+from freshdesk_mcp_server.gateway.operation import (
+    CREATE_TICKET,
+    DELETE_TICKET,
+    GET_CURRENT_AGENT,
+    GET_TICKET,
+    LIST_TICKETS,
+    UPDATE_TICKET,
+    Effect,
+    Operation,
+)
+from freshdesk_mcp_server.telemetry.events import Event
+from support.gateways import API_KEY, API_URL, gateway_over, settings_for_tests
+
+pytestmark = pytest.mark.anyio
+
+type Json = dict[str, Any]
+type Answer = Callable[[httpx.Request], httpx.Response]
+
+SPECIFICATION: Json = yaml.safe_load((Path(__file__).parents[2] / "openapi/freshdesk.yaml").read_text(encoding="utf-8"))
+RESPONSES: Json = SPECIFICATION["components"]["responses"]
+EXAMPLES: Json = SPECIFICATION["components"]["examples"]
+REQUEST_ID = "0d1c7a52-5a07-4cf0-9a3e-8b0de61f9f42"
+
+CREATED: Json = EXAMPLES["TicketCreated"]["value"]
+VIEWED: Json = EXAMPLES["TicketViewed"]["value"]
+UPDATED: Json = EXAMPLES["TicketUpdated"]["value"]
+PAGE: list[Json] = EXAMPLES["TicketPage"]["value"]
+ME: Json = EXAMPLES["AgentMe"]["value"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One operation: how it is called, the request that this must make, and a good answer."""
+
+    operation: Operation
+    send: Callable[[Client], Awaitable[Response[Any]]]
+    method: str
+    path: str
+    answer: httpx.Response
+    value: Any
+    query: str = ""
+    body: Json | None = None
+
+    @property
+    def url(self) -> str:
+        return f"{API_URL}{self.path}"
+
+    async def call(self, gateway: Gateway) -> Reply[Any]:
+        return await gateway.call(self.operation, self.send)
+
+
+NEW = TicketCreate(
+    subject="Grüße",
+    description="<b>x</b>",
+    email="ada+1@example.com",
+    status=TicketStatus.OPEN,
+    priority=TicketPriority.URGENT,
+    cc_emails=["bob@example.com"],
+    tags=["a b"],
+)
+CREATE = Case(
+    CREATE_TICKET,
+    lambda client: create_ticket.asyncio_detailed(client=client, body=NEW),
+    *("POST", "/tickets"),
+    answer=httpx.Response(201, json=CREATED, headers={"Location": f"{API_URL}/tickets/1042"}),
+    value=Ticket.from_dict(CREATED),
+    body={
+        "subject": "Grüße",
+        "description": "<b>x</b>",
+        "email": "ada+1@example.com",
+        "status": 2,
+        "priority": 4,
+        "cc_emails": ["bob@example.com"],
+        "tags": ["a b"],
+    },
+)
+GET = Case(
+    GET_TICKET,
+    lambda client: get_ticket.asyncio_detailed(1042, client=client),
+    *("GET", "/tickets/1042"),
+    answer=httpx.Response(200, json=VIEWED),
+    value=Ticket.from_dict(VIEWED),
+)
+GET_WITH_EMBEDS = Case(
+    GET_TICKET,
+    lambda client: get_ticket.asyncio_detailed(2**53, client=client, include="requester,stats"),
+    *("GET", "/tickets/9007199254740992"),
+    answer=httpx.Response(200, json=EXAMPLES["TicketWithEmbeds"]["value"]),
+    value=Ticket.from_dict(EXAMPLES["TicketWithEmbeds"]["value"]),
+    query="include=requester%2Cstats",
+)
+UPDATE = Case(
+    UPDATE_TICKET,
+    lambda client: update_ticket.asyncio_detailed(1042, client=client, body=TicketUpdate(status=7, tags=[])),
+    *("PUT", "/tickets/1042"),
+    answer=httpx.Response(200, json=UPDATED),
+    value=Ticket.from_dict(UPDATED),
+    body={"status": 7, "tags": []},
+)
+DELETE = Case(
+    DELETE_TICKET,
+    lambda client: delete_ticket.asyncio_detailed(1042, client=client),
+    *("DELETE", "/tickets/1042"),
+    answer=httpx.Response(204),
+    value=None,
+)
+LIST = Case(
+    LIST_TICKETS,
+    lambda client: list_tickets.asyncio_detailed(client=client),
+    *("GET", "/tickets"),
+    answer=httpx.Response(200, json=PAGE),
+    value=[Ticket.from_dict(row) for row in PAGE],
+)
+LIST_WITH_ALL = Case(
+    LIST_TICKETS,
+    lambda client: list_tickets.asyncio_detailed(
+        client=client,
+        filter_=TicketFilter.DELETED,
+        email="ada+1@example.com",
+        updated_since="2026-03-01T00:00:00Z",
+        order_by=TicketOrderBy.UPDATED_AT,
+        order_type=OrderType.ASC,
+        page=2,
+        per_page=100,
+    ),
+    *("GET", "/tickets"),
+    answer=httpx.Response(200, json=[]),
+    value=[],
+    query="filter=deleted&email=ada%2B1%40example.com&updated_since=2026-03-01T00%3A00%3A00Z"
+    "&order_by=updated_at&order_type=asc&page=2&per_page=100",
+)
+CURRENT_AGENT = Case(
+    GET_CURRENT_AGENT,
+    lambda client: get_current_agent.asyncio_detailed(client=client),
+    *("GET", "/agents/me"),
+    answer=httpx.Response(200, json=ME),
+    value=Agent.from_dict(ME),
+)
+CASES = [CREATE, GET, GET_WITH_EMBEDS, UPDATE, DELETE, LIST, LIST_WITH_ALL, CURRENT_AGENT]
+SIX = [CREATE, GET, UPDATE, DELETE, LIST, CURRENT_AGENT]
+WITH_ANSWER = [CREATE, GET, UPDATE, LIST, CURRENT_AGENT]
+OF_ONE_TICKET = [CREATE, GET, UPDATE, CURRENT_AGENT]
+
+
+def cases(rows: list[Case]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", rows, ids=[row.operation.name for row in rows])
+
+
+@asynccontextmanager
+async def gateway_over_the_network(**given: object) -> AsyncIterator[Gateway]:
+    """A gateway as in production; respx stands in for the network."""
+    async with open_gateway(settings_for_tests(**given), ignore) as gateway:
+        yield gateway
+
+
+def ignore(_: Event) -> None:
+    """Nobody looks at the events here."""
+
+
+async def reply_to(case: Case, answer: Answer) -> Reply[Any]:
+    async with gateway_over(answer, max_attempts=1) as gateway:
+        return await case.call(gateway)
+
+
+async def error_of(case: Case, answer: httpx.Response | Answer) -> FreshdeskError:
+    """The error in which the call ends; a response may be given out once only."""
+    handler = answer if callable(answer) else lambda _: answer
+    with pytest.raises(FreshdeskError) as caught:
+        await reply_to(case, handler)
+    assert caught.value.operation == case.operation.name
+    return caught.value
+
+
+def outcome_if_applied(case: Case) -> Outcome:
+    return Outcome.REFUSED if case.operation.effect is Effect.READ else Outcome.APPLIED
+
+
+async def in_chunks(content: bytes, size: int = 1024 * 1024) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
+
+
+def test_the_six_operations_are_all_there_are() -> None:
+    names = {
+        operation["operationId"]
+        for path in SPECIFICATION["paths"].values()
+        for operation in path.values()
+        if "operationId" in operation
+    }
+    assert {case.operation.name for case in SIX} == names
+
+
+@cases(CASES)
+async def test_the_request_is_exactly_this(wire: respx.MockRouter, case: Case) -> None:
+    route = wire.route(method=case.method, url__startswith=case.url).mock(return_value=case.answer)
+    async with gateway_over_the_network() as gateway:
+        await case.call(gateway)
+
+    request = route.calls.last.request
+    assert (request.method, str(request.url)) == (case.method, case.url + (f"?{case.query}" if case.query else ""))
+    assert request.headers["Authorization"] == "Basic " + base64.b64encode(f"{API_KEY}:X".encode()).decode()
+    assert request.headers["Accept"] == "application/json"
+    assert request.headers["User-Agent"] == f"freshdesk-mcp-server/{__version__}"
+    assert request.headers["Host"] == "acme.freshdesk.com"
+    assert "Cookie" not in request.headers
+    if case.body is None:
+        assert request.content == b""
+        assert "Content-Type" not in request.headers
+    else:
+        assert json.loads(request.content) == case.body
+        assert request.headers["Content-Type"] == "application/json"
+    assert route.call_count == 1
+
+
+@cases(CASES)
+async def test_a_good_answer_is_parsed(wire: respx.MockRouter, case: Case) -> None:
+    wire.route(method=case.method, url__startswith=case.url).mock(return_value=case.answer)
+    async with gateway_over_the_network() as gateway:
+        reply = await case.call(gateway)
+    assert (reply.value, reply.attempts) == (case.value, 1)
+    assert reply.headers.items() >= case.answer.headers.items()
+
+
+@cases(SIX)
+async def test_a_cookie_is_not_sent_back(wire: respx.MockRouter, case: Case) -> None:
+    cookies = [("Set-Cookie", "_x_w=7; path=/"), ("Set-Cookie", "s=1; domain=freshdesk.com; secure")]
+    answer = httpx.Response(case.answer.status_code, content=case.answer.content, headers=cookies)
+    refused = httpx.Response(401, headers=cookies)
+    route = wire.route(method=case.method, url=case.url).mock(side_effect=[answer, refused, case.answer])
+    async with gateway_over_the_network() as gateway:
+        await case.call(gateway)
+        with pytest.raises(AuthenticationFailedError):
+            await case.call(gateway)
+        await case.call(gateway)
+    assert ["Cookie" in call.request.headers for call in route.calls] == [False, False, False]
+
+
+BY_STATUS: dict[int, tuple[str, type[FreshdeskError]]] = {
+    400: ("BadRequest", ValidationFailedError),
+    401: ("Unauthorized", AuthenticationFailedError),
+    403: ("Forbidden", ForbiddenError),
+    404: ("NotFound", NotFoundError),
+    405: ("MethodNotAllowed", MethodNotAllowedError),
+    406: ("NotAcceptable", UnexpectedStatusError),
+    409: ("Conflict", ConflictError),
+    415: ("UnsupportedMediaType", UnsupportedMediaTypeError),
+    429: ("TooManyRequests", RateLimitedError),
+    500: ("InternalServerError", ServerFailureError),
+    502: ("BadGateway", ServerFailureError),
+    503: ("ServiceUnavailable", ServerFailureError),
+    504: ("GatewayTimeout", ServerFailureError),
+}
+EXAMPLES_BY_STATUS = [
+    (status, EXAMPLES[example["$ref"].rpartition("/")[2]]["value"] if "$ref" in example else example["value"])
+    for status, (name, _) in BY_STATUS.items()
+    for example in RESPONSES[name]["content"]["application/json"]["examples"].values()
+]
+
+
+def test_every_documented_error_status_has_a_row() -> None:
+    documented = {
+        status
+        for path in SPECIFICATION["paths"].values()
+        for operation in path.values()
+        if "operationId" in operation
+        for status in operation["responses"]
+        if not status.startswith("2")
+    }
+    assert {str(status) for status in BY_STATUS} == documented
+
+
+@pytest.mark.parametrize(("status", "body"), EXAMPLES_BY_STATUS)
+@cases(SIX)
+async def test_every_documented_error_becomes_its_class(case: Case, status: int, body: Json) -> None:
+    headers = {"X-Request-Id": REQUEST_ID, "Retry-After": "34"}
+    error = await error_of(case, httpx.Response(status, json=body, headers=headers))
+
+    assert type(error) is BY_STATUS[status][1]
+    assert (error.operation, error.status, error.request_id) == (case.operation.name, status, REQUEST_ID)
+    assert error.fields == tuple(
+        FieldProblem(row["field"], row["code"], row["message"]) for row in body.get("errors", [])
+    )
+    assert (f'Freshdesk says: "{body["message"]}"' in error.message) if body.get("message") else True
+    assert error.retry_after_s == (34.0 if status in (429, 500, 502, 503, 504) else None)
+    is_unknown = status >= 500 and case.operation.effect is not Effect.READ
+    assert (error.outcome, error.attempts) == (Outcome.UNKNOWN if is_unknown else Outcome.REFUSED, 1)
+
+
+HTML = "<html><body><h1>marked-value</h1></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "error_class"),
+    [
+        (404, {"text": " ", "headers": {"Content-Type": "application/json"}}, NotFoundError),
+        (404, {"html": HTML}, NotFoundError),
+        (401, {"html": HTML}, AuthenticationFailedError),
+        (403, {"json": ["marked-value"]}, ForbiddenError),
+        (400, {"content": b'{"errors": [{"field": "em'}, ValidationFailedError),
+        (502, {"html": HTML}, ServerFailureError),
+        (503, {"content": b""}, ServerFailureError),
+        (520, {"html": HTML}, ServerFailureError),
+        (500, {"content": b"\xff\xfe\x00"}, ServerFailureError),
+        (500, {"content": b"[" * 100_000}, ServerFailureError),
+        (429, {"text": "marked-value", "headers": {"Retry-After": "soon"}}, RateLimitedError),
+        (429, {"content": b"", "headers": {"Retry-After": "-1"}}, RateLimitedError),
+        (418, {"text": "marked-value"}, UnexpectedStatusError),
+        (302, {"html": HTML, "headers": {"Location": "https://acme.freshdesk.com/login"}}, UnexpectedStatusError),
+        (301, {"headers": {"Location": "https://evil.example/"}}, UnexpectedStatusError),
+        (304, {}, UnexpectedStatusError),
+    ],
+)
+@cases(SIX)
+async def test_an_awkward_error_says_as_much_as_its_status(
+    case: Case, status: int, answer: Json, error_class: type[FreshdeskError]
+) -> None:
+    requests: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(status, **answer)
+
+    error = await error_of(case, handler)
+    assert type(error) is error_class
+    assert (error.message, error.status, error.retry_after_s) == (error_class.summary, status, None)
+    assert len(requests) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b" ",
+        b"null",
+        b"true",
+        b"7",
+        b'"text"',
+        b"[]",
+        b"[1]",
+        b"{}",
+        b'{"message": "fine"}',
+        b'{"id": null}',
+        b'{"id": "7"}',
+        b'{"id": true}',
+        b'{"id": 7.0}',
+        b'{"id": 7',
+        b'{"id": 7}{"id": 8}',
+        b'{"id": 7, "subject": "\xff"}',
+        b"[" * 100_000,
+        b'{"id": 7, "custom_fields":' * 10_000,
+        HTML.encode(),
+    ],
+)
+@cases(OF_ONE_TICKET)
+async def test_a_success_that_is_not_what_the_specification_says_is_unreadable(case: Case, content: bytes) -> None:
+    error = await error_of(case, httpx.Response(case.answer.status_code, content=content))
+    assert type(error) is UnreadableReplyError
+    assert (error.message, error.outcome) == (UnreadableReplyError.summary, outcome_if_applied(case))
+    assert error.status == case.answer.status_code
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"7",
+        b'"text"',
+        b'{"id": 7}',
+        b'{"tickets": []}',
+        b"[null]",
+        b"[7]",
+        b"[[]]",
+        b"[{}]",
+        b'[{"id": 7}, {"id": "8"}]',
+        b'[{"id": 7}',
+        b"[" * 100_000,
+        HTML.encode(),
+    ],
+)
+async def test_a_list_that_is_not_one_of_tickets_is_unreadable(content: bytes) -> None:
+    error = await error_of(LIST, httpx.Response(200, content=content))
+    assert (type(error), error.outcome) == (UnreadableReplyError, Outcome.REFUSED)
+
+
+@pytest.mark.parametrize("status", [202, 204, 206])
+@cases(WITH_ANSWER)
+async def test_a_success_without_the_answer_that_it_should_have_is_unreadable(case: Case, status: int) -> None:
+    error = await error_of(case, httpx.Response(status))
+    assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
+    assert error.status == status
+
+
+@pytest.mark.parametrize("status", [200, 202, 204])
+async def test_a_deletion_needs_no_answer_but_success(status: int) -> None:
+    assert (await reply_to(DELETE, lambda _: httpx.Response(status, text=" "))).value is None
+
+
+@pytest.mark.parametrize("content_type", [None, "text/plain", "text/html; charset=utf-16", "nonsense", ""])
+@cases(WITH_ANSWER)
+async def test_the_body_counts_and_not_its_content_type(case: Case, content_type: str | None) -> None:
+    headers = {} if content_type is None else {"Content-Type": content_type}
+    answer = httpx.Response(case.answer.status_code, content=case.answer.content, headers=headers)
+    assert (await reply_to(case, lambda _: answer)).value == case.value
+
+
+@cases(WITH_ANSWER)
+async def test_a_compressed_answer_is_read(case: Case) -> None:
+    content, headers = gzip.compress(case.answer.content), {"Content-Encoding": "gzip"}
+    answer = httpx.Response(case.answer.status_code, content=in_chunks(content, 7), headers=headers)
+    assert (await reply_to(case, lambda _: answer)).value == case.value
+
+
+@pytest.mark.parametrize("content", [b"this is not gzip", gzip.compress(b"{}")[:12] + b"broken"])
+@cases(WITH_ANSWER)
+async def test_a_broken_encoding_is_unreadable(case: Case, content: bytes) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    answer = httpx.Response(case.answer.status_code, content=in_chunks(content), headers=headers)
+    error = await error_of(case, answer)
+    assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
+
+
+@cases(SIX)
+async def test_an_error_with_a_broken_encoding_says_as_much_as_its_status(case: Case) -> None:
+    headers = {"Content-Encoding": "gzip", "X-Request-Id": REQUEST_ID}
+    error = await error_of(case, httpx.Response(403, content=in_chunks(b"this is not gzip"), headers=headers))
+    assert (type(error), error.request_id, error.message) == (ForbiddenError, REQUEST_ID, ForbiddenError.summary)
+
+
+@cases(WITH_ANSWER)
+async def test_an_answer_may_be_as_large_as_the_limit(case: Case) -> None:
+    content = case.answer.content.ljust(LARGEST_ANSWER)
+    answer = httpx.Response(case.answer.status_code, content=in_chunks(content))
+    assert (await reply_to(case, lambda _: answer)).value == case.value
+
+
+@cases(WITH_ANSWER)
+async def test_an_answer_larger_than_the_limit_is_unreadable(case: Case) -> None:
+    content = case.answer.content.ljust(LARGEST_ANSWER + 1)
+    error = await error_of(case, httpx.Response(case.answer.status_code, content=in_chunks(content)))
+    assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
+
+
+async def test_an_endless_answer_is_given_up_at_the_limit() -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1024 * 1024
+            yield b" " * (1024 * 1024)
+
+    assert type(await error_of(GET, httpx.Response(200, content=endless()))) is UnreadableReplyError
+    assert sent == LARGEST_ANSWER + 1024 * 1024
+
+
+async def test_an_error_larger_than_the_limit_says_as_much_as_its_status() -> None:
+    answer = httpx.Response(502, content=in_chunks(b" " * (LARGEST_ANSWER + 1)))
+    assert type(await error_of(GET, answer)) is ServerFailureError

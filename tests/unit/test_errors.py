@@ -1,0 +1,137 @@
+"""The error tree: codes, sentences, and what follows from an outcome."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from freshdesk_mcp_server import errors
+from freshdesk_mcp_server.errors import (
+    ERROR_BY_STATUS,
+    HINT_APPLIED,
+    HINT_CHECK_FIRST,
+    HINT_REPEATABLE,
+    ConfigurationError,
+    ErrorCode,
+    FieldProblem,
+    FreshdeskError,
+    FreshdeskMCPError,
+    InternalError,
+    InvalidArgumentsError,
+    NotFoundError,
+    Outcome,
+    RateLimitedError,
+    RefusedError,
+    ReplyLostError,
+    ServerFailureError,
+    UnreachableError,
+    UnreadableReplyError,
+)
+
+
+def classes_below(base: type[FreshdeskMCPError], depth: int = 0) -> Iterator[tuple[int, type[FreshdeskMCPError]]]:
+    for found in base.__subclasses__():
+        yield depth, found
+        yield from classes_below(found, depth + 1)
+
+
+ALL = list(classes_below(FreshdeskMCPError))
+LEAVES = [found for _, found in ALL if not found.__subclasses__()]
+OF_FRESHDESK = [found for found in LEAVES if issubclass(found, FreshdeskError)]
+TRANSIENT = {UnreachableError, ReplyLostError, ServerFailureError, RateLimitedError}
+
+
+def test_the_tree_is_the_one_that_is_drawn() -> None:
+    drawn = re.findall(r"^    ([| ]*)[|`]- (\w+Error)", errors.__doc__ or "", re.MULTILINE)
+    assert [(len(indent) // 3, name) for indent, name in drawn] == [(depth, found.__name__) for depth, found in ALL]
+
+
+def test_every_leaf_has_a_code_of_its_own_and_every_code_a_leaf() -> None:
+    assert sorted(leaf.code for leaf in LEAVES) == sorted(ErrorCode)
+
+
+@pytest.mark.parametrize("leaf", OF_FRESHDESK)
+def test_every_error_of_freshdesk_has_sentences_of_its_own(leaf: type[FreshdeskError]) -> None:
+    for text in (leaf.summary, leaf.hint):
+        assert text.endswith((".", ")."))
+        assert text.isprintable()
+    assert "hint" in vars(leaf)
+    assert "summary" in vars(leaf)
+    assert len({other.summary for other in OF_FRESHDESK}) == len(OF_FRESHDESK)
+
+
+@pytest.mark.parametrize("leaf", OF_FRESHDESK)
+def test_an_error_says_its_summary_and_then_the_detail(leaf: type[FreshdeskError]) -> None:
+    assert leaf("get_ticket", outcome=Outcome.REFUSED).message == leaf.summary
+    assert str(leaf("get_ticket", outcome=Outcome.REFUSED, detail="More.")) == f"{leaf.summary} More."
+
+
+def test_the_statuses_with_a_class_of_their_own_are_refusals() -> None:
+    assert sorted(ERROR_BY_STATUS) == [400, 401, 403, 404, 405, 409, 415, 429]
+    assert len(set(ERROR_BY_STATUS.values())) == len(ERROR_BY_STATUS)
+    assert all(issubclass(found, RefusedError) for found in ERROR_BY_STATUS.values())
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("leaf", OF_FRESHDESK)
+def test_only_a_passing_failure_whose_repetition_does_no_harm_is_retryable(
+    leaf: type[FreshdeskError], outcome: Outcome, *, repeatable: bool
+) -> None:
+    error = leaf("create_ticket", outcome=outcome, repeatable=repeatable)
+    harmless = repeatable or outcome in (Outcome.NOT_SENT, Outcome.REFUSED)
+    assert error.retryable is (leaf in TRANSIENT and harmless)
+
+
+@pytest.mark.parametrize("leaf", OF_FRESHDESK)
+@pytest.mark.parametrize(
+    ("outcome", "repeatable", "hint"),
+    [
+        (Outcome.UNKNOWN, True, HINT_REPEATABLE),
+        (Outcome.UNKNOWN, False, HINT_CHECK_FIRST),
+        (Outcome.APPLIED, True, HINT_APPLIED),
+        (Outcome.APPLIED, False, HINT_APPLIED),
+        (Outcome.NOT_SENT, False, None),
+        (Outcome.REFUSED, True, None),
+    ],
+)
+def test_the_hint_follows_from_the_outcome_where_a_change_may_have_been_made(
+    leaf: type[FreshdeskError], outcome: Outcome, hint: str | None, *, repeatable: bool
+) -> None:
+    assert leaf("create_ticket", outcome=outcome, repeatable=repeatable).hint == (hint or leaf.hint)
+
+
+def test_a_hint_of_one_error_is_not_that_of_the_next() -> None:
+    ReplyLostError("create_ticket", outcome=Outcome.UNKNOWN)
+    assert ReplyLostError("get_ticket", outcome=Outcome.REFUSED).hint == ReplyLostError.hint
+
+
+def test_an_error_of_freshdesk_holds_what_is_known_of_the_call() -> None:
+    problem = FieldProblem("email", "invalid_value", "no such contact")
+    error = NotFoundError(
+        "get_ticket", outcome=Outcome.REFUSED, status=404, request_id="r-1", retry_after_s=2.5, fields=[problem]
+    )
+    assert (error.operation, error.status, error.request_id, error.retry_after_s) == ("get_ticket", 404, "r-1", 2.5)
+    assert (error.fields, error.attempts) == ((problem,), 1)
+
+
+def test_a_configuration_error_has_a_line_for_each_problem() -> None:
+    error = ConfigurationError(["one", "two"])
+    assert (error.problems, str(error), error.retryable) == (("one", "two"), "one\ntwo", False)
+
+
+def test_refused_arguments_say_that_nothing_was_sent_and_what_to_correct() -> None:
+    error = InvalidArgumentsError([FieldProblem("email", "email", "should be an address")])
+    assert str(error) == "The arguments were not accepted, and nothing was sent. email: should be an address"
+    assert (error.outcome, error.retryable, error.retry_after_s) == (Outcome.NOT_SENT, False, None)
+    assert "fields" in error.hint
+
+
+def test_a_defect_of_ours_does_not_claim_to_know_what_was_changed() -> None:
+    error = InternalError()
+    assert (error.outcome, error.retryable) == (Outcome.UNKNOWN, False)
+    assert error.hint.startswith("Do not call again")
+
+
+def test_an_unreadable_reply_is_never_sent_again_by_itself() -> None:
+    assert not UnreadableReplyError("get_ticket", outcome=Outcome.REFUSED, repeatable=True).retryable

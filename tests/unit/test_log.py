@@ -1,0 +1,150 @@
+"""Logs: one JSON line for each event, on standard error and nowhere else."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event, ToolCallFinished
+from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
+
+LIBRARIES = [
+    "httpx",
+    "httpcore",
+    "httpcore.http11",
+    "mcp.server.lowlevel.server",
+    "sse_starlette.sse",
+    "uvicorn.access",
+]
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    loggers = [logging.getLogger(), *map(logging.getLogger, ["httpx", "httpcore", "mcp", "sse_starlette"])]
+    levels = [(logger, logger.level) for logger in [*loggers, *map(logging.getLogger, LIBRARIES)]]
+    handlers = logging.getLogger().handlers[:]
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    logging.getLogger().handlers[:] = handlers
+    for logger, level in levels:
+        logger.setLevel(level)
+
+
+@pytest.fixture
+def logged(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
+    """What was logged since the last look; there must be nothing on standard output."""
+
+    def look() -> list[dict[str, Any]]:
+        written = capsys.readouterr()
+        assert written.out == ""
+        return [json.loads(line) for line in written.err.splitlines()]
+
+    return look
+
+
+def facts(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name not in ("timestamp", "logger", "level")}
+
+
+@pytest.mark.parametrize(
+    ("event", "level", "line"),
+    [
+        (
+            AttemptFinished("get_ticket", 1, 0.1234567, status=200, request_id="r-1"),
+            "info",
+            {"event": "freshdesk_request", "operation": "get_ticket", "attempt": 1, "status": 200, "request_id": "r-1"}
+            | {"ms": 123.5},
+        ),
+        (
+            AttemptFinished("create_ticket", 2, 1.0, status=429, code="rate_limited", retry_in_s=34.25),
+            "warning",
+            {"event": "freshdesk_request", "operation": "create_ticket", "attempt": 2, "status": 429}
+            | {"code": "rate_limited", "retry_in_s": 34.25, "ms": 1000.0},
+        ),
+        (
+            AttemptFinished("create_ticket", 1, 0.0, code="unreachable", retry_in_s=0.0),
+            "warning",
+            {"event": "freshdesk_request", "operation": "create_ticket", "attempt": 1}
+            | {"code": "unreachable", "retry_in_s": 0.0, "ms": 0.0},
+        ),
+        (
+            ToolCallFinished("freshdesk_get_ticket", 0.25),
+            "info",
+            {"event": "tool_call", "tool": "freshdesk_get_ticket", "code": "ok", "ms": 250.0},
+        ),
+        (
+            ToolCallFinished("freshdesk_get_ticket", 0.25, code="not_found"),
+            "info",
+            {"event": "tool_call", "tool": "freshdesk_get_ticket", "code": "not_found", "ms": 250.0},
+        ),
+    ],
+)
+def test_an_event_is_one_line_of_what_is_known(
+    logged: Callable[[], list[dict[str, Any]]], event: Event, level: str, line: dict[str, Any]
+) -> None:
+    configure_logging("INFO")
+    log_event(event)
+    (written,) = logged()
+    assert facts(written) == line
+    assert (written["level"], written["logger"]) == (level, "freshdesk_mcp_server")
+    assert written["timestamp"].endswith("Z")
+
+
+def test_a_level_leaves_out_what_is_below_it(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    configure_logging("WARNING")
+    log_event(AttemptFinished("get_ticket", 1, 0.1, status=200))
+    log_event(ToolCallFinished("freshdesk_get_ticket", 0.1))
+    assert logged() == []
+    log_event(AttemptFinished("get_ticket", 1, 0.1, code="reply_lost"))
+    assert len(logged()) == 1
+
+
+def test_lines_of_libraries_have_the_same_form(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    configure_logging("INFO")
+    logging.getLogger("uvicorn.error").info("listening on %s", "127.0.0.1\nforged")
+    (written,) = logged()
+    assert facts(written) == {"event": "listening on 127.0.0.1\nforged"}
+    assert (written["level"], written["logger"]) == ("info", "uvicorn.error")
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING", "ERROR"])
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_libraries_that_log_urls_or_arguments_are_quiet(
+    logged: Callable[[], list[dict[str, Any]]], name: str, level: str
+) -> None:
+    configure_logging(level)
+    logging.getLogger(name).debug("GET https://acme.freshdesk.com/?email=ada@example.com")
+    logging.getLogger(name).info("GET https://acme.freshdesk.com/?email=ada@example.com")
+    assert logged() == []
+
+
+def test_a_library_that_is_quiet_may_still_warn(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    configure_logging("INFO")
+    logging.getLogger("mcp").warning("odd")
+    assert [line["event"] for line in logged()] == ["odd"]
+
+
+def test_configuring_again_does_not_double_the_lines(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    configure_logging("INFO")
+    configure_logging("INFO")
+    log_event(ToolCallFinished("freshdesk_get_ticket", 0.1))
+    assert len(logged()) == 1
+
+
+def test_what_is_bound_to_the_context_is_in_the_line(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    configure_logging("INFO")
+    with structlog.contextvars.bound_contextvars(call="c-1"):
+        log_event(ToolCallFinished("freshdesk_get_ticket", 0.1))
+    assert logged()[0]["call"] == "c-1"
+
+
+def test_nothing_is_logged_at_critical_by_a_command_that_prints_its_own_result(
+    logged: Callable[[], list[dict[str, Any]]],
+) -> None:
+    configure_logging("CRITICAL")
+    log_event(AttemptFinished("get_ticket", 1, 0.1, code="reply_lost"))
+    assert logged() == []

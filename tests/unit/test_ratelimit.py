@@ -1,0 +1,99 @@
+"""Retry-After, in every form it may come in; nothing in it may fail a call."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
+
+NOW = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
+
+
+def retry_after_s(value: str, **others: str) -> float | None:
+    return retry_after_s_from(httpx.Headers({"Retry-After": value} | others), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("34", 34.0),
+        (" 34 ", 34.0),
+        ("34.0", 34.0),
+        ("0.25", 0.25),
+        ("0", 0.0),
+        ("007", 7.0),
+        ("3600", 3600.0),
+        ("999999999", 999_999_999.0),
+    ],
+)
+def test_seconds_may_be_whole_or_decimal(value: str, seconds: float) -> None:
+    assert retry_after_s(value) == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("Mon, 02 Mar 2026 12:00:34 GMT", 34.0),
+        ("Mon, 02 Mar 2026 12:00:34 +0000", 34.0),
+        ("Mon, 02 Mar 2026 13:00:34 +0100", 34.0),
+        ("Mon, 02 Mar 2026 12:00:34 -0000", 34.0),
+        ("Monday, 02-Mar-26 12:00:34 GMT", 34.0),
+        ("Mon Mar  2 12:00:34 2026", 34.0),
+        ("Mon, 02 Mar 2026 12:00:00 GMT", 0.0),
+        ("Mon, 02 Mar 2026 11:59:59 GMT", 0.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0),
+    ],
+)
+def test_a_date_is_taken_against_our_clock_and_one_in_the_past_is_no_wait(value: str, seconds: float) -> None:
+    assert retry_after_s(value) == seconds
+
+
+def test_a_date_is_taken_against_the_clock_of_the_answer_where_it_has_one() -> None:
+    assert retry_after_s("Mon, 02 Mar 2026 12:00:34 GMT", Date="Mon, 02 Mar 2026 12:00:30 GMT") == 4.0
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 32 Mar 2026 12:00:30 GMT", "34"])
+def test_a_date_header_that_is_no_date_is_ignored(date: str) -> None:
+    assert retry_after_s("Mon, 02 Mar 2026 12:00:34 GMT", Date=date) == 34.0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        " ",
+        "-1",
+        "+1",
+        "1e3",
+        "inf",
+        "-inf",
+        "nan",
+        "soon",
+        "1,5",
+        "34, 34",
+        "34s",
+        ".5",
+        "5.",
+        "0x10",
+        "1_000",
+        "9" * 400,
+        "1." + "9" * 400,
+        "tomorrow at noon",
+        "2026-03-02T12:00:34Z",
+        "Mon, 32 Mar 2026 12:00:34 GMT",
+        "Mon, 02 Mar 2026 25:00:34 GMT",
+        "Mon, 02 Mar 99999 12:00:34 GMT",
+        "Mon, 02 Mar 2026 12:00:34 +9999",
+        "Mon, 02 Mar 2026 12:00:34 +" + "9" * 400,
+        "\x00",
+        "(" * 1000,
+    ],
+)
+def test_nonsense_is_as_if_there_were_no_header(value: str) -> None:
+    assert retry_after_s(value) is None
+
+
+def test_no_header_is_no_wait_that_is_known() -> None:
+    assert retry_after_s_from({}, now=NOW) is None

@@ -1,0 +1,352 @@
+"""Settings: what is accepted, in which order it is read, and what is said of all that is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from freshdesk_mcp_server.errors import ConfigurationError
+from freshdesk_mcp_server.settings import SETTING_NAMES, Settings, load_settings, parse_domain, parse_loopback_url
+
+KEY = "kEy-0123456789-marked"
+COMPLETE: dict[str, object] = {"api_key": KEY, "domain": "acme"}
+
+
+def problems_with(given: dict[str, object] | None = None) -> tuple[str, ...]:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(given)
+    return caught.value.problems
+
+
+@pytest.fixture
+def complete_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.setenv("FRESHDESK_API_KEY", KEY)
+    monkeypatch.setenv("FRESHDESK_DOMAIN", "acme")
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("value", "host"),
+    [
+        ("acme", "acme.freshdesk.com"),
+        (" acme ", "acme.freshdesk.com"),
+        ("ACME", "acme.freshdesk.com"),
+        ("acme-2", "acme-2.freshdesk.com"),
+        ("a", "a.freshdesk.com"),
+        ("a" * 63, "a" * 63 + ".freshdesk.com"),
+        ("acme.freshdesk.com", "acme.freshdesk.com"),
+        ("Acme.Freshdesk.Com", "acme.freshdesk.com"),
+        ("acme.freshdesk.com/", "acme.freshdesk.com"),
+        ("acme.freshdesk.com:443", "acme.freshdesk.com"),
+        ("http://acme.freshdesk.com", "acme.freshdesk.com"),
+        ("https://acme.freshdesk.com", "acme.freshdesk.com"),
+        ("https://acme.freshdesk.com/a/tickets/1?x=1#top", "acme.freshdesk.com"),
+        ("https://acme.freshdesk.com/api/v2", "acme.freshdesk.com"),
+    ],
+)
+def test_a_domain_may_be_a_name_a_host_or_a_url(value: str, host: str) -> None:
+    assert parse_domain(value) == host
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "freshdesk.com",
+        ".freshdesk.com",
+        "acme.freshservice.com",
+        "acme.freshworks.com",
+        "support.acme.com",
+        "acme.freshdesk.com.evil.example",
+        "acme.freshdesk.com.freshdesk.com",
+        "acmefreshdesk.com",
+        "acme-freshdesk.com",
+        "acme.freshdesk.co",
+        "acme.freshdesk.com@evil.example",
+        "https://acme:x@acme.freshdesk.com",
+        "https://@acme.freshdesk.com",
+        "https://evil.example/acme.freshdesk.com",
+        "https://evil.example#.freshdesk.com",
+        "https://evil.example?.freshdesk.com",
+        "https://evil.example\\.freshdesk.com",
+        "evil.example%2f.freshdesk.com",
+        "acme.freshdesk.com:8443",
+        "acme:port",
+        "acme.freshdesk.com.",
+        "a.b.freshdesk.com",
+        "-acme",
+        "acme-",
+        "a" * 64,
+        "ac me",
+        "ac_me",
+        "ftp://acme.freshdesk.com",
+        "javascript://acme",
+        "аcme.freshdesk.com",  # noqa: RUF001  # the first letter is Cyrillic
+        "acme.freshdesk。com",
+        "ａcme.freshdesk.com",  # noqa: RUF001  # the first letter is full-width
+        "xn--cme-5cd.xn--p1ai",
+        "[::1]",
+        "[",
+        "127.0.0.1",
+    ],
+)
+def test_a_domain_that_is_not_under_freshdesk_com_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="never get the key"):
+        parse_domain(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "origin"),
+    [
+        ("http://127.0.0.1:5056", "http://127.0.0.1:5056"),
+        (" http://localhost:1/ ", "http://localhost:1"),
+        ("http://[::1]:5056/api/v2", "http://[::1]:5056"),
+    ],
+)
+def test_an_upstream_on_this_machine_is_accepted(value: str, origin: str) -> None:
+    assert parse_loopback_url(value) == origin
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "127.0.0.1:5056",
+        "http://127.0.0.1",
+        "https://127.0.0.1:5056",
+        "http://127.0.0.1.evil.example:80",
+        "http://localhost.evil.example:80",
+        "http://127.0.0.1:80@evil.example:80",
+        "http://evil.example:80#127.0.0.1:80",
+        "http://127.0.0.1\\@evil.example:80",
+        "http://user@127.0.0.1:5056",
+        "http://0.0.0.0:5056",
+        "http://10.0.0.1:5056",
+        "http://2130706433:5056",
+        "http://[::1:5056",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:port",
+    ],
+)
+def test_an_upstream_anywhere_else_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="on this machine"):
+        parse_loopback_url(value)
+
+
+def test_the_api_is_at_the_account_unless_an_upstream_on_this_machine_stands_in() -> None:
+    settings = load_settings(COMPLETE)
+    assert (settings.api_url, settings.is_upstream_local) == ("https://acme.freshdesk.com/api/v2", False)
+    local = load_settings(COMPLETE | {"upstream_url": "http://127.0.0.1:5056/"})
+    assert (local.api_url, local.is_upstream_local) == ("http://127.0.0.1:5056/api/v2", True)
+
+
+def test_the_page_of_a_ticket_is_at_the_account_even_if_an_upstream_stands_in() -> None:
+    settings = load_settings(COMPLETE | {"upstream_url": "http://127.0.0.1:5056"})
+    assert settings.ticket_url(7) == "https://acme.freshdesk.com/a/tickets/7"
+
+
+@pytest.mark.parametrize("key", ["a" * 8, "a" * 128, "AbC123!#$%&/=?~", "  padded-key-1  ", "padded-key-1\n"])
+def test_a_key_of_printable_characters_is_accepted_and_stripped(key: str) -> None:
+    assert load_settings(COMPLETE | {"api_key": key}).api_key.get_secret_value() == key.strip()
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", " ", "a" * 7, "a" * 129, "key:with-colon", "key with blanks", "key\nwith-line", "kéy-0123456", "\x00" * 9],
+)
+def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> None:
+    (problem,) = problems_with(COMPLETE | {"api_key": key})
+    assert problem.startswith("FRESHDESK_API_KEY is not valid: it does not look like an API key")
+    assert not key.strip() or key.strip() not in problem
+
+
+def test_what_is_needed_and_missing_is_named_with_what_it_is() -> None:
+    assert problems_with() == (
+        (
+            "FRESHDESK_API_KEY is not set. The API key of the agent on whose behalf tickets are worked "
+            "(profile picture > Profile settings)."
+        ),
+        "FRESHDESK_DOMAIN is not set. The account: `yourcompany`, `yourcompany.freshdesk.com`, or a URL of it.",
+    )
+
+
+def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESHDESK_DOMAIN", "evil.example")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_PORT", "70000")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_LOG_LEVEL", "loud")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_MAX_ATTEMPTS", "0")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_UPSTREAM_URL", "http://evil.example:80")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_PROT", "1")
+    problems = problems_with()
+    assert sorted(problem.split()[0] for problem in problems) == [
+        "FRESHDESK_API_KEY",
+        "FRESHDESK_DOMAIN",
+        "FRESHDESK_MCP_SERVER_LOG_LEVEL",
+        "FRESHDESK_MCP_SERVER_MAX_ATTEMPTS",
+        "FRESHDESK_MCP_SERVER_PORT",
+        "FRESHDESK_MCP_SERVER_PROT",
+        "FRESHDESK_MCP_SERVER_UPSTREAM_URL",
+    ]
+    assert all("\n" not in problem for problem in problems)
+    assert not any("evil.example" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("PORT", "http", "it should be a valid integer, unable to parse string as an integer."),
+        ("PORT", "-1", "it should be greater than or equal to 0."),
+        ("PORT", "65536", "it should be less than or equal to 65535."),
+        ("DEADLINE_S", "0", "it should be greater than 0."),
+        ("DEADLINE_S", "601", "it should be less than or equal to 600."),
+        ("READ_TIMEOUT_S", "nan", "it should be a finite number."),
+        ("CONNECT_TIMEOUT_S", "inf", "it should be a finite number."),
+        ("CONNECT_TIMEOUT_S", "5s", "it should be a valid number, unable to parse string as a number."),
+        ("MAX_ATTEMPTS", "1.5", "it should be a valid integer, unable to parse string as an integer."),
+        ("MAX_CONNECTIONS", "201", "it should be less than or equal to 200."),
+        ("LOG_LEVEL", "TRACE", "it should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."),
+    ],
+)
+def test_a_bad_value_is_named_with_what_it_should_be(
+    complete_environment: pytest.MonkeyPatch, name: str, value: str, problem: str
+) -> None:
+    complete_environment.setenv(f"FRESHDESK_MCP_SERVER_{name}", value)
+    assert problems_with() == (f"FRESHDESK_MCP_SERVER_{name} is not valid: {problem}",)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("FRESHDESK_MCP_SERVER_PROT", "; did you mean FRESHDESK_MCP_SERVER_PORT?"),
+        ("FRESHDESK_MCP_SERVER_LOGLEVEL", "; did you mean FRESHDESK_MCP_SERVER_LOG_LEVEL?"),
+        ("FRESHDESK_MCP_SERVER_DEADLINE", "; did you mean FRESHDESK_MCP_SERVER_DEADLINE_S?"),
+        ("FRESHDESK_MCP_SERVER_SERVICE", "; did you mean FRESHDESK_MCP_SERVER_"),
+    ],
+)
+def test_a_misspelt_name_is_refused_and_the_right_one_suggested(
+    complete_environment: pytest.MonkeyPatch, name: str, problem: str
+) -> None:
+    complete_environment.setenv(name, "1")
+    (found,) = problems_with()
+    assert found.startswith(f"{name} is not a setting of this server{problem}")
+
+
+def test_a_misspelt_name_in_the_env_file_is_refused_too(
+    complete_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    del complete_environment
+    (tmp_path / ".env").write_text("FRESHDESK_MCP_SERVER_HOTS=0.0.0.0\n", encoding="utf-8")
+    (problem,) = problems_with()
+    assert problem.endswith("did you mean FRESHDESK_MCP_SERVER_HOST?")
+
+
+def test_variables_of_others_are_none_of_our_business(complete_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    complete_environment.setenv("FRESHDESK_SANDBOX_MODE", "1")
+    (tmp_path / ".env").write_text("DATABASE_URL=x\nAPI_KEY=y\nDOMAIN=z\n", encoding="utf-8")
+    assert load_settings().domain == "acme.freshdesk.com"
+
+
+def test_what_kubernetes_puts_beside_a_service_of_our_name_is_ignored(complete_environment: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SERVICE_HOST": "10.0.0.7",
+        "SERVICE_PORT": "5000",
+        "SERVICE_PORT_HTTP": "5000",
+        "PORT": "tcp://10.0.0.7:5000",
+        "PORT_5000_TCP": "tcp://10.0.0.7:5000",
+        "PORT_5000_TCP_PROTO": "tcp",
+        "PORT_5000_TCP_PORT": "5000",
+        "PORT_5000_TCP_ADDR": "10.0.0.7",
+    }.items():
+        complete_environment.setenv(f"FRESHDESK_MCP_SERVER_{name}", value)
+    settings = load_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 5000)
+
+
+def test_a_blank_variable_is_not_set(complete_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in SETTING_NAMES[2:]:
+        complete_environment.setenv(name, "")
+    assert load_settings() == load_settings(COMPLETE)
+    complete_environment.setenv("FRESHDESK_API_KEY", "")
+    (tmp_path / ".env").write_text("FRESHDESK_DOMAIN=\n", encoding="utf-8")
+    assert [problem.split()[0] for problem in problems_with()] == ["FRESHDESK_API_KEY"]
+
+
+def test_a_blank_variable_does_not_hide_the_env_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FRESHDESK_DOMAIN", "")
+    (tmp_path / ".env").write_text(f"FRESHDESK_DOMAIN=file\nFRESHDESK_API_KEY={KEY}\n", encoding="utf-8")
+    assert load_settings().domain == "file.freshdesk.com"
+
+
+def test_the_command_line_goes_before_the_environment_before_the_env_file_before_the_default(
+    complete_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text(
+        "FRESHDESK_DOMAIN=file\nFRESHDESK_MCP_SERVER_PORT=1\nFRESHDESK_MCP_SERVER_HOST=file\n"
+        "FRESHDESK_MCP_SERVER_MAX_ATTEMPTS=7\n",
+        encoding="utf-8",
+    )
+    complete_environment.setenv("FRESHDESK_MCP_SERVER_PORT", "2")
+    complete_environment.setenv("FRESHDESK_MCP_SERVER_HOST", "environment")
+    settings = load_settings({"host": "given", "port": None})
+    assert (settings.host, settings.port, settings.max_attempts, settings.max_connections) == ("given", 2, 7, 20)
+    assert settings.domain == "acme.freshdesk.com"
+
+
+def test_a_bad_value_is_not_a_problem_where_a_good_one_goes_before_it(complete_environment: pytest.MonkeyPatch) -> None:
+    complete_environment.setenv("FRESHDESK_MCP_SERVER_PORT", "bad")
+    assert load_settings({"port": 0}).port == 0
+
+
+def test_the_env_file_is_the_one_of_the_working_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FRESHDESK_DOMAIN=here\n", encoding="utf-8")
+    below = tmp_path / "below"
+    below.mkdir()
+    assert load_settings({"api_key": KEY}).domain == "here.freshdesk.com"
+    monkeypatch.chdir(below)
+    assert [problem.split()[0] for problem in problems_with({"api_key": KEY})] == ["FRESHDESK_DOMAIN"]
+
+
+def test_no_env_file_is_read_when_none_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FRESHDESK_DOMAIN=here\nFRESHDESK_MCP_SERVER_PROT=1\n", encoding="utf-8")
+    assert load_settings(COMPLETE, env_file=None).domain == "acme.freshdesk.com"
+
+
+@pytest.mark.parametrize("level", ["debug", "DEBUG", "Warning"])
+def test_the_log_level_may_be_written_in_any_case(level: str) -> None:
+    assert load_settings(COMPLETE | {"log_level": level}).log_level == level.upper()
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = load_settings(COMPLETE)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.domain = "evil.example"
+
+
+def test_the_key_is_in_no_text_of_the_settings() -> None:
+    settings = load_settings(COMPLETE)
+    texts = [
+        repr(settings),
+        str(settings),
+        f"{settings.api_key}",
+        settings.model_dump_json(),
+        str(settings.model_dump()),
+    ]
+    assert not any(KEY in text for text in texts)
+
+
+def test_neither_the_key_nor_any_value_is_in_the_text_of_an_error(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"FRESHDESK_MCP_SERVER_PROT={KEY}\n", encoding="utf-8")
+    swapped: dict[str, object] = {"api_key": "acme:" + KEY, "domain": KEY + "_", "host": KEY, "port": KEY}
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(swapped)
+    assert len(caught.value.problems) == 4
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+def test_every_setting_is_described_for_whoever_runs_the_server() -> None:
+    assert len(set(SETTING_NAMES)) == len(Settings.model_fields)
+    for field in Settings.model_fields.values():
+        assert str(field.alias).startswith("FRESHDESK_")
+        assert field.description

@@ -1,0 +1,354 @@
+"""From an answer, or the lack of one, to an error: any status, any header, any bytes end in exactly one."""
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from freshdesk_mcp_server.errors import (
+    AuthenticationFailedError,
+    ConflictError,
+    FieldProblem,
+    ForbiddenError,
+    FreshdeskError,
+    MethodNotAllowedError,
+    NotFoundError,
+    Outcome,
+    RateLimitedError,
+    ReplyLostError,
+    ServerFailureError,
+    UnexpectedStatusError,
+    UnreachableError,
+    UnreadableReplyError,
+    UnsupportedMediaTypeError,
+    ValidationFailedError,
+)
+from freshdesk_mcp_server.gateway.attempt import Attempt
+from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
+from freshdesk_mcp_server.gateway.translate import (
+    LONGEST_TEXT,
+    MOST_FIELDS,
+    clean,
+    error_from_answer,
+    error_from_exception,
+    request_id_from,
+)
+
+EFFECTS = [GET_TICKET, UPDATE_TICKET, CREATE_TICKET]
+"""A READ, an IDEMPOTENT_WRITE and a WRITE."""
+
+
+def error_of(
+    status: int, body: object = b"", *, operation: Operation = GET_TICKET, headers: dict[str, str] | None = None
+) -> FreshdeskError:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    attempt = Attempt(operation, 1, time_left_s=45.0, status=status)
+    return error_from_answer(attempt, status, httpx.Headers(headers), content)
+
+
+def error_after(error: Exception, *, operation: Operation = GET_TICKET, status: int | None = None) -> FreshdeskError:
+    translated = error_from_exception(Attempt(operation, 1, time_left_s=45.0, status=status), error)
+    assert translated is not None
+    return translated
+
+
+def plain_error_of(status: int) -> FreshdeskError:
+    """What the status alone says."""
+    return error_of(status)
+
+
+@pytest.mark.parametrize(
+    ("status", "error_class"),
+    [
+        (400, ValidationFailedError),
+        (401, AuthenticationFailedError),
+        (403, ForbiddenError),
+        (404, NotFoundError),
+        (405, MethodNotAllowedError),
+        (409, ConflictError),
+        (415, UnsupportedMediaTypeError),
+        (429, RateLimitedError),
+        (500, ServerFailureError),
+        (502, ServerFailureError),
+        (503, ServerFailureError),
+        (504, ServerFailureError),
+        (520, ServerFailureError),
+        (599, ServerFailureError),
+        (999, ServerFailureError),
+        (100, UnexpectedStatusError),
+        (302, UnexpectedStatusError),
+        (304, UnexpectedStatusError),
+        (402, UnexpectedStatusError),
+        (406, UnexpectedStatusError),
+        (408, UnexpectedStatusError),
+        (418, UnexpectedStatusError),
+        (499, UnexpectedStatusError),
+    ],
+)
+@pytest.mark.parametrize("operation", EFFECTS, ids=lambda operation: operation.name)
+def test_every_status_has_its_class(operation: Operation, status: int, error_class: type[FreshdeskError]) -> None:
+    error = error_of(status, operation=operation)
+    assert type(error) is error_class
+    assert (error.status, error.operation, error.message) == (status, operation.name, error_class.summary)
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 405, 406, 409, 415, 418, 429])
+@pytest.mark.parametrize("operation", EFFECTS, ids=lambda operation: operation.name)
+def test_an_answer_below_500_says_that_nothing_was_changed(operation: Operation, status: int) -> None:
+    assert error_of(status, operation=operation).outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599])
+@pytest.mark.parametrize(
+    ("operation", "outcome", "retryable"),
+    [
+        (GET_TICKET, Outcome.REFUSED, True),
+        (UPDATE_TICKET, Outcome.UNKNOWN, True),
+        (CREATE_TICKET, Outcome.UNKNOWN, False),
+    ],
+    ids=["READ", "IDEMPOTENT_WRITE", "WRITE"],
+)
+def test_after_a_5xx_the_fate_of_a_write_is_unknown(
+    status: int, operation: Operation, outcome: Outcome, *, retryable: bool
+) -> None:
+    error = error_of(status, operation=operation)
+    assert (error.outcome, error.retryable) == (outcome, retryable)
+
+
+def test_a_validation_error_has_its_fields() -> None:
+    error = error_of(
+        400,
+        {
+            "description": "Validation failed",
+            "errors": [
+                {"field": "email", "message": "There is no contact matching the given email", "code": "invalid_value"},
+                {"field": "custom_fields.cf_plan", "message": "It should be one of these values: 'A,B'", "code": "x"},
+            ],
+        },
+    )
+    assert error.fields == (
+        FieldProblem("email", "invalid_value", "There is no contact matching the given email"),
+        FieldProblem("custom_fields.cf_plan", "x", "It should be one of these values: 'A,B'"),
+    )
+    assert error.message == ValidationFailedError.summary
+
+
+def test_the_message_and_code_of_any_other_error_are_quoted() -> None:
+    body = {"code": "access_denied", "message": "You are not authorized to perform this action."}
+    assert error_of(403, body).message == (
+        f'{ForbiddenError.summary} Freshdesk says: "You are not authorized to perform this action." (access_denied).'
+    )
+
+
+def test_a_message_without_a_code_is_quoted_alone() -> None:
+    error = error_of(405, {"message": "PUT method is not allowed."})
+    assert error.message == f'{MethodNotAllowedError.summary} Freshdesk says: "PUT method is not allowed.".'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"null",
+        b"[]",
+        b'[{"message": "marked-value"}]',
+        b'"marked-value"',
+        b"7",
+        b"NaN",
+        b"9" * 5000,
+        b"{}",
+        b'{"message": "marked-value"',
+        b'{"message": 7, "code": ["marked-value"]}',
+        b'{"message": {"marked-value": 1}}',
+        b'{"code": "marked-value"}',
+        b'{"errors": "marked-value"}',
+        b'{"errors": {"field": "marked-value"}}',
+        b'{"errors": ["marked-value", null, 7, []]}',
+        b'{"description": "marked-value", "url": "https://acme.freshdesk.com/marked-value"}',
+        b"<html><head><title>marked-value</title></head></html>",
+        b"\xff\xfe marked-value",
+        b'{"message": "marked-value \xff"}',
+        b"[" * 100_000,
+        b'{"errors":' * 100_000,
+    ],
+)
+@pytest.mark.parametrize("status", [302, 400, 404, 429, 502])
+def test_a_body_of_any_other_shape_says_nothing(status: int, body: bytes) -> None:
+    error = error_of(status, body)
+    assert type(error) is type(plain_error_of(status))
+    assert (error.message, error.fields) == (plain_error_of(status).message, ())
+
+
+def test_fields_of_the_wrong_type_are_blank_and_rows_of_the_wrong_type_left_out() -> None:
+    error = error_of(400, {"errors": [{"field": 7, "message": None, "code": ["x"]}, "row", {}, {"field": "tags"}]})
+    assert error.fields == (FieldProblem("", "", ""), FieldProblem("", "", ""), FieldProblem("tags", "", ""))
+
+
+def test_no_more_fields_are_taken_than_a_reader_can_use() -> None:
+    rows = [{"field": f"f{number}", "message": "m", "code": "c"} for number in range(1000)]
+    assert [problem.field for problem in error_of(400, {"errors": rows}).fields] == [
+        f"f{n}" for n in range(MOST_FIELDS)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("plain", "plain"),
+        ("  two\r\n\tlines  ", "two lines"),
+        ("nul\x00 bell\x07 escape\x1b[31m", "nul bell escape [31m"),
+        ("next\x85line\u2028sep", "next line sep"),
+        ("right\u202eto\u202cleft", "right to left"),
+        ("zero\u200bwidth\ufeff", "zero width"),
+        ("lone\ud800surrogate", "lone surrogate"),
+        ("Grüße, 日本 🙂", "Grüße, 日本 🙂"),
+        ("", ""),
+        ("\n", ""),
+        (None, ""),
+        (7, ""),
+        (True, ""),
+        (["x"], ""),
+        ({"x": 1}, ""),
+    ],
+)
+def test_a_value_from_outside_becomes_one_line_of_printable_text(value: object, text: str) -> None:
+    assert clean(value) == text
+
+
+def test_a_text_is_cut_at_its_longest_and_shows_that_it_was() -> None:
+    assert clean("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
+    assert clean("x" * (LONGEST_TEXT + 1)) == "x" * (LONGEST_TEXT - 1) + "…"
+    assert len(clean("x" * 10_000_000)) == LONGEST_TEXT
+
+
+def test_every_text_in_an_error_is_cleaned() -> None:
+    dirty = "a\n\x1b" + "b" * 1000
+    error = error_of(
+        400, {"message": dirty, "code": dirty, "errors": [{"field": dirty, "message": dirty, "code": dirty}]}
+    )
+    (problem,) = error.fields
+    for text in (error.message, problem.field, problem.message, problem.code):
+        assert text.isprintable()
+        assert "b" * LONGEST_TEXT not in text
+
+
+def test_nothing_of_a_header_is_in_the_text() -> None:
+    error = error_of(
+        302, headers={"Location": "https://acme.freshdesk.com/login?marked-value", "Server": "marked-value"}
+    )
+    assert "marked-value" not in error.message + error.hint
+
+
+@pytest.mark.parametrize("value", ["1f6d1c0e-8f0c-4d1c-9f6a-2f0b3c4d5e6f", "a", "a" * 64, "req_1:2.3-4"])
+def test_a_request_id_that_looks_like_one_is_kept(value: str) -> None:
+    assert request_id_from(httpx.Headers({"X-Request-Id": value})) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", " ", "a" * 65, "a b", "a\nb", "a\n", "<script>", "é", "https://evil.example/", "a@example.com", "\x00"],
+)
+def test_a_request_id_that_does_not_is_left_out(value: str) -> None:
+    assert request_id_from({"x-request-id": value}) is None
+
+
+def test_no_request_id_is_none() -> None:
+    assert request_id_from(httpx.Headers()) is None
+
+
+@pytest.mark.parametrize(("status", "retry_after_s"), [(429, 34.0), (503, 34.0), (403, None), (302, None), (400, None)])
+def test_only_a_passing_failure_says_when_to_return(status: int, retry_after_s: float | None) -> None:
+    assert error_of(status, headers={"Retry-After": "34"}).retry_after_s == retry_after_s
+
+
+def exceptions_below(base: type[httpx.RequestError]) -> Iterator[type[httpx.RequestError]]:
+    yield base
+    for found in base.__subclasses__():
+        yield from exceptions_below(found)
+
+
+LOST = (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.UNKNOWN)
+NOT_SENT = (Outcome.NOT_SENT,) * 3
+BY_EXCEPTION: dict[type[Exception], tuple[type[FreshdeskError], tuple[Outcome, Outcome, Outcome]]] = {
+    httpx.ConnectError: (UnreachableError, NOT_SENT),
+    httpx.ConnectTimeout: (UnreachableError, NOT_SENT),
+    httpx.PoolTimeout: (UnreachableError, NOT_SENT),
+    httpx.ProxyError: (UnreachableError, NOT_SENT),
+    httpx.UnsupportedProtocol: (UnreachableError, NOT_SENT),
+    httpx.TransportError: (ReplyLostError, LOST),
+    httpx.TimeoutException: (ReplyLostError, LOST),
+    httpx.ReadTimeout: (ReplyLostError, LOST),
+    httpx.WriteTimeout: (ReplyLostError, LOST),
+    httpx.NetworkError: (ReplyLostError, LOST),
+    httpx.ReadError: (ReplyLostError, LOST),
+    httpx.WriteError: (ReplyLostError, LOST),
+    httpx.CloseError: (ReplyLostError, LOST),
+    httpx.ProtocolError: (ReplyLostError, LOST),
+    httpx.LocalProtocolError: (ReplyLostError, LOST),
+    httpx.RemoteProtocolError: (ReplyLostError, LOST),
+    TimeoutError: (ReplyLostError, LOST),  # what the deadline of a call raises
+}
+AFTER_AN_ANSWER = {httpx.RequestError, httpx.DecodingError, httpx.TooManyRedirects}
+"""Raised with an answer in hand only. The first is never raised itself, the last only where redirects are followed."""
+
+
+def test_every_exception_of_an_exchange_is_known() -> None:
+    assert set(exceptions_below(httpx.RequestError)) == BY_EXCEPTION.keys() - {TimeoutError} | AFTER_AN_ANSWER
+
+
+@pytest.mark.parametrize("number", range(3), ids=["READ", "IDEMPOTENT_WRITE", "WRITE"])
+@pytest.mark.parametrize("exception_class", BY_EXCEPTION)
+def test_an_exchange_that_failed_without_an_answer(exception_class: type[Exception], number: int) -> None:
+    error_class, outcomes = BY_EXCEPTION[exception_class]
+    error = error_after(exception_class("marked-value"), operation=EFFECTS[number])
+    assert type(error) is error_class
+    assert (error.outcome, error.status) == (outcomes[number], None)
+    assert "marked-value" not in error.message
+
+
+@pytest.mark.parametrize("number", range(3), ids=["READ", "IDEMPOTENT_WRITE", "WRITE"])
+@pytest.mark.parametrize(
+    ("exception", "error_class"),
+    [
+        (httpx.ReadTimeout("x"), ReplyLostError),
+        (httpx.ReadError("x"), ReplyLostError),
+        (httpx.RemoteProtocolError("x"), ReplyLostError),
+        (TimeoutError("x"), ReplyLostError),
+        (httpx.DecodingError("x"), UnreadableReplyError),
+        (ValueError("x"), UnreadableReplyError),
+        (KeyError("x"), UnreadableReplyError),
+        (TypeError("x"), UnreadableReplyError),
+        (AttributeError("x"), UnreadableReplyError),
+        (RecursionError("x"), UnreadableReplyError),
+    ],
+)
+def test_a_2xx_that_was_lost_or_cannot_be_read_means_that_a_write_was_applied(
+    exception: Exception, error_class: type[FreshdeskError], number: int
+) -> None:
+    error = error_after(exception, operation=EFFECTS[number], status=200)
+    assert type(error) is error_class
+    assert error.outcome is (Outcome.REFUSED, Outcome.APPLIED, Outcome.APPLIED)[number]
+    assert error.status == 200
+
+
+@pytest.mark.parametrize("status", [302, 404, 429, 502])
+@pytest.mark.parametrize("exception", [httpx.ReadTimeout("x"), httpx.DecodingError("x"), TimeoutError(), ValueError()])
+def test_an_error_status_says_enough_whatever_becomes_of_its_body(status: int, exception: Exception) -> None:
+    error = error_after(exception, status=status)
+    assert type(error) is type(plain_error_of(status))
+    assert error.status == status
+
+
+def test_the_headers_of_an_error_whose_body_was_lost_still_count() -> None:
+    headers = httpx.Headers({"Retry-After": "34"})
+    attempt = Attempt(GET_TICKET, 1, time_left_s=45.0, status=429, headers=headers, request_id="r-1")
+    error = error_from_exception(attempt, httpx.ReadTimeout("x"))
+    assert error is not None
+    assert (error.retry_after_s, error.request_id) == (34.0, "r-1")
+
+
+@pytest.mark.parametrize("exception", [TypeError("x"), AttributeError("x"), ValueError("x"), httpx.InvalidURL("x")])
+def test_a_failure_to_build_the_request_is_no_error_of_freshdesk(exception: Exception) -> None:
+    assert error_from_exception(Attempt(GET_TICKET, 1, time_left_s=45.0), exception) is None
