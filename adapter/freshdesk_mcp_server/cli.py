@@ -6,9 +6,11 @@ wrong.
 
 import asyncio
 import json
+import os
+import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import click
@@ -23,11 +25,11 @@ from freshdesk_mcp_server.gateway.operation import GET_CURRENT_AGENT
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.settings import Settings, load_settings
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
-from freshdesk_mcp_server.transports.client import call_tool
+from freshdesk_mcp_server.transports.client import NoResultError, call_tool
 from freshdesk_mcp_server.transports.http import serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
-from freshdesk_sandbox import running_sandbox, serve_sandbox
+from freshdesk_sandbox import running_sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -116,10 +118,11 @@ def call(*, tool: str, arguments: str, url: str | None, sandbox: bool) -> None:
 def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
     """Run the simulated Freshdesk alone, on 127.0.0.1, until stopped.
 
-    A server uses it with FRESHDESK_MCP_SERVER_UPSTREAM_URL=http://127.0.0.1:5056 and FRESHDESK_API_KEY=sandbox-api-key.
+    It prints its address once it listens. A server uses it with FRESHDESK_MCP_SERVER_UPSTREAM_URL=http://127.0.0.1:5056
+    and FRESHDESK_API_KEY=sandbox-api-key.
     """
     configure_logging("INFO")
-    _run(serve_sandbox(port=port, control=control, rate_limit_per_minute=rate_limit))
+    _run(_serve_sandbox(port, control=control, rate_limit=rate_limit))
 
 
 def _settings(*, sandbox: bool = False, **given: object) -> Settings:
@@ -172,7 +175,32 @@ async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:
         if transport == "stdio":
             await serve_stdio(server)
         else:
-            await serve_http(server, effective.host, effective.port)
+            with _complaint_about_port(effective.host, effective.port):
+                await serve_http(server, effective.host, effective.port)
+
+
+async def _serve_sandbox(port: int, *, control: bool, rate_limit: int) -> None:
+    with _complaint_about_port("127.0.0.1", port):
+        async with running_sandbox(port=port, control=control, rate_limit_per_minute=rate_limit) as url:
+            click.echo(f"The sandbox listens on {url}")
+            await _stop_signal()
+
+
+async def _stop_signal() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+@contextmanager
+def _complaint_about_port(host: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # asyncio writes a text of its own around the system's; the number tells them apart (a name's is negative).
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}.") from None
 
 
 async def _call_here(
@@ -183,7 +211,10 @@ async def _call_here(
 
 
 async def _call_url(url: str, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    return await call_tool(url, tool, arguments)
+    try:
+        return await call_tool(url, tool, arguments)
+    except NoResultError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _parse_arguments(text: str) -> dict[str, Any]:

@@ -10,13 +10,25 @@ from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult, TextContent
 
 
+class NoResultError(Exception):
+    """The call gave no result, not even an error of the tool; the text is one line that says why."""
+
+
 async def call_tool(target: MCPServer[Any] | str, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """Call one tool; gives its structured result and whether it is an error.
 
     `target` is a server, or the URL of one: a path that ends in /sse is spoken to by SSE, any other by streamable HTTP.
+
+    Raises:
+        NoResultError: Nobody listens at the URL, or not an MCP server, or it went away.
     """
-    async with Client(_transport_to(target), raise_exceptions=False) as client:
-        result = await client.call_tool(tool, arguments)
+    try:
+        async with Client(_transport_to(target), raise_exceptions=False) as client:
+            result = await client.call_tool(tool, arguments)
+    except Exception as error:
+        # The SDK lets through what its HTTP library raises, alone or in groups.
+        whom = f"The MCP server at {target}" if isinstance(target, str) else "The MCP server"
+        raise NoResultError(f"{whom} gave no result: {_reason(error)}") from error
     return _data_from(result), bool(result.is_error)
 
 
@@ -28,6 +40,12 @@ def _transport_to(target: MCPServer[Any] | str) -> Any:
 
 def _sse(url: str) -> AbstractAsyncContextManager[Any]:
     return sse_client(url)
+
+
+def _reason(error: Exception) -> str:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _data_from(result: CallToolResult) -> dict[str, Any]:

@@ -4,11 +4,13 @@
 client of it stays with the process that it connected to.
 """
 
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 import uvicorn
 from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
@@ -23,6 +25,8 @@ from freshdesk_mcp_server.transports.edge import Edge
 LARGEST_REQUEST = 1024 * 1024
 GRACE_S = 5
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
+
+log = structlog.get_logger(__name__)
 
 
 def create_app(server: MCPServer[Any], *, host: str = "127.0.0.1") -> Starlette:
@@ -47,7 +51,11 @@ def create_app(server: MCPServer[Any], *, host: str = "127.0.0.1") -> Starlette:
 
 
 async def serve_http(server: MCPServer[Any], host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; calls under way get `GRACE_S` seconds to end."""
+    """Serve until SIGINT or SIGTERM; calls under way get `GRACE_S` seconds to end.
+
+    Raises:
+        OSError: `host` is not an address of this machine, or `port` is taken.
+    """
     config = uvicorn.Config(
         create_app(server, host=host),
         host=host,
@@ -57,7 +65,22 @@ async def serve_http(server: MCPServer[Any], host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    await uvicorn.Server(config).serve()
+    # Bound here, because uvicorn logs a failure as one event among others and exits the process.
+    with _listener(host, port) as listener:
+        log.info("listening", url=_url_of(listener))
+        await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket for `host`, by IPv4 where it is a name for both, as localhost is: clients of that name try both."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, _, _, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    return socket.create_server(address, family=family, backlog=2048)
+
+
+def _url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _security(host: str) -> TransportSecuritySettings:

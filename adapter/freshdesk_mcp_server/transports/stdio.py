@@ -1,7 +1,8 @@
 """MCP over standard input and output, which carry nothing but the protocol.
 
 The SDK's own runner blocks a thread in readline, so that SIGINT hangs, and leaves at SIGTERM without closing anything.
-Here the pipes are read by the event loop: end of input, SIGINT and SIGTERM all end it in the same orderly way.
+Here the pipes are read by the event loop: end of input, SIGINT and SIGTERM all end it in the same orderly way. The SDK
+also drops the calls under way when input ends; here they are answered first, so that requests can be piped in.
 """
 
 import asyncio
@@ -12,64 +13,89 @@ import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Self
 
+import anyio
 from mcp.server.mcpserver import MCPServer
 from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
+from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
 LONGEST_MESSAGE = 8 * 1024 * 1024
 """Bytes of one line of input."""
+LAST_ANSWERS_S = 60.0
+"""How long calls under way may go on after the end of input; each has a shorter deadline unless set otherwise."""
 
 
 async def serve_stdio(server: MCPServer[Any]) -> None:
-    """Serve one client until its input ends, or SIGINT or SIGTERM arrives."""
+    """Serve one client until its input ends and its calls are answered, or until SIGINT or SIGTERM."""
     serving = asyncio.current_task()
     assert serving is not None  # noqa: S101  # a coroutine runs in a task
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, serving.cancel)
     with suppress(asyncio.CancelledError):
-        if _can_be_polled(0) and _can_be_polled(1):
-            async with _protocol_pipes() as (reader, writer):
-                await _serve(server, _Lines(reader), _Sink(writer))
-        else:  # a regular file, as in ``serve < requests.jsonl``
-            await server.run_stdio_async()
+        async with _protocol_input() as lines, _protocol_output() as sink:
+            await _serve(server, lines, sink)
 
 
-async def _serve(server: MCPServer[Any], lines: "_Lines", sink: "_Sink") -> None:
+async def _serve(server: MCPServer[Any], lines: "_Lines | None", sink: "_Sink | None") -> None:
     low_level = server._lowlevel_server  # noqa: SLF001  # the SDK has no public way to drive one connection
-    # stdio_server asks of its files only that one can be iterated and the other written and flushed.
+    unanswered = _Unanswered()
+    # stdio_server asks of its files only that one can be iterated and the other written and flushed. Where there is
+    # none it takes the standard one, in a thread.
     async with stdio_server(lines, sink) as (read_stream, write_stream):  # type: ignore[arg-type]
-        await low_level.run(read_stream, write_stream, low_level.create_initialization_options())
+        await low_level.run(
+            _Requests(read_stream, unanswered),
+            _Answers(write_stream, unanswered),
+            low_level.create_initialization_options(),
+        )
 
 
 def _can_be_polled(descriptor: int) -> bool:
+    """Whether the event loop can wait for it; for a regular file, as in ``serve < requests.jsonl``, it cannot."""
     mode = os.fstat(descriptor).st_mode
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
 
 
 @asynccontextmanager
-async def _protocol_pipes() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Standard input and output for the protocol alone: others read nothing there, and print to standard error."""
-    loop = asyncio.get_running_loop()
-    sys.stdout.flush()
-    read_end, write_end = (fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 3) for descriptor in (0, 1))
+async def _protocol_input() -> AsyncIterator["_Lines | None"]:
+    """Standard input for the protocol alone: others read nothing there."""
+    if not _can_be_polled(0):
+        yield None
+        return
+    protocol_end = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 3)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    os.dup2(2, 1)
     reader = asyncio.StreamReader(limit=LONGEST_MESSAGE)
-    read_transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb", buffering=0)
-    )
-    write_transport, protocol = await loop.connect_write_pipe(
-        asyncio.streams.FlowControlMixin, os.fdopen(write_end, "wb", buffering=0)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(protocol_end, "rb", buffering=0)
     )
     try:
-        yield reader, asyncio.StreamWriter(write_transport, protocol, None, loop)
+        yield _Lines(reader)
     finally:
-        read_transport.close()
-        write_transport.close()
+        transport.close()
+
+
+@asynccontextmanager
+async def _protocol_output() -> AsyncIterator["_Sink | None"]:
+    """Standard output for the protocol alone: others print to standard error."""
+    sys.stdout.flush()
+    if not _can_be_polled(1):
+        yield None
+        return
+    protocol_end = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 3)
+    os.dup2(2, 1)
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.connect_write_pipe(
+        asyncio.streams.FlowControlMixin, os.fdopen(protocol_end, "wb", buffering=0)
+    )
+    transport.set_write_buffer_limits(high=0)  # to drain is to write out: nothing is left to lose at the end
+    try:
+        yield _Sink(asyncio.StreamWriter(transport, protocol, None, loop))
+    finally:
+        transport.close()
 
 
 class _Lines:
@@ -78,7 +104,7 @@ class _Lines:
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
 
-    def __aiter__(self) -> "_Lines":
+    def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> str:
@@ -92,15 +118,103 @@ class _Lines:
 
 
 class _Sink:
-    """Standard output as the SDK wants to write it."""
+    """Standard output as the SDK wants to write it.
+
+    A client that has gone is no error: calls under way end well, and nobody is told.
+    """
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
 
     async def write(self, text: str) -> None:
         """Queue one message."""
-        self._writer.write(text.encode())
+        if not self._writer.is_closing():
+            self._writer.write(text.encode())
 
     async def flush(self) -> None:
-        """Wait until the client has taken enough of what is queued."""
-        await self._writer.drain()
+        """Wait until the client has taken all that is queued."""
+        with suppress(ConnectionError):
+            await self._writer.drain()
+
+
+class _Unanswered:
+    """The requests that were read and not answered yet."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def add(self, request_id: object) -> None:
+        """Note a request."""
+        self._ids.add(str(request_id))
+        self._none.clear()
+
+    def remove(self, request_id: object) -> None:
+        """Note that no answer will come any more, or that it was given."""
+        self._ids.discard(str(request_id))
+        if not self._ids:
+            self._none.set()
+
+    async def wait_for_none(self) -> None:
+        """Wait until all are answered, but no longer than `LAST_ANSWERS_S`."""
+        with anyio.move_on_after(LAST_ANSWERS_S):
+            await self._none.wait()
+
+
+class _Stream:
+    """One direction of the connection, passed on; the SDK closes it."""
+
+    def __init__(self, stream: Any, unanswered: _Unanswered) -> None:
+        self._stream = stream
+        self._unanswered = unanswered
+
+    async def aclose(self) -> None:
+        """Close it."""
+        await self._stream.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+class _Requests(_Stream):
+    """What the client sends. The end comes after the last answer: the SDK cancels at the end what still runs."""
+
+    async def receive(self) -> SessionMessage | Exception:
+        """The next message."""
+        try:
+            item: SessionMessage | Exception = await self._stream.receive()
+        except anyio.EndOfStream:
+            await self._unanswered.wait_for_none()
+            raise
+        if isinstance(item, SessionMessage):
+            self._note(item.message)
+        return item
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> SessionMessage | Exception:
+        try:
+            return await self.receive()
+        except anyio.EndOfStream:
+            raise StopAsyncIteration from None
+
+    def _note(self, message: object) -> None:
+        if isinstance(message, JSONRPCRequest):
+            self._unanswered.add(message.id)
+        elif isinstance(message, JSONRPCNotification) and message.method == "notifications/cancelled":
+            self._unanswered.remove((message.params or {}).get("requestId"))  # it gets no answer
+
+
+class _Answers(_Stream):
+    """What the client is sent."""
+
+    async def send(self, item: SessionMessage, /) -> None:
+        """Send one message."""
+        await self._stream.send(item)
+        if isinstance(item.message, JSONRPCResponse | JSONRPCError):
+            self._unanswered.remove(item.message.id)

@@ -1,0 +1,307 @@
+"""The command line: what is printed where, and with which exit code it ends."""
+
+import json
+import logging
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+import pytest
+import structlog
+from click.testing import CliRunner, Result
+
+from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.cli import main
+from freshdesk_mcp_server.transports.http import create_app
+from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
+from freshdesk_sandbox import running_sandbox
+from support.gateways import settings_for_tests
+from support.servers import COMMAND, PATIENCE_S, environment, in_background, listening, server_over
+
+COMMANDS = ["serve", "check", "call", "sandbox"]
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """A command configures logging for its process, which here is that of all tests."""
+    root = logging.getLogger()
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
+    levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, old in levels.items():
+        logging.getLogger(name).setLevel(old)
+    structlog.configure(**before)
+
+
+def run(*arguments: str) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(main, arguments)
+
+
+def complaint_of(result: Result, *, exit_code: int) -> str:
+    """What a command that failed says on standard error, having said nothing on standard output, and not crashed."""
+    assert result.exit_code == exit_code, result.output
+    assert result.stdout == ""
+    assert isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+@pytest.fixture(scope="module")
+def sandbox_url() -> Iterator[str]:
+    with in_background(running_sandbox()) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def server_url(sandbox_url: str) -> Iterator[str]:
+    settings = settings_for_tests(api_key=SANDBOX_API_KEY, upstream_url=sandbox_url)
+
+    @asynccontextmanager
+    async def serving() -> AsyncIterator[str]:
+        async with listening(create_app(server_over(settings=settings))) as (url, _):
+            yield url
+
+    with in_background(serving()) as url:
+        yield url
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port that was free a moment ago, so that nobody answers there."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+# Help
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_is_given(command: list[str], flag: str) -> None:
+    result = run(*command, flag)
+    assert result.exit_code == 0
+    assert "Usage:" in result.stdout
+    assert result.stderr == ""
+
+
+def test_help_says_what_each_command_and_each_option_is_for() -> None:
+    assert sorted(main.commands) == sorted(COMMANDS)
+    for name, command in main.commands.items():
+        assert command.help, name
+        assert command.get_short_help_str(), name
+        options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+        assert [option.name for option in options if not option.help] == [], name
+
+
+def test_help_shows_how_to_begin() -> None:
+    assert "serve --sandbox" in run("--help").stdout
+    assert "FRESHDESK_API_KEY" in run("--help").stdout
+    assert """call freshdesk_get_ticket '{"ticket_id": 7}'""" in run("call", "--help").stdout
+
+
+def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["freshdesk-mcp-server", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("freshdesk_mcp_server", run_name="__main__", alter_sys=True)
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.split()[-1] == __version__
+
+
+# Settings
+
+
+@pytest.mark.parametrize("command", [["serve"], ["serve", "--transport", "stdio"], ["check"], ["call", "some_tool"]])
+def test_all_that_is_wrong_with_the_settings_is_told_at_once(
+    monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("FRESHDESK_API_KEY", "short")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_LOGLEVEL", "DEBUG")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_PORT", "eighty")
+    complaint = complaint_of(run(*command), exit_code=2)
+    for expected in (
+        "FRESHDESK_API_KEY is not valid",
+        "FRESHDESK_DOMAIN is not set",
+        "FRESHDESK_MCP_SERVER_PORT is not valid",
+        "did you mean FRESHDESK_MCP_SERVER_LOG_LEVEL?",
+    ):
+        assert expected in complaint
+    assert "short" not in complaint
+    assert "eighty" not in complaint
+
+
+def test_an_option_that_is_wrong_is_told_like_a_variable() -> None:
+    assert "PORT is not valid" in complaint_of(run("serve", "--sandbox", "--port", "70000"), exit_code=2)
+
+
+# check
+
+
+@pytest.fixture
+def _account(monkeypatch: pytest.MonkeyPatch, sandbox_url: str) -> None:
+    monkeypatch.setenv("FRESHDESK_DOMAIN", "acme")
+    monkeypatch.setenv("FRESHDESK_API_KEY", SANDBOX_API_KEY)
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_UPSTREAM_URL", sandbox_url)
+
+
+@pytest.mark.usefixtures("_account")
+def test_check_says_what_is_set_and_whose_key_it_is_but_not_the_key() -> None:
+    result = run("check")
+    assert result.exit_code == 0, result.output
+    assert "FRESHDESK_DOMAIN = acme.freshdesk.com" in result.stdout
+    assert "FRESHDESK_API_KEY = ****" in result.stdout
+    last = result.stdout.splitlines()[-1]
+    assert last.startswith("The API key works. It belongs to ")
+    assert "@" in last
+    assert SANDBOX_API_KEY not in result.output
+    assert result.stderr == ""
+
+
+@pytest.mark.usefixtures("_account")
+def test_check_says_what_to_do_about_a_key_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRESHDESK_API_KEY", "not-the-key-of-anyone")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "FRESHDESK_API_KEY" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "not-the-key" not in result.output
+
+
+@pytest.mark.usefixtures("_account")
+def test_check_says_that_freshdesk_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_UPSTREAM_URL", f"http://127.0.0.1:{closed_port}")
+    monkeypatch.setenv("FRESHDESK_MCP_SERVER_MAX_ATTEMPTS", "1")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "could not be reached" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+# call
+
+
+def json_of(result: Result, *, exit_code: int) -> Any:
+    """What a call printed, which is JSON and nothing else."""
+    assert result.exit_code == exit_code, result.output
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+@pytest.fixture(params=["in this process", "/mcp", "/sse"])
+def way(request: pytest.FixtureRequest) -> list[str]:
+    """The options that lead to a server."""
+    if request.param == "in this process":
+        return ["--sandbox"]
+    return ["--url", request.getfixturevalue("server_url") + request.param]
+
+
+def test_call_prints_the_result(way: list[str]) -> None:
+    data = json_of(run("call", *way, "freshdesk_list_tickets", '{"per_page": 2}'), exit_code=0)
+    assert len(data["tickets"]) == 2
+
+
+def test_call_needs_no_arguments_where_the_tool_needs_none(way: list[str]) -> None:
+    assert json_of(run("call", *way, "freshdesk_list_tickets"), exit_code=0)["page"] == 1
+
+
+def test_call_prints_the_error_of_a_tool(way: list[str]) -> None:
+    data = json_of(run("call", *way, "freshdesk_get_ticket", '{"ticket_id": 404404}'), exit_code=1)
+    assert data["error"]["code"] == "not_found"
+
+
+def test_call_prints_that_arguments_are_wrong(way: list[str]) -> None:
+    data = json_of(run("call", *way, "freshdesk_get_ticket", '{"ticket": 1}'), exit_code=1)
+    assert data["error"]["code"] == "invalid_arguments"
+
+
+def test_call_prints_that_there_is_no_such_tool(way: list[str]) -> None:
+    data = json_of(run("call", *way, "freshdesk_close_ticket"), exit_code=1)
+    assert "freshdesk_close_ticket" in data["error"]["message"]
+
+
+@pytest.mark.usefixtures("_account")
+def test_call_uses_the_settings_where_no_server_is_named() -> None:
+    ticket = {"subject": "Zażółć <b>", "email": "cli@example.com"}
+    made = json_of(run("call", "freshdesk_create_ticket", json.dumps(ticket)), exit_code=0)["ticket"]
+    assert made["subject"] == ticket["subject"]
+    read = json_of(run("call", "freshdesk_get_ticket", json.dumps({"ticket_id": made["id"]})), exit_code=0)
+    assert read["ticket"]["subject"] == ticket["subject"]
+
+
+@pytest.mark.parametrize("arguments", ["{", "{'ticket_id': 7}", "[7]", "7", "null", ""])
+def test_call_refuses_what_is_no_json_object(arguments: str) -> None:
+    complaint = complaint_of(run("call", "--sandbox", "freshdesk_get_ticket", arguments), exit_code=2)
+    assert "Invalid value for JSON" in complaint
+
+
+def test_call_refuses_two_places_at_once() -> None:
+    result = run("call", "--sandbox", "--url", "http://127.0.0.1:1/mcp", "freshdesk_list_tickets")
+    assert "--url and --sandbox exclude each other" in complaint_of(result, exit_code=2)
+
+
+@pytest.mark.parametrize("path", ["", "/mcp", "/sse"])
+def test_call_says_in_one_line_that_nobody_answers(closed_port: int, path: str) -> None:
+    url = f"http://127.0.0.1:{closed_port}{path}"
+    complaint = complaint_of(run("call", "--url", url, "freshdesk_list_tickets"), exit_code=1)
+    assert url in complaint
+    assert len(complaint.splitlines()) == 1
+
+
+@pytest.mark.parametrize("path", ["", "/nothing", "/health"])
+def test_call_says_in_one_line_that_this_is_no_mcp_endpoint(server_url: str, path: str) -> None:
+    url = server_url + path
+    complaint = complaint_of(run("call", "--url", url, "freshdesk_list_tickets"), exit_code=1)
+    assert url in complaint
+    assert len(complaint.splitlines()) == 1
+
+
+@pytest.mark.parametrize("url", ["nonsense", "http://", "ftp://127.0.0.1/mcp", "http://[::1/mcp"])
+def test_call_says_in_one_line_that_this_is_no_url(url: str) -> None:
+    complaint = complaint_of(run("call", "--url", url, "freshdesk_list_tickets"), exit_code=1)
+    assert url in complaint
+    assert len(complaint.splitlines()) == 1
+
+
+# serve and sandbox
+
+
+@pytest.mark.parametrize("command", [["serve", "--sandbox"], ["sandbox"]])
+def test_a_port_that_is_taken_is_told_in_one_line(taken_port: int, command: list[str]) -> None:
+    complaint = complaint_of(run(*command, "--port", str(taken_port)), exit_code=1)
+    assert f"Error: Cannot listen on 127.0.0.1 port {taken_port}: Address already in use." in complaint.splitlines()
+    assert '"level": "error"' not in complaint
+
+
+def test_the_sandbox_says_where_it_listens_and_ends_well(tmp_path: Path) -> None:
+    command = [*COMMAND, "sandbox", "--port", "0", "--control"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment(), text=True
+    ) as process:
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            assert line.startswith("The sandbox listens on http://127.0.0.1:")
+            answer = httpx.get(f"{line.split()[-1]}/_sandbox/statistics", trust_env=False)
+            assert answer.json()["faults_served"] == 0
+            process.send_signal(signal.SIGTERM)
+            assert process.communicate(timeout=PATIENCE_S) == ("", "")
+        finally:
+            process.kill()
+    assert process.returncode == 0

@@ -1,0 +1,185 @@
+"""Servers that tests talk to: in this process, in a thread of it, or in one of their own; and a client's whole tour."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import uvicorn
+from anyio.from_thread import start_blocking_portal
+from mcp.client import Client
+from starlette.types import ASGIApp
+
+from freshdesk_mcp_server.gateway import open_gateway
+from freshdesk_mcp_server.server import OpenGateway, Server, create_server
+from freshdesk_mcp_server.settings import Settings
+from support.gateways import settings_for_tests
+from support.tools import data_of
+
+COMMAND = (sys.executable, "-m", "freshdesk_mcp_server")
+PATIENCE_S = 30.0
+"""How long a test waits for what should come within a few seconds, on a machine that has much else to do."""
+
+
+def environment(**given: str) -> dict[str, str]:
+    """The environment for a process: this one's without its FRESHDESK_ variables, and `given`."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith("FRESHDESK_")} | given
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Return as soon as `condition` holds; fail when it does not in `PATIENCE_S`."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {PATIENCE_S} s for {what}"
+        time.sleep(0.02)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """The same for a coroutine."""
+    with anyio.fail_after(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110  # what is waited for belongs to others, and has no event
+            await anyio.sleep(0.01)
+
+
+def log_lines(path: Path) -> list[dict[str, Any]]:
+    """What a process logged; a line that is not JSON, such as one of a traceback, is an error."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+@dataclass(frozen=True)
+class ServerProcess:
+    """A server in a process of its own, and where its output goes."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    stdout: Path
+    stderr: Path
+
+    def ends_in(self, signal_number: int) -> float:
+        """Send a signal, wait for the end, and give the seconds that took."""
+        started = time.monotonic()
+        self.process.send_signal(signal_number)
+        self.process.wait(PATIENCE_S)
+        return time.monotonic() - started
+
+
+@contextmanager
+def http_server_process(directory: Path) -> Iterator[ServerProcess]:
+    """``serve --sandbox`` on a free port, from `directory`."""
+    stdout, stderr = directory / "stdout", directory / "stderr"
+    with stdout.open("wb") as out, stderr.open("wb") as err:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--sandbox", "--port", "0"],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            cwd=directory,
+            env=environment(),
+        )
+    try:
+        wait_until(lambda: _url_in(stderr) is not None or process.poll() is not None, "the server to listen")
+        url = _url_in(stderr)
+        assert url, stderr.read_text()
+        wait_until(lambda: _is_up(url), "the server to answer")
+        yield ServerProcess(process, url, stdout, stderr)
+    finally:
+        process.kill()
+        process.wait(PATIENCE_S)
+
+
+def _url_in(log: Path) -> str | None:
+    whole_lines = log.read_text().rpartition("\n")[0].splitlines()
+    events = [json.loads(line) for line in whole_lines if line.startswith("{")]
+    return next((event["url"] for event in events if event["event"] == "listening"), None)
+
+
+def _is_up(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health", trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp) -> AsyncIterator[tuple[str, uvicorn.Server]]:
+    """`app` on a free port of 127.0.0.1, in this event loop: its address and the server, which stops with the block."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(lambda: server.serve(sockets=[listener]))
+            await until(lambda: server.started)
+            try:
+                yield f"http://127.0.0.1:{listener.getsockname()[1]}", server
+            finally:
+                server.should_exit = True
+
+
+@contextmanager
+def in_background[T](context: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """What an asynchronous context gives, while it runs in a thread."""
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(context) as value:
+        yield value
+
+
+def server_over(
+    answer: Callable[[httpx.Request], httpx.Response] | None = None,
+    *,
+    gateway: OpenGateway | None = None,
+    settings: Settings | None = None,
+) -> Server:
+    """A server whose network is `answer`, or whose gateway is `gateway`, or that works by `settings`."""
+    known = settings or settings_for_tests()
+    transport = httpx.MockTransport(answer) if answer else None
+
+    def opened() -> AbstractAsyncContextManager[Any]:
+        return open_gateway(known, lambda _: None, transport=transport)
+
+    return create_server(gateway or opened, known.ticket_url, lambda _: None)
+
+
+async def work_a_ticket(client: Client) -> None:
+    """Create, read, update, list and delete a ticket on a sandbox, and check what each tool says."""
+
+    async def call(tool: str, **arguments: Any) -> dict[str, Any]:
+        with anyio.fail_after(PATIENCE_S):
+            return data_of(await client.call_tool(tool, arguments))
+
+    email = f"tour-{os.urandom(4).hex()}@example.com"
+    created = (
+        await call(
+            "freshdesk_create_ticket", subject="No toner", email=email, description="2nd floor\n<left>", priority=3
+        )
+    )["ticket"]
+    _assert_holds(created, subject="No toner", priority_name="High", status_name="Open")
+
+    read = (await call("freshdesk_get_ticket", ticket_id=created["id"]))["ticket"]
+    _assert_holds(read, id=created["id"], url=created["url"], subject="No toner")
+    assert "<left>" in read["description"]
+
+    changes = {"status": 4, "tags": ["toner"], "subject": "Toner is here"}
+    updated = (await call("freshdesk_update_ticket", ticket_id=created["id"], **changes))["ticket"]
+    _assert_holds(updated, id=created["id"], **changes, status_name="Resolved", priority=3)
+
+    listed = await call("freshdesk_list_tickets", email=email)
+    assert [ticket["id"] for ticket in listed["tickets"]] == [created["id"]]
+    assert listed["page"] == 1
+    page = await call("freshdesk_list_tickets", per_page=2)
+    assert len(page["tickets"]) == page["next_page"] == 2
+
+    deleted = await call("freshdesk_delete_ticket", ticket_id=created["id"])
+    assert deleted["deleted_ticket_id"] == created["id"]
+    assert (await call("freshdesk_list_tickets", email=email))["tickets"] == []
+
+
+def _assert_holds(view: Mapping[str, Any], **expected: Any) -> None:
+    assert {name: view.get(name) for name in expected} == expected
