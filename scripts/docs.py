@@ -61,9 +61,8 @@ def main() -> None:
             path.write_text(text, encoding="utf-8")
         elif present != text:
             stale = True
-            sys.stdout.writelines(
-                difflib.unified_diff(present.splitlines(keepends=True), text.splitlines(keepends=True), path.name, "would be made")
-            )
+            lines = (present.splitlines(keepends=True), text.splitlines(keepends=True))
+            sys.stdout.writelines(difflib.unified_diff(*lines, path.name, "would be made"))
     if stale:
         sys.exit("docs: out of date; run scripts/docs.sh")
 
