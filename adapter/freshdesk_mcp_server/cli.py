@@ -41,7 +41,7 @@ SANDBOX = click.option(
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__)
+@click.version_option(__version__, prog_name="freshdesk-mcp-server")
 def main() -> None:
     r"""Let AI agents work the tickets of a Freshdesk account, through the Model Context Protocol.
 
