@@ -8,6 +8,7 @@
     |- InternalError                   a defect of this server
     `- FreshdeskError                  one operation failed
        |- UnreachableError             could not connect                            not_sent
+       |- OverloadedError              too many calls under way                     not_sent
        |- ReplyLostError               sent, no readable answer                     unknown for a write
        |- UnreadableReplyError         2xx, but not what the specification says     applied for a write
        |- ServerFailureError           5xx                                          unknown for a write
@@ -19,7 +20,7 @@
           |- MethodNotAllowedError     405
           |- ConflictError             409
           |- UnsupportedMediaTypeError 415
-          |- RateLimitedError          429
+          |- RateLimitedError          429, or the cooldown after one (not_sent)
           `- UnexpectedStatusError     any other status: a redirect, a 406, ...
 
 What lives here: names, meanings and sentences. What does not: how an error comes about (``gateway.translate``), when a
@@ -53,6 +54,7 @@ class ErrorCode(StrEnum):
     INVALID_ARGUMENTS = "invalid_arguments"
     INTERNAL_ERROR = "internal_error"
     UNREACHABLE = "unreachable"
+    OVERLOADED = "overloaded"
     REPLY_LOST = "reply_lost"
     UNREADABLE_REPLY = "unreadable_reply"
     SERVER_FAILURE = "server_failure"
@@ -76,11 +78,19 @@ class FieldProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """What Freshdesk said last of the account's calls per minute; decimals, as it sends them."""
+
+    total: float
+    remaining: float
+
+
 class FreshdeskMCPError(Exception):
     """The root: a failure with a code, a sentence, a known outcome, and what to do next."""
 
     code: ClassVar[ErrorCode]
-    hint: str = ""
+    advice: ClassVar[str] = ""
 
     def __init__(
         self, message: str, *, outcome: Outcome = Outcome.NOT_SENT, fields: Sequence[FieldProblem] = ()
@@ -95,6 +105,11 @@ class FreshdeskMCPError(Exception):
     def retryable(self) -> bool:
         """Whether the same call, sent again later, may succeed and cannot do harm."""
         return False
+
+    @property
+    def hint(self) -> str:
+        """What to do next, in one sentence."""
+        return self.advice
 
 
 class ConfigurationError(FreshdeskMCPError):
@@ -111,7 +126,7 @@ class InvalidArgumentsError(FreshdeskMCPError):
     """The arguments of a tool call were refused before anything was sent."""
 
     code = ErrorCode.INVALID_ARGUMENTS
-    hint = "Correct the arguments named in fields and call again."
+    advice = "Correct the arguments named in fields and call again."
 
     def __init__(self, fields: Sequence[FieldProblem]) -> None:
         problems = "; ".join(f"{problem.field}: {problem.message}" for problem in fields)
@@ -122,7 +137,7 @@ class InternalError(FreshdeskMCPError):
     """A defect of this server; what happened is in its log, not in this text."""
 
     code = ErrorCode.INTERNAL_ERROR
-    hint = "Do not call again; report it to whoever runs this server, whose log has the details."
+    advice = "Do not call again; report it to whoever runs this server, whose log has the details."
 
     def __init__(self) -> None:
         super().__init__(
@@ -149,6 +164,7 @@ class FreshdeskError(FreshdeskMCPError):
         status: int | None = None,
         request_id: str | None = None,
         retry_after_s: float | None = None,
+        rate_limit: RateLimit | None = None,
         detail: str = "",
         fields: Sequence[FieldProblem] = (),
     ) -> None:
@@ -158,16 +174,37 @@ class FreshdeskError(FreshdeskMCPError):
         self.status = status
         self.request_id = request_id
         self.retry_after_s = retry_after_s
-        self.attempts = 1
-        if outcome is Outcome.UNKNOWN:
-            self.hint = HINT_REPEATABLE if repeatable else HINT_CHECK_FIRST
-        elif outcome is Outcome.APPLIED:
-            self.hint = HINT_APPLIED
+        self.rate_limit = rate_limit
+        self.attempts = 0
 
     @property
     def retryable(self) -> bool:
         """True if the failure is passing, and a repetition cannot make a change twice."""
         return self.transient and (self.repeatable or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED))
+
+    def leave_open(self) -> None:
+        """Say that an earlier attempt of the same call may have made the change, whatever became of this one."""
+        self.outcome = Outcome.UNKNOWN
+        self.message += " But an earlier attempt of this call may have made the change."
+        self.args = (self.message,)
+
+    @property
+    def is_unsure(self) -> bool:
+        """True if the change may have been made although the call failed."""
+        return self.outcome in (Outcome.UNKNOWN, Outcome.APPLIED)
+
+    @property
+    def hint(self) -> str:
+        """What to do next, by what became of the change."""
+        if self.outcome is Outcome.APPLIED:
+            return HINT_APPLIED
+        if self.outcome is not Outcome.UNKNOWN:
+            return self.advice
+        return HINT_REPEATABLE if self.repeatable else HINT_CHECK_FIRST
+
+    def is_about(self, field: str, code: str) -> bool:
+        """True if it names one problem, and that one."""
+        return [(problem.field, problem.code) for problem in self.fields] == [(field, code)]
 
 
 HINT_REPEATABLE = "The change may or may not have been made; calling again with the same arguments is safe."
@@ -183,18 +220,32 @@ class UnreachableError(FreshdeskError):
 
     code = ErrorCode.UNREACHABLE
     summary = "Freshdesk could not be reached, and nothing was sent."
-    hint = (
+    advice = (
         "Try again in a minute; if it persists, whoever runs this server should check its network and FRESHDESK_DOMAIN."
     )
     transient = True
 
 
+class OverloadedError(FreshdeskError):
+    """This server has as many calls under way, or waiting, as it takes for one account."""
+
+    code = ErrorCode.OVERLOADED
+    summary = "This server has too many calls under way for this account, and nothing was sent."
+    advice = "Wait for the calls under way to end, then call again; do not make many calls at once."
+    transient = True
+
+
 class ReplyLostError(FreshdeskError):
-    """The request was sent, and no whole answer came back in time."""
+    """The request was sent, and no whole answer came back.
+
+    `timed_out`: nothing ended the exchange but our patience, so Freshdesk may still be at work on it.
+    """
+
+    timed_out = False
 
     code = ErrorCode.REPLY_LOST
     summary = "The request was sent to Freshdesk, but no complete answer came back."
-    hint = "Try again in a minute."
+    advice = "Try again in a minute."
     transient = True
 
 
@@ -203,7 +254,7 @@ class UnreadableReplyError(FreshdeskError):
 
     code = ErrorCode.UNREADABLE_REPLY
     summary = "Freshdesk reported success, but its answer could not be read."
-    hint = "Try again once; if it persists, report it to whoever runs this server."
+    advice = "Try again once; if it persists, report it to whoever runs this server."
 
 
 class ServerFailureError(FreshdeskError):
@@ -211,7 +262,7 @@ class ServerFailureError(FreshdeskError):
 
     code = ErrorCode.SERVER_FAILURE
     summary = "Freshdesk failed to answer (a server error on its side)."
-    hint = "Try again in a minute."
+    advice = "Try again in a minute."
     transient = True
 
 
@@ -224,7 +275,7 @@ class ValidationFailedError(RefusedError):
 
     code = ErrorCode.VALIDATION_FAILED
     summary = "Freshdesk did not accept the values, and changed nothing."
-    hint = "Correct the values named in fields and call again."
+    advice = "Correct the values named in fields and call again."
 
 
 class AuthenticationFailedError(RefusedError):
@@ -232,7 +283,7 @@ class AuthenticationFailedError(RefusedError):
 
     code = ErrorCode.AUTHENTICATION_FAILED
     summary = "Freshdesk did not accept this server's API key."
-    hint = "Calling again does not help; whoever runs this server must check FRESHDESK_API_KEY and FRESHDESK_DOMAIN."
+    advice = "Calling again does not help; whoever runs this server must check FRESHDESK_API_KEY and FRESHDESK_DOMAIN."
 
 
 class ForbiddenError(RefusedError):
@@ -240,7 +291,7 @@ class ForbiddenError(RefusedError):
 
     code = ErrorCode.FORBIDDEN
     summary = "The agent whose API key this server uses may not do this."
-    hint = "Calling again does not help; an administrator of the Freshdesk account must grant the permission."
+    advice = "Calling again does not help; an administrator of the Freshdesk account must grant the permission."
 
 
 class NotFoundError(RefusedError):
@@ -248,7 +299,7 @@ class NotFoundError(RefusedError):
 
     code = ErrorCode.NOT_FOUND
     summary = "Freshdesk found nothing there: no such ticket, or no such account."
-    hint = (
+    advice = (
         "Check the ticket number with freshdesk_list_tickets; if none is found at all, FRESHDESK_DOMAIN may be wrong."
     )
 
@@ -258,7 +309,7 @@ class MethodNotAllowedError(RefusedError):
 
     code = ErrorCode.METHOD_NOT_ALLOWED
     summary = "Freshdesk does not allow this on the ticket as it is; most likely it is in the trash or marked as spam."
-    hint = "Read the ticket to see; an agent can restore it in Freshdesk."
+    advice = "Read the ticket to see; an agent can restore it in Freshdesk."
 
 
 class ConflictError(RefusedError):
@@ -266,7 +317,7 @@ class ConflictError(RefusedError):
 
     code = ErrorCode.CONFLICT
     summary = "It conflicts with what Freshdesk already holds, and nothing was changed."
-    hint = "Read the ticket and decide again."
+    advice = "Read the ticket and decide again."
 
 
 class UnsupportedMediaTypeError(RefusedError):
@@ -274,7 +325,7 @@ class UnsupportedMediaTypeError(RefusedError):
 
     code = ErrorCode.UNSUPPORTED_MEDIA_TYPE
     summary = "Freshdesk did not understand the form of the request, and changed nothing."
-    hint = "Do not call again; report it to whoever runs this server."
+    advice = "Do not call again; report it to whoever runs this server."
 
 
 class RateLimitedError(RefusedError):
@@ -282,7 +333,7 @@ class RateLimitedError(RefusedError):
 
     code = ErrorCode.RATE_LIMITED
     summary = "Freshdesk's rate limit for this account is used up, and nothing was changed."
-    hint = "Wait retry_after_s seconds (a minute if it is not given), then call again."
+    advice = "Wait retry_after_s seconds (a minute if it is not given), then call again."
     transient = True
 
 
@@ -291,7 +342,7 @@ class UnexpectedStatusError(RefusedError):
 
     code = ErrorCode.UNEXPECTED_STATUS
     summary = "Freshdesk, or something in front of it, gave an answer that is not part of its API."
-    hint = "Do not call again; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
+    advice = "Do not call again; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
 
 
 ERROR_BY_STATUS: dict[int, type[RefusedError]] = {

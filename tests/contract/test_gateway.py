@@ -1,10 +1,17 @@
-"""The loop around every call, in virtual time: repetition, waits, deadlines, cancellation, and what is told of it."""
+"""The loop around every call, in virtual time: repetition, waits, deadlines, cancellation, and what is told of it.
 
-import dataclasses
+Creates go through `Gateway.create_ticket`, all else through `Gateway.call`, as in production.
+"""
+
+import json
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
+from unittest.mock import ANY
 
 import anyio
 import httpcore
@@ -17,6 +24,8 @@ from freshdesk_client.api.tickets import create_ticket, delete_ticket, get_ticke
 from freshdesk_client.models import TicketCreate, TicketPriority, TicketUpdate
 from freshdesk_client.types import Response
 from freshdesk_mcp_server.errors import (
+    HINT_APPLIED,
+    HINT_CHECK_FIRST,
     AuthenticationFailedError,
     ConflictError,
     ErrorCode,
@@ -25,6 +34,8 @@ from freshdesk_mcp_server.errors import (
     MethodNotAllowedError,
     NotFoundError,
     Outcome,
+    OverloadedError,
+    RateLimit,
     RateLimitedError,
     ReplyLostError,
     ServerFailureError,
@@ -35,6 +46,7 @@ from freshdesk_mcp_server.errors import (
     ValidationFailedError,
 )
 from freshdesk_mcp_server.gateway import Gateway, Reply, open_gateway
+from freshdesk_mcp_server.gateway.cooldown import DEFAULT_S, SPREAD_S
 from freshdesk_mcp_server.gateway.operation import (
     CREATE_TICKET,
     DELETE_TICKET,
@@ -43,8 +55,15 @@ from freshdesk_mcp_server.gateway.operation import (
     UPDATE_TICKET,
     Operation,
 )
+from freshdesk_mcp_server.gateway.reconcile import SETTLE_S, Twin
 from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S, LONGEST_BACKOFF_S
-from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
+from freshdesk_mcp_server.telemetry.events import (
+    AttemptFinished,
+    CooldownBegan,
+    CreateReconciled,
+    Event,
+    RetryScheduled,
+)
 from support.gateways import API_KEY, settings_for_tests
 
 pytestmark = pytest.mark.anyio
@@ -57,6 +76,7 @@ MARK = "marked-value"
 EMAIL = f"{MARK}@example.com"
 MARKED = f'{{"description": "{MARK}", "x": "{MARK}", "id": "{MARK}"}}'.encode()
 NEW = TicketCreate(subject=MARK, status=2, priority=TicketPriority.LOW, email=EMAIL, description=MARK)
+TWIN = Twin.of(NEW)
 
 SEND: dict[str, Send] = {
     "get_ticket": lambda client: get_ticket.asyncio_detailed(7, client=client),
@@ -174,7 +194,12 @@ async def gateway_to(upstream: Answer, *, events: list[Event] | None = None, **g
 
 async def call(operation: Operation, upstream: Answer, **given: Any) -> Reply[Any]:
     async with gateway_to(upstream, **given) as gateway:
-        return await gateway.call(operation, SEND[operation.name])
+        return await call_on(gateway, operation)
+
+
+async def call_on(gateway: Gateway, operation: Operation) -> Reply[Any]:
+    send = SEND[operation.name]
+    return await (gateway.create_ticket(TWIN, send) if operation is CREATE_TICKET else gateway.call(operation, send))
 
 
 async def error_of(operation: Operation, upstream: Answer, **given: Any) -> FreshdeskError:
@@ -182,6 +207,11 @@ async def error_of(operation: Operation, upstream: Answer, **given: Any) -> Fres
         await call(operation, upstream, **given)
     assert caught.value.operation == operation.name
     return caught.value
+
+
+def about(seconds: float) -> Any:
+    """A number that may differ by as much as adding up numbers does, to stand in an event."""
+    return pytest.approx(seconds)
 
 
 def each(operations: Sequence[Operation]) -> pytest.MarkDecorator:
@@ -281,25 +311,6 @@ async def test_what_may_have_happened_is_repeated_if_twice_is_the_same_as_once(
     assert error.retryable
 
 
-@faults(OF_UNKNOWN_FATE, ("fault", "error_class"))
-async def test_a_create_that_may_have_happened_is_reported_and_not_repeated(
-    fault: Answer, error_class: type[FreshdeskError]
-) -> None:
-    upstream = Upstream(fault, fine)
-    error = await error_of(CREATE_TICKET, upstream)
-    assert (type(error), error.outcome) == (error_class, Outcome.UNKNOWN)
-    assert (error.attempts, len(upstream.requests)) == (1, 1)
-    assert not error.retryable
-    assert "freshdesk_list_tickets" in error.hint
-
-
-async def test_a_create_that_was_turned_away_first_is_not_repeated_once_it_may_have_happened() -> None:
-    upstream = Upstream(status(429), fails(httpx.ConnectError), status(503), fine)
-    error = await error_of(CREATE_TICKET, upstream)
-    assert (type(error), error.outcome) == (ServerFailureError, Outcome.UNKNOWN)
-    assert (error.attempts, len(upstream.requests)) == (3, 3)
-
-
 @faults(REFUSED, ("fault", "error_class"))
 @each(ALL)
 async def test_what_was_refused_is_not_repeated(
@@ -313,7 +324,7 @@ async def test_what_was_refused_is_not_repeated(
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"<html>", b"7", b'{"id": "7"}', b"\xff"])
-@each(WITH_ANSWER)
+@each((*READS, UPDATE_TICKET))
 async def test_an_unreadable_success_is_not_repeated(operation: Operation, content: bytes) -> None:
     upstream = Upstream(unreadable(content), fine)
     error = await error_of(operation, upstream)
@@ -330,15 +341,6 @@ async def test_a_success_whose_body_was_lost_is_repeated_if_twice_is_the_same_as
 ) -> None:
     upstream = Upstream(fault, fine)
     assert (await call(operation, upstream)).attempts == 2
-
-
-@pytest.mark.parametrize("fault", LOST_SUCCESS)
-async def test_a_create_whose_success_was_lost_is_reported_as_applied(fault: Answer) -> None:
-    upstream = Upstream(fault, fine)
-    error = await error_of(CREATE_TICKET, upstream)
-    assert (type(error), error.outcome, error.status) == (ReplyLostError, Outcome.APPLIED, 201)
-    assert (error.attempts, len(upstream.requests)) == (1, 1)
-    assert not error.retryable
 
 
 @pytest.mark.parametrize("most", [1, 2, 10])
@@ -368,6 +370,332 @@ async def test_a_defect_of_ours_does_not_pass_for_an_error_of_freshdesk() -> Non
     assert (upstream.requests, events) == ([], [])
 
 
+@pytest.mark.parametrize("operation", [UPDATE_TICKET, DELETE_TICKET], ids=["update_ticket", "delete_ticket"])
+@pytest.mark.parametrize("unsure", [status(503), fails(httpx.ReadError)], ids=["503", "reset"])
+@pytest.mark.parametrize(
+    ("last", "error_class"),
+    [
+        (status(400), ValidationFailedError),
+        (status(403), ForbiddenError),
+        (status(429, Retry_After="60"), RateLimitedError),
+        (fails(httpx.ConnectError), UnreachableError),
+    ],
+    ids=["400", "403", "429", "no connection"],
+)
+async def test_a_refusal_says_nothing_of_an_earlier_attempt_that_may_have_made_the_change(
+    operation: Operation, unsure: Answer, last: Answer, error_class: type[FreshdeskError]
+) -> None:
+    error = await error_of(operation, Upstream(unsure, last))
+    assert (type(error), error.outcome) == (error_class, Outcome.UNKNOWN)
+    assert "earlier attempt" in error.message
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [(status(503), status(403)), (fails(httpx.ReadError), status(404)), (status(503), status(429, Retry_After="60"))],
+)
+@each(READS)
+async def test_of_a_read_it_says_all_there_is_to_say(operation: Operation, first: Answer, last: Answer) -> None:
+    error = await error_of(operation, Upstream(first, last))
+    assert (error.outcome, error.attempts) == (Outcome.REFUSED, 2)
+    assert error.message == type(error).summary
+
+
+@pytest.mark.parametrize("code", [404, 405])
+@pytest.mark.parametrize(
+    "unsure", [status(502), body_lost(503), fails(httpx.ReadError), fails(httpx.ReadTimeout), body_lost()]
+)
+async def test_a_ticket_that_is_gone_after_an_attempt_of_unknown_fate_was_deleted(unsure: Answer, code: int) -> None:
+    upstream = Upstream(status(429), unsure, status(code))
+    reply = await call(DELETE_TICKET, upstream)
+    assert (reply.value, reply.attempts, reply.recovered) == (None, 3, True)
+    assert len(upstream.requests) == 3
+
+
+@pytest.mark.parametrize(("code", "error_class"), [(404, NotFoundError), (405, MethodNotAllowedError)])
+@pytest.mark.parametrize("first", [status(429), fails(httpx.ConnectError), fails(httpx.PoolTimeout)])
+async def test_one_that_was_gone_before_was_not(first: Answer, code: int, error_class: type[FreshdeskError]) -> None:
+    error = await error_of(DELETE_TICKET, Upstream(first, status(code)))
+    assert (type(error), error.outcome, error.attempts) == (error_class, Outcome.REFUSED, 2)
+
+
+async def test_only_a_deletion_is_done_by_a_ticket_that_is_gone() -> None:
+    error = await error_of(UPDATE_TICKET, Upstream(status(503), status(404)))
+    assert (type(error), error.outcome) == (NotFoundError, Outcome.UNKNOWN)
+
+
+# --- Creates whose answer does not come --------------------------------------------------------------------------
+
+SERVER_TIME = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
+"""What Freshdesk's clock shows when a test begins."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A create whose ticket is made and shows up in lists `after_s` later, whatever the answer is."""
+
+    answer: Answer
+    after_s: float = 0.0
+
+
+class Helpdesk:
+    """A Freshdesk that keeps tickets: each create ends as given, in turn, and well when nothing is given any more.
+
+    None is a good end. A list is answered as given, in turn; else with the tickets, or, as long as there is none and
+    `is_known` is false, with the refusal that Freshdesk has for a requester it does not know.
+    """
+
+    def __init__(
+        self, *creates: Answer | Stored | None, lists: Sequence[Answer | None] = (), is_known: bool = True
+    ) -> None:
+        self._creates = creates
+        self._lists = lists
+        self._is_known = is_known
+        self._started = anyio.current_time()
+        self._tickets: list[tuple[float, dict[str, Any]]] = []
+        self.creates: list[httpx.Request] = []
+        self.lists: list[httpx.Request] = []
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many creates there were, and how many lists."""
+        return len(self.creates), len(self.lists)
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            self.creates.append(request)
+            given = self._creates[len(self.creates) - 1] if len(self.creates) <= len(self._creates) else None
+            return await self._create(request, given)
+        if request.method == "GET" and request.url.path.endswith("/tickets"):
+            self.lists.append(request)
+            given = self._lists[len(self.lists) - 1] if len(self.lists) <= len(self._lists) else None
+            return await given(request) if given else self._list()
+        return await fine(request)
+
+    @property
+    def _now(self) -> float:
+        return anyio.current_time() - self._started
+
+    async def _create(self, request: httpx.Request, given: Answer | Stored | None) -> httpx.Response:
+        if given is not None and not isinstance(given, Stored):
+            return await given(request)
+        asked = json.loads(request.content)
+        created_at = (SERVER_TIME + timedelta(seconds=self._now)).isoformat().replace("+00:00", "Z")
+        ticket = {
+            "id": 100 + len(self._tickets) + 1,
+            "subject": asked["subject"],
+            "description": f"<div>{asked['description']}</div>",
+            "created_at": created_at,
+        }
+        self._tickets.append((self._now + (given.after_s if given else 0.0), ticket))
+        return await given.answer(request) if given else httpx.Response(201, json=ticket)
+
+    def _list(self) -> httpx.Response:
+        date = {"Date": format_datetime(SERVER_TIME + timedelta(seconds=self._now), usegmt=True)}
+        if not self._tickets and not self._is_known:
+            problem = {"field": "email", "message": "There is no contact", "code": "invalid_value"}
+            return httpx.Response(400, json={"errors": [problem]}, headers=date)
+        shown = [ticket for shown_at, ticket in reversed(self._tickets) if shown_at <= self._now]
+        return httpx.Response(200, json=shown, headers=date)
+
+
+FAILED: list[tuple[str, Answer]] = [
+    (name, fault) for name, fault, error_class in OF_UNKNOWN_FATE if error_class is ServerFailureError
+]
+TIMED_OUT: list[tuple[str, Answer]] = [
+    ("no answer in time", fails(httpx.ReadTimeout, after_s=20)),
+    ("not sent in time", fails(httpx.WriteTimeout, after_s=20)),
+]
+CUT_OFF: list[tuple[str, Answer]] = [
+    ("reset", fails(httpx.ReadError)),
+    ("reset while writing", fails(httpx.WriteError)),
+    ("closed without an answer", fails(httpx.RemoteProtocolError)),
+]
+UNREADABLE: list[tuple[str, Answer]] = [
+    *((repr(content), unreadable(content)) for content in (b"", b"{", b"<html>", b"7", b'{"id": "7"}', b"\xff")),
+    *((f"body lost {number}", fault) for number, fault in enumerate(LOST_SUCCESS)),
+]
+LOST: list[tuple[str, Answer]] = [*FAILED, *TIMED_OUT, *CUT_OFF, *UNREADABLE]
+
+
+@faults(LOST, ("fault",))
+@pytest.mark.parametrize(("after_s", "looks"), [(0.0, 1), (1.0, 2)])
+async def test_a_create_whose_answer_was_lost_is_found_and_not_sent_again(
+    fault: Answer, after_s: float, looks: int
+) -> None:
+    helpdesk = Helpdesk(Stored(fault, after_s + 20 * (fault in [late for _, late in TIMED_OUT])))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 1, True)
+    assert helpdesk.counts == (1, looks)
+
+
+async def test_the_look_is_for_the_newest_tickets_of_the_requester_with_their_descriptions() -> None:
+    helpdesk = Helpdesk(Stored(status(502)))
+    await call(CREATE_TICKET, helpdesk)
+    assert dict(helpdesk.lists[0].url.params) == {
+        "email": EMAIL,
+        "order_by": "created_at",
+        "order_type": "desc",
+        "include": "description",
+        "per_page": "100",
+    }
+
+
+@faults(FAILED, ("fault",))
+async def test_a_create_that_failed_and_is_absent_is_sent_again_once(fault: Answer) -> None:
+    helpdesk, started = Helpdesk(fault), anyio.current_time()
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 2, False)
+    assert helpdesk.counts == (2, 2)
+    assert SETTLE_S <= anyio.current_time() - started <= SETTLE_S + FIRST_BACKOFF_S
+
+    helpdesk = Helpdesk(fault, Stored(fault))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 2, True)
+    assert helpdesk.counts == (2, 3)
+
+    helpdesk = Helpdesk(fault, fault)
+    error = await error_of(CREATE_TICKET, helpdesk, max_attempts=10)
+    assert (type(error), error.outcome, error.hint) == (ServerFailureError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (error.attempts, error.retryable) == (2, False)
+    assert helpdesk.counts == (2, 4)
+
+
+@faults([*TIMED_OUT, *CUT_OFF], ("fault",))
+async def test_a_create_whose_answer_was_lost_and_that_is_absent_is_reported(fault: Answer) -> None:
+    helpdesk = Helpdesk(fault)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (type(error), error.outcome, error.hint) == (ReplyLostError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (error.attempts, error.retryable) == (1, False)
+    assert helpdesk.counts == (1, 2)
+
+
+@faults(UNREADABLE, ("fault",))
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_create_that_was_made_is_never_sent_again(fault: Answer, *, is_known: bool) -> None:
+    helpdesk = Helpdesk(fault, is_known=is_known)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert type(error) in (UnreadableReplyError, ReplyLostError)
+    assert (error.outcome, error.status, error.hint) == (Outcome.APPLIED, 201, HINT_APPLIED)
+    assert (error.attempts, error.retryable) == (1, False)
+    assert helpdesk.counts == (1, 2)
+
+
+@faults([*FAILED, *CUT_OFF], ("fault",))
+async def test_a_create_that_did_not_even_make_its_requester_is_sent_again(fault: Answer) -> None:
+    helpdesk = Helpdesk(fault, fault, is_known=False)
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 3, False)
+    assert helpdesk.counts == (3, 4)
+
+    helpdesk = Helpdesk(fault, fault, fault, fault, is_known=False)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, error.attempts, error.retryable) == (Outcome.REFUSED, 4, True)
+    assert helpdesk.counts == (4, 8)
+
+
+@faults(TIMED_OUT, ("fault",))
+async def test_unless_it_timed_out_and_may_still_be_under_way(fault: Answer) -> None:
+    helpdesk = Helpdesk(fault, is_known=False)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (type(error), error.outcome, error.attempts) == (ReplyLostError, Outcome.UNKNOWN, 1)
+    assert helpdesk.counts == (1, 2)
+
+
+@faults(LOST, ("fault",))
+@pytest.mark.parametrize(
+    ("lists", "requests"),
+    [
+        ([status(403)], 1),
+        ([status(400)], 1),
+        ([unreadable(b"{}")], 1),
+        ([status(503), status(503)], 2),
+        ([fails(httpx.ReadError), fails(httpx.ConnectError)], 2),
+        ([status(429, Retry_After="60")], 1),
+        ([None, status(403)], 2),
+        ([None, status(503), status(503)], 3),
+    ],
+)
+async def test_without_a_look_that_tells_nothing_is_sent_again(
+    fault: Answer, lists: Sequence[Answer | None], requests: int
+) -> None:
+    helpdesk = Helpdesk(fault, lists=lists)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert error.outcome in (Outcome.UNKNOWN, Outcome.APPLIED)
+    assert (error.attempts, error.retryable) == (1, False)
+    assert helpdesk.counts == (1, requests)
+
+
+async def test_a_lost_create_costs_no_more_than_four_looks_of_two_requests() -> None:
+    helpdesk = Helpdesk(status(503), status(503), lists=[status(503), None] * 4)
+    error = await error_of(CREATE_TICKET, helpdesk, max_attempts=10)
+    assert (error.outcome, error.attempts) == (Outcome.UNKNOWN, 2)
+    assert helpdesk.counts == (2, 8)
+
+
+async def test_a_create_that_was_turned_away_is_not_one_of_unknown_fate() -> None:
+    helpdesk = Helpdesk(status(429), fails(httpx.ConnectError), status(503))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 4, False)
+    assert helpdesk.counts == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("last", "error_class"),
+    [
+        (status(400), ValidationFailedError),
+        (status(403), ForbiddenError),
+        (status(429), RateLimitedError),
+        (fails(httpx.ConnectError), UnreachableError),
+    ],
+)
+async def test_a_refusal_says_nothing_of_an_earlier_create_that_may_have_made_the_ticket(
+    last: Answer, error_class: type[FreshdeskError]
+) -> None:
+    helpdesk = Helpdesk(status(503), last, last, last)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (type(error), error.outcome, error.hint) == (error_class, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert "earlier attempt" in error.message
+    assert (error.attempts, error.retryable, helpdesk.counts) == (2, False, (2, 2))
+
+
+async def test_looks_are_within_the_deadline_of_the_call() -> None:
+    helpdesk, started = Helpdesk(status(503, after_s=44)), anyio.current_time()
+    error = await error_of(CREATE_TICKET, helpdesk, deadline_s=45)
+    assert (error.outcome, error.attempts, helpdesk.counts) == (Outcome.UNKNOWN, 1, (1, 1))
+    assert anyio.current_time() - started == 44
+
+    helpdesk, started = Helpdesk(status(503), lists=[silent, silent]), anyio.current_time()
+    error = await error_of(CREATE_TICKET, helpdesk, deadline_s=45)
+    assert (type(error), error.outcome, helpdesk.counts) == (ServerFailureError, Outcome.UNKNOWN, (1, 1))
+    assert anyio.current_time() - started == 45
+
+
+async def test_the_ticket_of_another_create_is_not_taken_for_this_one() -> None:
+    helpdesk = Helpdesk(None, status(503))
+    async with gateway_to(helpdesk) as gateway:
+        first = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        second = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+    assert (first.value.id, second.value.id) == (101, 102)
+    assert (second.attempts, second.recovered) == (2, False)
+
+
+async def test_identical_creates_whose_answers_are_lost_get_a_ticket_each() -> None:
+    lost = Stored(status(503, after_s=1))
+    helpdesk, numbers = Helpdesk(lost, lost, lost), list[int]()
+
+    async def run(gateway: Gateway) -> None:
+        reply = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        assert (reply.attempts, reply.recovered) == (1, True)
+        numbers.append(reply.value.id)
+
+    async with gateway_to(helpdesk) as gateway, anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(run, gateway)
+    assert numbers == [101, 102, 103]
+    assert helpdesk.counts == (3, 3)
+
+
 # --- Waits and deadlines -----------------------------------------------------------------------------------------
 
 
@@ -393,12 +721,20 @@ async def test_retry_after_is_waited_for_and_little_longer(answer: Answer, secon
         assert seconds <= wait_s <= seconds + FIRST_BACKOFF_S
 
 
-@pytest.mark.parametrize("answer", [status(429), status(429, Retry_After="soon"), fails(httpx.ConnectError)])
-async def test_without_a_retry_after_waits_grow_and_are_bounded(answer: Answer) -> None:
+@pytest.mark.parametrize(
+    ("answer", "least_s", "most_s"),
+    [
+        (fails(httpx.ConnectError), 0.0, 0.0),
+        (status(503), 0.0, 0.0),
+        (status(429), DEFAULT_S, DEFAULT_S + SPREAD_S),
+        (status(429, Retry_After="soon"), DEFAULT_S, DEFAULT_S + SPREAD_S),
+    ],
+)
+async def test_without_a_retry_after_waits_grow_and_are_bounded(answer: Answer, least_s: float, most_s: float) -> None:
     upstream = Upstream(answer)
     await error_of(GET_TICKET, upstream, max_attempts=10, deadline_s=600)
-    limits = [min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2**number) for number in range(9)]
-    assert all(0 <= wait_s <= limit for wait_s, limit in zip(upstream.waits_s, limits, strict=True))
+    limits = [max(most_s, min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2**number)) for number in range(9)]
+    assert all(least_s <= wait_s <= limit + 1e-6 for wait_s, limit in zip(upstream.waits_s, limits, strict=True))
     assert len(set(upstream.waits_s)) == 9
 
 
@@ -442,7 +778,8 @@ async def test_no_phase_of_a_request_may_last_longer_than_what_is_left_of_the_ca
     first, second = (request.extensions["timeout"] for request in upstream.requests)
     assert first == {"connect": 3.0, "read": 20.0, "write": 20.0, "pool": 20.0}
     left_s = pytest.approx(45 - upstream.waits_s[0])
-    assert second == {"connect": 3.0, "read": left_s, "write": left_s, "pool": left_s}
+    pool_s = pytest.approx(0.95 * (45 - upstream.waits_s[0]))
+    assert second == {"connect": 3.0, "read": left_s, "write": left_s, "pool": pool_s}
 
 
 @each(WITH_ANSWER)
@@ -470,6 +807,139 @@ async def test_the_deadline_ends_an_error_that_only_drips_and_its_status_counts(
 async def test_an_error_whose_body_was_lost_is_the_error_of_its_status(error_class: type[Exception]) -> None:
     error = await error_of(GET_TICKET, Upstream(body_lost(403, error_class=error_class, X_Request_Id="r-1")))
     assert (type(error), error.status, error.request_id) == (ForbiddenError, 403, "r-1")
+
+
+# --- The cooldown after a 429 ------------------------------------------------------------------------------------
+
+
+async def test_one_429_makes_the_other_calls_wait() -> None:
+    upstream, started = Upstream(status(429, Retry_After="2"), fine), anyio.current_time()
+    async with gateway_to(upstream) as gateway, anyio.create_task_group() as tasks:
+        tasks.start_soon(call_on, gateway, GET_TICKET)
+        await anyio.wait_all_tasks_blocked()
+        for operation in ALL:
+            tasks.start_soon(call_on, gateway, operation)
+    first, *others = (time - started for time in upstream.times)
+    assert first == 0
+    assert len(others) == 6
+    assert all(2.0 <= other <= 2.5 for other in others)
+    assert len(set(others)) == 6
+
+
+@pytest.mark.parametrize("answer", [status(429), status(429, Retry_After="soon")])
+async def test_a_429_that_does_not_say_how_long_makes_them_wait_a_little(answer: Answer) -> None:
+    upstream = Upstream(answer, fine)
+    async with gateway_to(upstream, max_attempts=1) as gateway:
+        with pytest.raises(RateLimitedError):
+            await call_on(gateway, GET_TICKET)
+        await call_on(gateway, GET_TICKET)
+    (wait_s,) = upstream.waits_s
+    assert DEFAULT_S <= wait_s <= DEFAULT_S + SPREAD_S + 1e-6
+
+
+@each(ALL)
+async def test_a_cooldown_beyond_the_deadline_ends_the_other_calls_at_once(operation: Operation) -> None:
+    limits: dict[str, Any] = {"X_RateLimit_Total": "50.0", "X_RateLimit_Remaining": "0.0"}
+    upstream = Upstream(status(429, Retry_After="120", **limits))
+    async with gateway_to(upstream) as gateway:
+        with pytest.raises(RateLimitedError) as caught:
+            await call_on(gateway, GET_TICKET)
+        first = caught.value
+        await anyio.sleep(3)
+        started = anyio.current_time()
+        with pytest.raises(RateLimitedError) as caught:
+            await call_on(gateway, operation)
+        error = caught.value
+    assert anyio.current_time() == started
+    assert (first.outcome, first.attempts, first.retry_after_s) == (Outcome.REFUSED, 1, 120.0)
+    assert (error.operation, error.outcome, error.attempts) == (operation.name, Outcome.NOT_SENT, 0)
+    assert error.retry_after_s == pytest.approx(117)
+    assert error.rate_limit == first.rate_limit == RateLimit(50.0, 0.0)
+    assert error.retryable
+    assert len(upstream.requests) == 1
+
+
+async def test_calls_that_waited_for_the_end_of_it_do_not_all_start_at_the_same_instant() -> None:
+    upstream, started = Upstream(status(429, Retry_After="30"), fine), anyio.current_time()
+    async with gateway_to(upstream, max_in_flight=50) as gateway, anyio.create_task_group() as tasks:
+        tasks.start_soon(call_on, gateway, GET_TICKET)
+        await anyio.wait_all_tasks_blocked()
+        for _ in range(40):
+            tasks.start_soon(call_on, gateway, GET_TICKET)
+    starts = [time - started for time in upstream.times[1:]]
+    assert len(set(starts)) == 41
+    assert all(30 <= start <= 30 + FIRST_BACKOFF_S for start in starts)
+    assert max(starts) - min(starts) > SPREAD_S / 2
+
+
+async def test_a_quota_that_is_merely_low_delays_nothing() -> None:
+    low: dict[str, Any] = {"X_RateLimit_Total": "50", "X_RateLimit_Remaining": "0", "Retry_After": "30"}
+    upstream, events = Upstream(status(200, content=b'{"id": 7}', **low)), list[Event]()
+    started = anyio.current_time()
+    async with gateway_to(upstream, events=events) as gateway:
+        for _ in range(5):
+            await call_on(gateway, GET_TICKET)
+    assert upstream.times == [started] * 5
+    assert [event.rate_limit_remaining for event in events if isinstance(event, AttemptFinished)] == [0.0] * 5
+
+
+async def test_neither_does_any_other_failure() -> None:
+    upstream = Upstream(status(503, Retry_After="30"), fine)
+    async with gateway_to(upstream, max_attempts=1) as gateway:
+        with pytest.raises(ServerFailureError):
+            await call_on(gateway, GET_TICKET)
+        await call_on(gateway, GET_TICKET)
+    assert upstream.waits_s == [0.0]
+
+
+# --- How many calls at a time ------------------------------------------------------------------------------------
+
+
+async def test_no_more_requests_are_under_way_than_may_be() -> None:
+    under_way = most = 0
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await anyio.sleep(1)
+        under_way -= 1
+        return await fine(request)
+
+    started = anyio.current_time()
+    async with gateway_to(answer, max_in_flight=3) as gateway, anyio.create_task_group() as tasks:
+        for _ in range(9):
+            tasks.start_soon(call_on, gateway, GET_TICKET)
+    assert (most, anyio.current_time() - started) == (3, 3)
+
+
+@each(ALL)
+async def test_more_calls_than_may_wait_are_told_so_at_once(operation: Operation) -> None:
+    upstream, started = Upstream(status(200, after_s=10, content=b'{"id": 7}')), anyio.current_time()
+    async with (
+        gateway_to(upstream, max_in_flight=2, max_waiting=3) as gateway,
+        anyio.create_task_group() as tasks,
+    ):
+        for _ in range(5):
+            tasks.start_soon(call_on, gateway, GET_TICKET)
+        await anyio.wait_all_tasks_blocked()
+        with pytest.raises(OverloadedError) as caught:
+            await call_on(gateway, operation)
+        error = caught.value
+        assert anyio.current_time() == started
+        assert (error.operation, error.outcome, error.attempts) == (operation.name, Outcome.NOT_SENT, 0)
+        await anyio.sleep(10.5)
+        await call_on(gateway, GET_TICKET)
+    assert len(upstream.requests) == 6
+
+
+async def test_a_call_that_waits_to_be_repeated_holds_no_slot() -> None:
+    upstream, started = Upstream(status(503, Retry_After="30"), fine), anyio.current_time()
+    async with gateway_to(upstream, max_in_flight=1) as gateway, anyio.create_task_group() as tasks:
+        tasks.start_soon(call_on, gateway, GET_TICKET)
+        await anyio.wait_all_tasks_blocked()
+        await call_on(gateway, GET_TICKET)
+        assert anyio.current_time() == started
 
 
 # --- Cancellation ------------------------------------------------------------------------------------------------
@@ -513,7 +983,7 @@ class SilentNetwork(httpcore.AsyncNetworkBackend):
 
 @asynccontextmanager
 async def gateway_on(
-    network: SilentNetwork, **given: object
+    network: httpcore.AsyncNetworkBackend, **given: object
 ) -> AsyncIterator[tuple[Gateway, httpcore.AsyncConnectionPool]]:
     """A gateway with httpx's own transport and pool, on a network of ours."""
     transport = httpx.AsyncHTTPTransport()
@@ -522,11 +992,39 @@ async def gateway_on(
         yield gateway, pool
 
 
+class Nowhere(httpcore.AsyncNetworkBackend):
+    """A network on which no connection is ever made."""
+
+    async def connect_tcp(
+        self,
+        *_: Any,
+        timeout: float | None = None,  # noqa: ASYNC109  # httpcore's
+        **__: Any,
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            with anyio.fail_after(timeout):
+                await anyio.sleep_forever()
+        except TimeoutError:
+            raise httpcore.ConnectTimeout from None
+        raise AssertionError
+
+
+@pytest.mark.parametrize("deadline_s", [0.5, 3.0, 5.0])
+@each(ALL)
+async def test_what_has_no_connection_by_the_deadline_was_not_sent(operation: Operation, deadline_s: float) -> None:
+    started = anyio.current_time()
+    async with gateway_on(Nowhere(), deadline_s=deadline_s, connect_timeout_s=5) as (gateway, _):
+        with pytest.raises(FreshdeskError) as caught:
+            await call_on(gateway, operation)
+    assert (type(caught.value), caught.value.outcome) == (UnreachableError, Outcome.NOT_SENT)
+    assert anyio.current_time() - started <= deadline_s
+
+
 async def test_cancellation_leaves_no_connection() -> None:
     network = SilentNetwork()
     async with gateway_on(network) as (gateway, pool):
         with anyio.move_on_after(10) as scope:
-            await gateway.call(CREATE_TICKET, SEND["create_ticket"])
+            await call_on(gateway, CREATE_TICKET)
         assert scope.cancelled_caught
         assert pool.connections == []
         assert [stream.is_closed for stream in network.streams] == [True]
@@ -557,37 +1055,126 @@ async def test_a_deadline_of_the_caller_is_not_taken_for_an_error_of_freshdesk()
             await call(GET_TICKET, Upstream(silent), deadline_s=45)
 
 
+@pytest.mark.parametrize(
+    ("helpdesk", "after_s"),
+    [
+        (lambda: Helpdesk(silent), 10),
+        (lambda: Helpdesk(Stored(silent)), 10),
+        (lambda: Helpdesk(status(503), lists=[silent]), 10),
+        (lambda: Helpdesk(status(503)), SETTLE_S / 2),
+        (lambda: Helpdesk(status(429, Retry_After="30")), 10),
+    ],
+    ids=["in a request", "in one that happens", "in a look", "between two looks", "before a repetition"],
+)
+async def test_cancellation_of_a_create_frees_slot_turn_and_claim(
+    helpdesk: Callable[[], Helpdesk], after_s: float
+) -> None:
+    upstream = helpdesk()
+    async with gateway_to(upstream, max_in_flight=1, max_waiting=0) as gateway:
+        with anyio.move_on_after(after_s) as scope:
+            await call_on(gateway, CREATE_TICKET)
+        assert scope.cancelled_caught
+        assert (gateway._reconciler._turns, gateway._reconciler._claims) == ({}, {})
+        await anyio.sleep(30)
+        started = anyio.current_time()
+        reply = await call_on(gateway, CREATE_TICKET)
+        assert (reply.attempts, reply.recovered) == (1, False)
+        assert anyio.current_time() == started
+
+
+async def test_cancellation_of_a_create_that_waits_for_its_turn_leaves_the_first_alone() -> None:
+    helpdesk = Helpdesk(Stored(status(503, after_s=20)))
+    replies: list[Reply[Any]] = []
+
+    async def run(gateway: Gateway) -> None:
+        replies.append(await call_on(gateway, CREATE_TICKET))
+
+    async with gateway_to(helpdesk, max_in_flight=1, max_waiting=1) as gateway, anyio.create_task_group() as tasks:
+        tasks.start_soon(run, gateway)
+        await anyio.wait_all_tasks_blocked()
+        with anyio.move_on_after(5) as scope:
+            await call_on(gateway, CREATE_TICKET)
+        assert scope.cancelled_caught
+        tasks.start_soon(run, gateway)
+    assert [(reply.value.id, reply.recovered) for reply in replies] == [(101, True), (102, False)]
+    assert gateway._reconciler._turns == {}
+
+
 # --- Events ------------------------------------------------------------------------------------------------------
 
 
-async def test_the_observer_is_told_of_each_attempt() -> None:
+async def test_the_observer_is_told_of_each_attempt_each_wait_and_each_cooldown() -> None:
     events: list[Event] = []
+    limits: dict[str, Any] = {"X_RateLimit_Total": "50.0", "X_RateLimit_Remaining": "0.0"}
     upstream = Upstream(
-        status(429, after_s=1, Retry_After="7", X_Request_Id="r-1"),
+        status(429, after_s=1, Retry_After="7", X_Request_Id="r-1", **limits),
         fails(httpx.ConnectError, after_s=5),
         fine,
     )
     await call(UPDATE_TICKET, upstream, events=events)
 
-    assert [dataclasses.astuple(event) for event in events] == [
-        ("update_ticket", 1, 1.0, 429, "r-1", ErrorCode.RATE_LIMITED, pytest.approx(upstream.waits_s[0] - 1)),
-        (
-            "update_ticket",
-            2,
-            pytest.approx(5),
-            None,
-            None,
-            ErrorCode.UNREACHABLE,
-            pytest.approx(upstream.waits_s[1] - 5),
-        ),
-        ("update_ticket", 3, 0.0, 200, None, None, None),
+    first_s, second_s = about(upstream.waits_s[0] - 1), about(upstream.waits_s[1] - 5)
+    assert events == [
+        AttemptFinished("update_ticket", 1, 1.0, 429, "r-1", ErrorCode.RATE_LIMITED, 0.0),
+        CooldownBegan(about(7.0)),
+        RetryScheduled("update_ticket", 1, first_s),
+        AttemptFinished("update_ticket", 2, about(5.0), None, None, ErrorCode.UNREACHABLE, 0.0),
+        RetryScheduled("update_ticket", 2, second_s),
+        AttemptFinished("update_ticket", 3, 0.0, 200, None, None, 0.0),
     ]
 
 
 async def test_the_observer_is_told_of_the_attempt_that_ends_a_call() -> None:
     events: list[Event] = []
+    await error_of(UPDATE_TICKET, Upstream(status(409, X_Request_Id="r-1")), events=events)
+    assert events == [AttemptFinished("update_ticket", 1, 0.0, 409, "r-1", ErrorCode.CONFLICT, None)]
+
+
+async def test_the_observer_is_told_of_a_look_and_what_it_found() -> None:
+    events: list[Event] = []
+    await call(CREATE_TICKET, Helpdesk(Stored(status(503))), events=events)
+    assert events == [
+        AttemptFinished("create_ticket", 1, 0.0, 503, None, ErrorCode.SERVER_FAILURE),
+        AttemptFinished("list_tickets", 1, 0.0, 200),
+        CreateReconciled("found"),
+    ]
+
+
+@pytest.mark.parametrize(("is_known", "finding"), [(True, "absent"), (False, "no_requester")])
+async def test_and_of_the_repetition_that_follows(finding: str, *, is_known: bool) -> None:
+    events: list[Event] = []
+    await call(CREATE_TICKET, Helpdesk(status(503), is_known=is_known), events=events)
+    code, refusal = (200, None) if is_known else (400, ErrorCode.VALIDATION_FAILED)
+    assert events == [
+        AttemptFinished("create_ticket", 1, 0.0, 503, None, ErrorCode.SERVER_FAILURE),
+        AttemptFinished("list_tickets", 1, 0.0, code, None, refusal),
+        AttemptFinished("list_tickets", 1, 0.0, code, None, refusal),
+        CreateReconciled(finding),
+        RetryScheduled("create_ticket", 1, ANY),
+        AttemptFinished("create_ticket", 2, 0.0, 201),
+    ]
+
+
+async def test_the_observer_is_told_of_a_look_that_failed() -> None:
+    events: list[Event] = []
     await error_of(CREATE_TICKET, Upstream(body_lost(X_Request_Id="r-1")), events=events)
-    assert events == [AttemptFinished("create_ticket", 1, 0.0, 201, "r-1", ErrorCode.REPLY_LOST, None)]
+    assert events == [
+        AttemptFinished("create_ticket", 1, 0.0, 201, "r-1", ErrorCode.REPLY_LOST),
+        AttemptFinished("list_tickets", 1, 0.0, 200, "r-1", ErrorCode.REPLY_LOST),
+        RetryScheduled("list_tickets", 1, ANY),
+        AttemptFinished("list_tickets", 2, 0.0, 200, "r-1", ErrorCode.REPLY_LOST),
+        CreateReconciled("not_known"),
+    ]
+
+
+async def test_a_call_that_is_not_let_in_has_no_attempt() -> None:
+    events: list[Event] = []
+    upstream = Upstream(status(429, Retry_After="120"))
+    async with gateway_to(upstream, events=events) as gateway:
+        for _ in range(2):
+            with pytest.raises(RateLimitedError):
+                await call_on(gateway, GET_TICKET)
+    assert [type(event) for event in events] == [AttemptFinished, CooldownBegan]
 
 
 @each(WITH_ANSWER)
@@ -596,7 +1183,15 @@ async def test_no_event_holds_what_was_sent_or_answered(operation: Operation) ->
     said = f'{{"message": "{MARK}", "code": "{MARK}"}}'.encode()
     upstream = Upstream(status(429, content=said, X_Request_Id=f"{MARK}@"), unreadable(MARKED))
     await error_of(operation, upstream, events=events)
-    assert len(events) == 2
+    attempts = [event for event in events if isinstance(event, AttemptFinished) and event.operation == operation.name]
+    assert len(attempts) == 2
+    assert MARK not in repr(events)
+
+
+async def test_neither_does_one_of_a_look() -> None:
+    events: list[Event] = []
+    await call(CREATE_TICKET, Helpdesk(Stored(status(503, content=MARKED))), events=events)
+    assert CreateReconciled("found") in events
     assert MARK not in repr(events)
 
 
@@ -607,21 +1202,30 @@ async def test_calls_side_by_side_do_not_see_each_others_answers() -> None:
     async def answer(request: httpx.Request) -> httpx.Response:
         number = int(request.url.path.rpartition("/")[2])
         await anyio.sleep((number * 7) % 5)
-        return httpx.Response(400 + number % 2 * 4, headers={"X-Request-Id": f"r-{number}"})
-
-    errors: dict[int, FreshdeskError] = {}
+        return httpx.Response(400 if request.method == "GET" else 404, headers={"X-Request-Id": f"r-{number}"})
 
     async def run(gateway: Gateway, number: int) -> None:
+        operation, send = (
+            (GET_TICKET, lambda client: get_ticket.asyncio_detailed(number, client=client))
+            if number % 2
+            else (DELETE_TICKET, lambda client: delete_ticket.asyncio_detailed(number, client=client))
+        )
         with pytest.raises(FreshdeskError) as caught:
-            await gateway.call(GET_TICKET, lambda client: get_ticket.asyncio_detailed(number, client=client))
-        errors[number] = caught.value
+            await gateway.call(operation, send)
+        error = caught.value
+        ends.append((error.operation, error.status, error.request_id))
 
-    async with gateway_to(answer) as gateway, anyio.create_task_group() as tasks:
+    expected = [
+        (("get_ticket", 400) if number % 2 else ("delete_ticket", 404)) + (f"r-{number}",) for number in range(50)
+    ]
+    ends: list[tuple[str, int | None, str | None]] = []
+    events: list[Event] = []
+    async with gateway_to(answer, events=events) as gateway, anyio.create_task_group() as tasks:
         for number in range(50):
             tasks.start_soon(run, gateway, number)
-    assert {number: (error.status, error.request_id) for number, error in errors.items()} == {
-        number: (400 + number % 2 * 4, f"r-{number}") for number in range(50)
-    }
+    assert sorted(ends) == sorted(expected)
+    told = [(event.operation, event.status, event.request_id) for event in events if isinstance(event, AttemptFinished)]
+    assert sorted(told) == sorted(expected)
 
 
 async def test_calls_side_by_side_have_deadlines_of_their_own() -> None:

@@ -418,6 +418,9 @@ async def test_a_success_that_is_not_what_the_specification_says_is_unreadable(c
         b"",
         b"null",
         b"7",
+        b"{}",
+        b" {} ",
+        b'""',
         b'"text"',
         b'{"id": 7}',
         b'{"tickets": []}',
@@ -491,6 +494,14 @@ async def test_an_answer_may_be_as_large_as_the_limit(case: Case) -> None:
 async def test_an_answer_larger_than_the_limit_is_unreadable(case: Case) -> None:
     content = case.answer.content.ljust(LARGEST_ANSWER + 1)
     error = await error_of(case, httpx.Response(case.answer.status_code, content=in_chunks(content)))
+    assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
+
+
+@cases(WITH_ANSWER)
+async def test_a_small_answer_that_unpacks_to_one_larger_than_the_limit_is_unreadable(case: Case) -> None:
+    content = gzip.compress(case.answer.content.ljust(LARGEST_ANSWER + 1))
+    answer = httpx.Response(case.answer.status_code, content=in_chunks(content), headers={"Content-Encoding": "gzip"})
+    error = await error_of(case, answer)
     assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
 
 

@@ -1,16 +1,16 @@
 """What a model gets when a call fails: one structured error, also in the text, and no insides of this server."""
 
 import json
-from typing import Any
+from datetime import UTC, datetime
 
 import httpx
 import jsonschema
 import pytest
 from structlog.testing import capture_logs
 
-from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event, ToolCallFinished
+from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event, RetryScheduled, ToolCallFinished
 from support.tickets import ticket_body
-from support.tools import client_over, error_of, text_of
+from support.tools import client_over, data_of, error_of, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -55,17 +55,34 @@ async def test_a_refusal_names_fields_status_and_request_id() -> None:
 
 
 async def test_a_create_of_unknown_fate_says_so_and_how_to_find_out() -> None:
-    requests: list[httpx.Request] = []
+    requests: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        requests.append(request)
-        return httpx.Response(502, html="<html>Bad gateway</html>")
+        requests.append(request.method)
+        return httpx.Response(502 if request.method == "POST" else 403, html="<html>Bad gateway</html>")
 
     async with client_over(answer) as client:
         error = error_of(await client.call_tool("freshdesk_create_ticket", CREATE))
     assert (error["code"], error["outcome"], error["retryable"]) == ("server_failure", "unknown", False)
     assert "freshdesk_list_tickets" in error["hint"]
-    assert len(requests) == 1
+    assert requests == ["POST", "GET"]
+
+
+async def test_a_create_whose_answer_was_lost_is_found_and_says_so() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise httpx.ReadError("lost", request=request)
+        now = datetime.now(UTC).isoformat()
+        return httpx.Response(
+            200, json=[ticket_body(subject="Broken", description="<div>Broken</div>", created_at=now)]
+        )
+
+    async with client_over(answer) as client:
+        result = await client.call_tool("freshdesk_create_ticket", CREATE)
+    data = data_of(result)
+    assert data["recovered"] is True
+    assert data["ticket"]["id"] == 17
+    assert "answer was lost" in text_of(result)
 
 
 async def test_a_rate_limit_that_lasts_longer_than_the_call_fails_at_once_and_says_how_long() -> None:
@@ -104,14 +121,8 @@ async def test_the_observer_hears_of_each_attempt_and_of_the_call() -> None:
     async with client_over(lambda _: next(answers), events=events) as client:
         await client.call_tool("freshdesk_get_ticket", {"ticket_id": 17})
         await client.call_tool("freshdesk_get_ticket", {"ticket_id": "x"})
-    told: list[Any] = [
-        (event.operation, event.attempt, event.code) if isinstance(event, AttemptFinished) else (event.tool, event.code)
-        for event in events
-    ]
-    assert told == [
-        ("get_ticket", 1, "server_failure"),
-        ("get_ticket", 2, None),
-        ("freshdesk_get_ticket", None),
-        ("freshdesk_get_ticket", "invalid_arguments"),
-    ]
-    assert isinstance(events[2], ToolCallFinished)
+    attempts = [(event.attempt, event.code) for event in events if isinstance(event, AttemptFinished)]
+    calls = [(event.tool, event.code) for event in events if isinstance(event, ToolCallFinished)]
+    assert attempts == [(1, "server_failure"), (2, None)]
+    assert [event.attempt for event in events if isinstance(event, RetryScheduled)] == [1]
+    assert calls == [("freshdesk_get_ticket", None), ("freshdesk_get_ticket", "invalid_arguments")]

@@ -20,12 +20,15 @@ from freshdesk_mcp_server.errors import (
     InvalidArgumentsError,
     NotFoundError,
     Outcome,
+    OverloadedError,
+    RateLimit,
     RateLimitedError,
     RefusedError,
     ReplyLostError,
     ServerFailureError,
     UnreachableError,
     UnreadableReplyError,
+    ValidationFailedError,
 )
 
 
@@ -38,7 +41,7 @@ def classes_below(base: type[FreshdeskMCPError], depth: int = 0) -> Iterator[tup
 ALL = list(classes_below(FreshdeskMCPError))
 LEAVES = [found for _, found in ALL if not found.__subclasses__()]
 OF_FRESHDESK = [found for found in LEAVES if issubclass(found, FreshdeskError)]
-TRANSIENT = {UnreachableError, ReplyLostError, ServerFailureError, RateLimitedError}
+TRANSIENT = {UnreachableError, OverloadedError, ReplyLostError, ServerFailureError, RateLimitedError}
 
 
 def test_the_tree_is_the_one_that_is_drawn() -> None:
@@ -52,10 +55,10 @@ def test_every_leaf_has_a_code_of_its_own_and_every_code_a_leaf() -> None:
 
 @pytest.mark.parametrize("leaf", OF_FRESHDESK)
 def test_every_error_of_freshdesk_has_sentences_of_its_own(leaf: type[FreshdeskError]) -> None:
-    for text in (leaf.summary, leaf.hint):
+    for text in (leaf.summary, leaf.advice):
         assert text.endswith((".", ")."))
         assert text.isprintable()
-    assert "hint" in vars(leaf)
+    assert "advice" in vars(leaf)
     assert "summary" in vars(leaf)
     assert len({other.summary for other in OF_FRESHDESK}) == len(OF_FRESHDESK)
 
@@ -98,21 +101,27 @@ def test_only_a_passing_failure_whose_repetition_does_no_harm_is_retryable(
 def test_the_hint_follows_from_the_outcome_where_a_change_may_have_been_made(
     leaf: type[FreshdeskError], outcome: Outcome, hint: str | None, *, repeatable: bool
 ) -> None:
-    assert leaf("create_ticket", outcome=outcome, repeatable=repeatable).hint == (hint or leaf.hint)
+    assert leaf("create_ticket", outcome=outcome, repeatable=repeatable).hint == (hint or leaf.advice)
 
 
 def test_a_hint_of_one_error_is_not_that_of_the_next() -> None:
     ReplyLostError("create_ticket", outcome=Outcome.UNKNOWN)
-    assert ReplyLostError("get_ticket", outcome=Outcome.REFUSED).hint == ReplyLostError.hint
+    assert ReplyLostError("get_ticket", outcome=Outcome.REFUSED).hint == ReplyLostError.advice
 
 
 def test_an_error_of_freshdesk_holds_what_is_known_of_the_call() -> None:
     problem = FieldProblem("email", "invalid_value", "no such contact")
     error = NotFoundError(
-        "get_ticket", outcome=Outcome.REFUSED, status=404, request_id="r-1", retry_after_s=2.5, fields=[problem]
+        "get_ticket",
+        outcome=Outcome.REFUSED,
+        status=404,
+        request_id="r-1",
+        retry_after_s=2.5,
+        rate_limit=RateLimit(50.0, 49.0),
+        fields=[problem],
     )
     assert (error.operation, error.status, error.request_id, error.retry_after_s) == ("get_ticket", 404, "r-1", 2.5)
-    assert (error.fields, error.attempts) == ((problem,), 1)
+    assert (error.fields, error.attempts, error.rate_limit) == ((problem,), 0, RateLimit(50.0, 49.0))
 
 
 def test_a_configuration_error_has_a_line_for_each_problem() -> None:
@@ -135,3 +144,40 @@ def test_a_defect_of_ours_does_not_claim_to_know_what_was_changed() -> None:
 
 def test_an_unreadable_reply_is_never_sent_again_by_itself() -> None:
     assert not UnreadableReplyError("get_ticket", outcome=Outcome.REFUSED, repeatable=True).retryable
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_change_is_unsure_if_it_may_have_been_made(outcome: Outcome) -> None:
+    error = ReplyLostError("create_ticket", outcome=outcome)
+    assert error.is_unsure is (outcome in (Outcome.UNKNOWN, Outcome.APPLIED))
+
+
+@pytest.mark.parametrize(("repeatable", "hint"), [(True, HINT_REPEATABLE), (False, HINT_CHECK_FIRST)])
+def test_a_refusal_that_says_nothing_of_an_earlier_attempt_leaves_the_change_open(
+    hint: str, *, repeatable: bool
+) -> None:
+    error = RateLimitedError("create_ticket", outcome=Outcome.REFUSED, repeatable=repeatable, detail="More.")
+    error.leave_open()
+    assert (error.outcome, error.hint) == (Outcome.UNKNOWN, hint)
+    assert error.retryable is repeatable
+    assert error.message == (
+        f"{RateLimitedError.summary} More. But an earlier attempt of this call may have made the change."
+    )
+    assert str(error) == error.message
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_about"),
+    [
+        ([("email", "invalid_value")], True),
+        ([], False),
+        ([("email", "missing_field")], False),
+        ([("page", "invalid_value")], False),
+        ([("email", "invalid_value"), ("page", "invalid_value")], False),
+        ([("email", "invalid_value"), ("email", "invalid_value")], False),
+    ],
+)
+def test_an_error_is_about_a_field_if_it_names_that_alone(fields: list[tuple[str, str]], *, is_about: bool) -> None:
+    problems = [FieldProblem(field, code, "x") for field, code in fields]
+    error = ValidationFailedError("list_tickets", outcome=Outcome.REFUSED, fields=problems)
+    assert error.is_about("email", "invalid_value") is is_about

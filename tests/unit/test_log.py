@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 import structlog
 
-from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event, ToolCallFinished
+from freshdesk_mcp_server.telemetry.events import (
+    AttemptFinished,
+    CooldownBegan,
+    CreateReconciled,
+    Event,
+    RetryScheduled,
+    ToolCallFinished,
+)
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 
 LIBRARIES = [
@@ -60,16 +67,27 @@ def facts(line: dict[str, Any]) -> dict[str, Any]:
             | {"ms": 123.5},
         ),
         (
-            AttemptFinished("create_ticket", 2, 1.0, status=429, code="rate_limited", retry_in_s=34.25),
+            AttemptFinished("create_ticket", 2, 1.0, status=429, code="rate_limited", rate_limit_remaining=0.0),
             "warning",
             {"event": "freshdesk_request", "operation": "create_ticket", "attempt": 2, "status": 429}
-            | {"code": "rate_limited", "retry_in_s": 34.25, "ms": 1000.0},
+            | {"code": "rate_limited", "rate_limit_remaining": 0.0, "ms": 1000.0},
         ),
         (
-            AttemptFinished("create_ticket", 1, 0.0, code="unreachable", retry_in_s=0.0),
+            AttemptFinished("create_ticket", 1, 0.0, code="unreachable"),
             "warning",
             {"event": "freshdesk_request", "operation": "create_ticket", "attempt": 1}
-            | {"code": "unreachable", "retry_in_s": 0.0, "ms": 0.0},
+            | {"code": "unreachable", "ms": 0.0},
+        ),
+        (
+            RetryScheduled("create_ticket", 2, 34.25),
+            "info",
+            {"event": "freshdesk_retry", "operation": "create_ticket", "attempt": 2, "wait_s": 34.25},
+        ),
+        (CooldownBegan(34.0), "info", {"event": "freshdesk_cooldown", "wait_s": 34.0}),
+        (
+            CreateReconciled("no_requester"),
+            "info",
+            {"event": "freshdesk_create_reconciled", "finding": "no_requester"},
         ),
         (
             ToolCallFinished("freshdesk_get_ticket", 0.25),
@@ -133,6 +151,22 @@ def test_configuring_again_does_not_double_the_lines(logged: Callable[[], list[d
     configure_logging("INFO")
     log_event(ToolCallFinished("freshdesk_get_ticket", 0.1))
     assert len(logged()) == 1
+
+
+def test_no_local_variable_is_logged_with_an_exception(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    configure_logging("INFO")
+
+    def fail() -> None:
+        key = "marked-" + "value"
+        raise ValueError(len(key))
+
+    try:
+        fail()
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("failed")
+    (written,) = logged()
+    assert written["exception"][0]["exc_type"] == "ValueError"
+    assert "marked-value" not in json.dumps(written)
 
 
 def test_what_is_bound_to_the_context_is_in_the_line(logged: Callable[[], list[dict[str, Any]]]) -> None:

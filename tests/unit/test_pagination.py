@@ -1,5 +1,7 @@
 """The number of the next page, from the Link header."""
 
+import time
+
 import httpx
 import pytest
 
@@ -44,6 +46,9 @@ def test_the_number_of_the_next_page_is_read(link: str, page: int) -> None:
         f"<{TICKETS}?page=2>",
         f'<{TICKETS}?page=2>; rel="prev"',
         f'<{TICKETS}?page=2>; rel="last"',
+        f"<{TICKETS}?page=2>; rel=nextish",
+        f'<{TICKETS}?page=2>; rel="next-archive"',
+        f'<{TICKETS}?page=2>; rel="prev next-2"',
         f'<{TICKETS}>; rel="next"',
         f'<{TICKETS}?per_page=2>; rel="next"',
         f'<{TICKETS}?page=>; rel="next"',
@@ -69,3 +74,10 @@ def test_no_header_means_that_this_is_the_last_page() -> None:
 
 def test_only_the_number_is_taken_whatever_the_host() -> None:
     assert next_page('<https://evil.example/steal?page=2>; rel="next"') == 2
+
+
+@pytest.mark.parametrize("link", ["<" + " " * 50_000 + "x", "< " * 30_000, "<>" + " " * 50_000, "<>;" * 20_000])
+def test_a_header_made_to_take_long_takes_no_time(link: str) -> None:
+    started = time.perf_counter()
+    assert next_page_from({"link": link}) is None
+    assert time.perf_counter() - started < 0.5

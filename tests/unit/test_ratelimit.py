@@ -1,11 +1,12 @@
-"""Retry-After, in every form it may come in; nothing in it may fail a call."""
+"""Retry-After, the rate limit and the date, in every form they may come in; nothing in them may fail a call."""
 
 from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
+from freshdesk_mcp_server.errors import RateLimit
+from freshdesk_mcp_server.gateway.ratelimit import date_from, rate_limit_from, retry_after_s_from
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
 
@@ -97,3 +98,46 @@ def test_nonsense_is_as_if_there_were_no_header(value: str) -> None:
 
 def test_no_header_is_no_wait_that_is_known() -> None:
     assert retry_after_s_from({}, now=NOW) is None
+
+
+def rate_limit(total: str, remaining: str) -> RateLimit | None:
+    return rate_limit_from(httpx.Headers({"X-RateLimit-Total": total, "X-RateLimit-Remaining": remaining}))
+
+
+@pytest.mark.parametrize(
+    ("total", "remaining", "found"),
+    [
+        ("50.0", "49.0", RateLimit(50.0, 49.0)),  # recorded
+        ("3000", "2999", RateLimit(3000.0, 2999.0)),  # documented
+        (" 50 ", "0", RateLimit(50.0, 0.0)),
+        ("50.5", "0.25", RateLimit(50.5, 0.25)),
+    ],
+)
+def test_a_rate_limit_may_be_whole_or_decimal(total: str, remaining: str, found: RateLimit) -> None:
+    assert rate_limit(total, remaining) == found
+
+
+@pytest.mark.parametrize("value", ["", " ", "-1", "+1", "many", "nan", "inf", "1e3", "1,000", "9" * 400, "\x00"])
+def test_a_rate_limit_that_is_nonsense_is_none(value: str) -> None:
+    assert rate_limit(value, "49") is None
+    assert rate_limit("50", value) is None
+
+
+@pytest.mark.parametrize("name", ["X-RateLimit-Total", "X-RateLimit-Remaining", "X-RateLimit-Used-CurrentRequest"])
+def test_half_a_rate_limit_is_none(name: str) -> None:
+    assert rate_limit_from(httpx.Headers({name: "50"})) is None
+    assert rate_limit_from({}) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Mon, 02 Mar 2026 12:00:00 GMT", "Mon, 02 Mar 2026 13:00:00 +0100", "Mon, 02 Mar 2026 12:00:00 -0000"],
+)
+def test_the_date_of_an_answer_has_a_zone(value: str) -> None:
+    assert date_from(httpx.Headers({"Date": value})) == NOW
+
+
+@pytest.mark.parametrize("value", ["", "yesterday", "34", "Mon, 32 Mar 2026 12:00:00 GMT", "2026-03-02T12:00:00Z"])
+def test_a_date_that_is_none_is_none(value: str) -> None:
+    assert date_from(httpx.Headers({"Date": value})) is None
+    assert date_from({}) is None

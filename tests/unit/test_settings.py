@@ -202,7 +202,10 @@ def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         ("CONNECT_TIMEOUT_S", "inf", "it should be a finite number."),
         ("CONNECT_TIMEOUT_S", "5s", "it should be a valid number, unable to parse string as a number."),
         ("MAX_ATTEMPTS", "1.5", "it should be a valid integer, unable to parse string as an integer."),
-        ("MAX_CONNECTIONS", "201", "it should be less than or equal to 200."),
+        ("MAX_IN_FLIGHT", "0", "it should be greater than or equal to 1."),
+        ("MAX_IN_FLIGHT", "201", "it should be less than or equal to 200."),
+        ("MAX_WAITING", "-1", "it should be greater than or equal to 0."),
+        ("MAX_WAITING", "10001", "it should be less than or equal to 10000."),
         ("LOG_LEVEL", "TRACE", "it should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'."),
     ],
 )
@@ -287,7 +290,8 @@ def test_the_command_line_goes_before_the_environment_before_the_env_file_before
     complete_environment.setenv("FRESHDESK_MCP_SERVER_PORT", "2")
     complete_environment.setenv("FRESHDESK_MCP_SERVER_HOST", "environment")
     settings = load_settings({"host": "given", "port": None})
-    assert (settings.host, settings.port, settings.max_attempts, settings.max_connections) == ("given", 2, 7, 20)
+    assert (settings.host, settings.port, settings.max_attempts) == ("given", 2, 7)
+    assert (settings.max_in_flight, settings.max_waiting) == (20, 100)
     assert settings.domain == "acme.freshdesk.com"
 
 
@@ -303,6 +307,14 @@ def test_the_env_file_is_the_one_of_the_working_directory(monkeypatch: pytest.Mo
     assert load_settings({"api_key": KEY}).domain == "here.freshdesk.com"
     monkeypatch.chdir(below)
     assert [problem.split()[0] for problem in problems_with({"api_key": KEY})] == ["FRESHDESK_DOMAIN"]
+
+
+def test_an_env_file_that_cannot_be_read_is_one_problem(
+    complete_environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    del complete_environment
+    (tmp_path / ".env").write_bytes(b"FRESHDESK_DOMAIN=\xff\n")
+    assert problems_with() == (".env cannot be read; it must be a text file in UTF-8.",)
 
 
 def test_no_env_file_is_read_when_none_is_wanted(tmp_path: Path) -> None:

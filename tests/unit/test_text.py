@@ -1,5 +1,7 @@
 """Descriptions: plain text keeps its lines and characters, HTML stays as it is."""
 
+import time
+
 import pytest
 
 from freshdesk_mcp_server.tools.text import html_from_description
@@ -45,6 +47,7 @@ def test_plain_text_becomes_html_that_shows_the_same(text: str, markup: str) -> 
     [
         "<p>one</p>",
         "<P>one</P>",
+        "<p>one\ntwo</p>",
         "<div>one<br>two</div>",
         "one<br>two",
         "one<br/>two",
@@ -68,3 +71,13 @@ def test_html_is_not_touched(markup: str) -> None:
 
 def test_plain_text_is_shown_by_its_html_as_it_was() -> None:
     assert html_from_description(html_from_description("one\ntwo")) == "one<br>two"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<p>" * 300_000, "<a " + "x=y " * 200_000, "<a" + " " * 500_000, "<a x='" * 100_000, "</p>" * 200_000],
+)
+def test_a_description_made_to_take_long_takes_little_time(text: str) -> None:
+    started = time.perf_counter()
+    html_from_description(text)
+    assert time.perf_counter() - started < 1

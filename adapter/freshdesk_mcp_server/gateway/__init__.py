@@ -3,7 +3,9 @@
 One way in: `Gateway.call`. Nothing here knows MCP, and no tool knows HTTP.
 """
 
-from freshdesk_mcp_server.gateway.call import Gateway, Reply
+from freshdesk_mcp_server.gateway.call import Gateway
 from freshdesk_mcp_server.gateway.client import open_gateway
+from freshdesk_mcp_server.gateway.identity import current_agent
+from freshdesk_mcp_server.gateway.reply import Reply
 
-__all__ = ["Gateway", "Reply", "open_gateway"]
+__all__ = ["Gateway", "Reply", "current_agent", "open_gateway"]

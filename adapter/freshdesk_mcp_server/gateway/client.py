@@ -4,6 +4,7 @@ The hooks raise our errors before the generated parser sees an answer. It would 
 or a status without a name into a parse error, with status and Retry-After lost.
 """
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -19,7 +20,7 @@ from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.telemetry.events import Observer
 
 LARGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes on the wire; a page of 100 tickets is about 250 kB."""
+"""Bytes of a body once decoded; a page of 100 tickets is about 250 kB."""
 
 
 @asynccontextmanager
@@ -32,21 +33,31 @@ async def open_gateway(
     """
     async with create_http_client(settings, transport=transport) as http:
         client = Client(base_url=str(http.base_url)).set_async_httpx_client(http)
-        limits = CallLimits(deadline_s=settings.deadline_s, max_attempts=settings.max_attempts)
+        limits = CallLimits(
+            deadline_s=settings.deadline_s,
+            max_attempts=settings.max_attempts,
+            max_in_flight=settings.max_in_flight,
+            max_waiting=settings.max_waiting,
+        )
         yield Gateway(client, limits, observer)
 
 
 def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """The httpx client for the account of `settings`. The key is sent to its host only: no redirect is followed."""
     timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
+    key = settings.api_key.get_secret_value()
+    translation = _Translation((key, base64.b64encode(f"{key}:X".encode()).decode()))
     return httpx.AsyncClient(
         base_url=settings.api_url,
         # https://developers.freshdesk.com/api/#authentication: the key is the user name, the password is not looked at.
-        auth=httpx.BasicAuth(settings.api_key.get_secret_value(), "X"),
+        auth=httpx.BasicAuth(key, "X"),
         headers={"Accept": "application/json", "User-Agent": f"freshdesk-mcp-server/{__version__}"},
         timeout=timeout,
-        limits=httpx.Limits(max_connections=settings.max_connections, keepalive_expiry=30.0),
-        event_hooks={"request": [_fit_into_deadline], "response": [_take_note, _raise_unless_2xx]},
+        limits=httpx.Limits(max_connections=settings.max_in_flight, keepalive_expiry=30.0),
+        event_hooks={
+            "request": [_fit_into_deadline],
+            "response": [translation.take_note, _read_bounded, translation.raise_unless_2xx],
+        },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # state of one call must not travel to the next
         trust_env=not settings.is_upstream_local,  # a proxy is for the way out
         transport=transport,
@@ -56,42 +67,43 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
 async def _fit_into_deadline(request: httpx.Request) -> None:
     """No phase of a request may last longer than what is left of its call."""
     time_left_s = current_attempt().time_left_s
+    # A little less for what comes before sending: it must end as its own error, which knows that nothing was sent.
+    left_s = {"pool": 0.95 * time_left_s, "connect": 0.95 * time_left_s}
     phases = request.extensions["timeout"]
-    request.extensions["timeout"] = {phase: min(limit, time_left_s) for phase, limit in phases.items()}
+    request.extensions["timeout"] = {
+        phase: min(limit, left_s.get(phase, time_left_s)) for phase, limit in phases.items()
+    }
 
 
-async def _take_note(response: httpx.Response) -> None:
-    attempt = current_attempt()
-    attempt.status = response.status_code
-    attempt.headers = response.headers
-    attempt.request_id = request_id_from(response.headers)
-    if not response.is_closed:
-        response.stream = _BoundedStream(response.stream)
+async def _read_bounded(response: httpx.Response) -> None:
+    """Read up to `LARGEST_ANSWER` decoded bytes; a longer body is as unreadable as one with a broken encoding."""
+    body = bytearray()
+    async for part in response.aiter_bytes():
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            raise httpx.DecodingError("answer too large")
+    response._content = bytes(body)  # noqa: SLF001  # where aread puts it; httpx has no bound of its own
 
 
-async def _raise_unless_2xx(response: httpx.Response) -> None:
-    if response.is_success:
-        return
-    try:
-        body = await response.aread()
-    except httpx.HTTPError:
-        body = b""  # the status alone says enough
-    raise error_from_answer(current_attempt(), response.status_code, response.headers, body)
+class _Translation:
+    """The response hooks that know the key, so that an answer which repeats it puts it into no error and no log."""
 
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        self._secrets = secrets
 
-class _BoundedStream(httpx.AsyncByteStream):
-    """An answer's bytes, up to `LARGEST_ANSWER`; beyond that it is as unreadable as a broken encoding."""
+    async def take_note(self, response: httpx.Response) -> None:
+        """Note what the head of an answer says, as soon as it is there."""
+        attempt = current_attempt()
+        attempt.status = response.status_code
+        attempt.headers = response.headers
+        request_id = request_id_from(response.headers)
+        attempt.request_id = None if request_id in self._secrets else request_id
 
-    def __init__(self, stream: httpx.AsyncByteStream | httpx.SyncByteStream) -> None:
-        self._stream = stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for chunk in self._stream:  # type: ignore[union-attr]  # an async client has async streams
-            size += len(chunk)
-            if size > LARGEST_ANSWER:
-                raise httpx.DecodingError("answer too large")
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()  # type: ignore[union-attr]  # as above
+    async def raise_unless_2xx(self, response: httpx.Response) -> None:
+        """Raise the error that an answer outside of 2xx stands for."""
+        if response.is_success:
+            return
+        body = response.content
+        for secret in self._secrets:
+            body = body.replace(secret.encode(), b"***")
+        raise error_from_answer(current_attempt(), response.status_code, response.headers, body)

@@ -6,8 +6,11 @@ To add one: CONTRIBUTING.md, "Add an operation".
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
 from freshdesk_client.models import Agent, Ticket
+from freshdesk_client.types import Response
+from freshdesk_mcp_server.errors import FreshdeskError, MethodNotAllowedError, NotFoundError
 
 
 class Effect(Enum):
@@ -27,32 +30,44 @@ class Operation:
 
     `name` is its operationId. `is_readable` says whether a parsed 2xx answer is what the specification promises; it has
     to be asked because the generated parser hands a value of another type through (a union falls back to the raw JSON).
+    `done_if` are the errors that mean "done already" if an earlier attempt may have done it.
     """
 
     name: str
     effect: Effect
-    is_readable: Callable[[object], bool]
+    is_readable: Callable[[Response[Any]], bool]
+    done_if: tuple[type[FreshdeskError], ...] = ()
 
 
-def _is_ticket(value: object) -> bool:
-    return isinstance(value, Ticket) and type(value.id) is int
+def _is_ticket(response: Response[Any]) -> bool:
+    return _has_number(response.parsed, Ticket)
 
 
-def _is_ticket_list(value: object) -> bool:
-    return isinstance(value, list) and all(map(_is_ticket, value))
+def _is_ticket_list(response: Response[Any]) -> bool:
+    tickets = response.parsed
+    # The generated parser makes an empty list of {} and "" too.
+    is_array = response.content.lstrip().startswith(b"[")
+    return is_array and isinstance(tickets, list) and all(_has_number(ticket, Ticket) for ticket in tickets)
 
 
-def _is_agent(value: object) -> bool:
-    return isinstance(value, Agent) and type(value.id) is int
+def _is_agent(response: Response[Any]) -> bool:
+    return _has_number(response.parsed, Agent)
 
 
-def _is_anything(_: object) -> bool:
-    return True
+def _has_number(value: object, model: type[Agent | Ticket]) -> bool:
+    return isinstance(value, model) and type(value.id) is int
+
+
+def _is_blank(response: Response[Any]) -> bool:
+    # A success with a page in it is from something that is not Freshdesk.
+    return not response.content.strip()
 
 
 CREATE_TICKET = Operation("create_ticket", Effect.WRITE, _is_ticket)
 GET_TICKET = Operation("get_ticket", Effect.READ, _is_ticket)
 UPDATE_TICKET = Operation("update_ticket", Effect.IDEMPOTENT_WRITE, _is_ticket)
-DELETE_TICKET = Operation("delete_ticket", Effect.IDEMPOTENT_WRITE, _is_anything)
+DELETE_TICKET = Operation(
+    "delete_ticket", Effect.IDEMPOTENT_WRITE, _is_blank, done_if=(NotFoundError, MethodNotAllowedError)
+)
 LIST_TICKETS = Operation("list_tickets", Effect.READ, _is_ticket_list)
 GET_CURRENT_AGENT = Operation("get_current_agent", Effect.READ, _is_agent)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
 # The documentation prints a blank after "<" and none before "rel"; recorded answers are the other way round.
-_NEXT = re.compile(r'<\s*([^>]*?)\s*>\s*;\s*rel="?next"?')
+_NEXT = re.compile(r'<([^<>]*)>\s*;\s*rel=(?:"next"|next\b)')
 
 
 def next_page_from(headers: Mapping[str, str]) -> int | None:
@@ -18,7 +18,7 @@ def next_page_from(headers: Mapping[str, str]) -> int | None:
     if link is None:
         return None
     try:
-        pages = parse_qs(urlsplit(link[1]).query).get("page", [])
+        pages = parse_qs(urlsplit(link[1].strip()).query).get("page", [])
     except ValueError:
         return None
     return int(pages[0]) if pages and re.fullmatch(r"[1-9]\d{0,5}", pages[0]) else None

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?")
+from freshdesk_mcp_server.errors import RateLimit
+
+_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 
 def retry_after_s_from(headers: Mapping[str, str], *, now: datetime) -> float | None:
@@ -19,13 +21,26 @@ def retry_after_s_from(headers: Mapping[str, str], *, now: datetime) -> float | 
     header where it has one, so that a wrong clock here does not matter. A date in the past is no wait.
     """
     value = headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(value):
+    if _DECIMAL.fullmatch(value):
         return float(value)
     until = _parse_date(value)
     if until is None:
         return None
-    since = _parse_date(headers.get("date", "")) or now
+    since = date_from(headers) or now
     return max(0.0, (until - since).total_seconds())
+
+
+def rate_limit_from(headers: Mapping[str, str]) -> RateLimit | None:
+    """What the X-RateLimit headers say, or None if they are missing or nonsense."""
+    total, remaining = (headers.get(f"x-ratelimit-{name}", "").strip() for name in ("total", "remaining"))
+    if not (_DECIMAL.fullmatch(total) and _DECIMAL.fullmatch(remaining)):
+        return None
+    return RateLimit(float(total), float(remaining))
+
+
+def date_from(headers: Mapping[str, str]) -> datetime | None:
+    """When the answer was made, by Freshdesk's clock."""
+    return _parse_date(headers.get("date", ""))
 
 
 def _parse_date(value: str) -> datetime | None:

@@ -77,7 +77,7 @@ def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError |
     if isinstance(error, httpx.DecodingError):
         return unreadable_reply(attempt)
     if isinstance(error, httpx.TransportError | TimeoutError):
-        return _reply_lost(attempt)
+        return _reply_lost(attempt, timed_out=isinstance(error, httpx.TimeoutException | TimeoutError))
     # The generated parser fails in many ways; all of them need an answer to have been seen first.
     return unreadable_reply(attempt) if attempt.is_answered_2xx else None
 
@@ -101,12 +101,14 @@ def clean(value: object) -> str:
     return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1] + "…"
 
 
-def _reply_lost(attempt: Attempt) -> FreshdeskError:
+def _reply_lost(attempt: Attempt, *, timed_out: bool) -> FreshdeskError:
     outcome = Outcome.APPLIED if attempt.is_answered_2xx else Outcome.UNKNOWN
-    return _error(ReplyLostError, attempt, _if_write(attempt, outcome))
+    lost = _error(ReplyLostError, attempt, _if_write(attempt, outcome))
+    lost.timed_out = timed_out
+    return lost
 
 
-def _error(error_class: type[FreshdeskError], attempt: Attempt, outcome: Outcome) -> FreshdeskError:
+def _error[E: FreshdeskError](error_class: type[E], attempt: Attempt, outcome: Outcome) -> E:
     return error_class(
         attempt.operation.name,
         outcome=outcome,

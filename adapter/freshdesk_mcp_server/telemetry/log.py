@@ -11,10 +11,24 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
+from freshdesk_mcp_server.telemetry.events import (
+    AttemptFinished,
+    CooldownBegan,
+    CreateReconciled,
+    Event,
+    RetryScheduled,
+    ToolCallFinished,
+)
 
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "mcp", "sse_starlette", "uvicorn.access")
 """Loggers of libraries that put URLs, arguments or a line for each request into their texts at INFO."""
+
+
+_NAMES: dict[type[Event], str] = {
+    RetryScheduled: "freshdesk_retry",
+    CooldownBegan: "freshdesk_cooldown",
+    CreateReconciled: "freshdesk_create_reconciled",
+}
 
 
 def configure_logging(level: str) -> None:
@@ -46,14 +60,20 @@ def log_event(event: Event) -> None:
     """The observer that logs: attempts that failed stand out, and tool calls are the record of what was done."""
     log = structlog.stdlib.get_logger("freshdesk_mcp_server")
     facts: dict[str, Any] = {name: value for name, value in dataclasses.asdict(event).items() if value is not None}
-    facts["ms"] = round(facts.pop("duration_s") * 1000, 1)
-    if isinstance(event, AttemptFinished):
-        log.log(logging.INFO if event.code is None else logging.WARNING, "freshdesk_request", **facts)
-    else:
-        log.info("tool_call", **{"code": "ok"} | facts)
+    if "duration_s" in facts:
+        facts["ms"] = round(facts.pop("duration_s") * 1000, 1)
+    match event:
+        case AttemptFinished():
+            log.log(logging.INFO if event.code is None else logging.WARNING, "freshdesk_request", **facts)
+        case ToolCallFinished():
+            log.info("tool_call", **{"code": "ok"} | facts)
+        case RetryScheduled() | CooldownBegan() | CreateReconciled():
+            log.info(_NAMES[type(event)], **facts)
 
 
 def _rendering() -> list[Processor]:
     if sys.stderr.isatty():
-        return [structlog.dev.ConsoleRenderer()]
-    return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    # Without local variables: they hold arguments, and the key.
+    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]

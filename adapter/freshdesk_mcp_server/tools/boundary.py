@@ -4,6 +4,7 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 `InternalError`: its own text could hold a customer's words, so only its type and place are logged.
 """
 
+import dataclasses
 import time
 import traceback
 from types import UnionType
@@ -67,7 +68,8 @@ class StrictTool(Tool):
         started = time.perf_counter()
         code: str | None = "cancelled"
         try:
-            result = await self._run_strictly(arguments, context, convert_result)
+            with runtime_from(context).calls:
+                result = await self._run_strictly(arguments, context, convert_result)
         except FreshdeskMCPError as error:
             code = error.code
             return error_result(error)
@@ -100,6 +102,7 @@ def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
     shape: dict[str, Any] = {"code": str(error.code), "message": error.message}
     if isinstance(error, FreshdeskError):
         shape |= {"status": error.status, "request_id": error.request_id, "attempts": error.attempts}
+        shape |= {"rate_limit": dataclasses.asdict(error.rate_limit) if error.rate_limit else None}
     shape |= {
         "retryable": error.retryable,
         "retry_after_s": error.retry_after_s,

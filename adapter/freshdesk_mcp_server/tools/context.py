@@ -1,13 +1,37 @@
 """What a tool finds in its MCP context: the gateway, and how a ticket's page is called."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Self
 
+import anyio
 from mcp.server.mcpserver import Context
 
 from freshdesk_mcp_server.gateway import Gateway
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.tools.views import TicketUrl
+
+
+class CallsUnderWay:
+    """Counts the tool calls that run; each is a ``with`` block."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._none = anyio.Event()
+
+    def __enter__(self) -> Self:
+        self.count += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+        if not self.count:
+            self._none.set()
+            self._none = anyio.Event()
+
+    async def wait_for_none(self) -> None:
+        """Wait until no call runs."""
+        while self.count:
+            await self._none.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +41,7 @@ class Runtime:
     gateway: Gateway
     ticket_url: TicketUrl
     observer: Observer
+    calls: CallsUnderWay = field(default_factory=CallsUnderWay)
 
 
 ToolContext = Context[Runtime, Any]

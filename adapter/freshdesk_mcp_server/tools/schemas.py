@@ -24,6 +24,7 @@ ERROR: Schema = {
         "fields": {"type": "array", "items": {"type": "object"}},
         "request_id": _STRING,
         "attempts": _INTEGER,
+        "rate_limit": {"type": "object"},
         "hint": _STRING,
     },
     "required": ["code", "message", "outcome"],
@@ -57,8 +58,10 @@ def result_schema(required: str, /, **properties: Schema) -> Schema:
     }
 
 
-TICKET_RESULT = result_schema("ticket", ticket=TICKET)
-DELETED_RESULT = result_schema("deleted_ticket_id", deleted_ticket_id=_INTEGER, note=_STRING)
+_RECOVERED: Schema = {"type": "boolean", "description": "Freshdesk's answer was lost; the change was found made"}
+
+TICKET_RESULT = result_schema("ticket", ticket=TICKET, recovered=_RECOVERED)
+DELETED_RESULT = result_schema("deleted_ticket_id", deleted_ticket_id=_INTEGER, note=_STRING, recovered=_RECOVERED)
 LIST_RESULT = result_schema(
     "tickets",
     tickets={"type": "array", "items": TICKET},

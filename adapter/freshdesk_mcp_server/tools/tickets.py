@@ -8,13 +8,13 @@ from freshdesk_client.models import TicketCreate, TicketPriority, TicketStatus, 
 from freshdesk_client.types import UNSET, Unset
 from freshdesk_mcp_server.errors import FieldProblem, InvalidArgumentsError, ValidationFailedError
 from freshdesk_mcp_server.gateway.operation import (
-    CREATE_TICKET,
     DELETE_TICKET,
     GET_TICKET,
     LIST_TICKETS,
     UPDATE_TICKET,
 )
 from freshdesk_mcp_server.gateway.pagination import next_page_from
+from freshdesk_mcp_server.gateway.reconcile import Twin
 from freshdesk_mcp_server.tools.arguments import (
     CcEmails,
     Description,
@@ -66,10 +66,10 @@ async def freshdesk_create_ticket(
         cc_emails=_given(cc_emails),
         tags=_given(tags),
     )
-    reply = await runtime.gateway.call(
-        CREATE_TICKET, lambda client: create_ticket.asyncio_detailed(client=client, body=body)
+    reply = await runtime.gateway.create_ticket(
+        Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body)
     )
-    return ticket_result(reply.value, runtime.ticket_url, lead="Created.")
+    return ticket_result(reply.value, runtime.ticket_url, lead="Created.", recovered=reply.recovered)
 
 
 async def freshdesk_get_ticket(ticket_id: TicketId, ctx: ToolContext) -> CallToolResult:
@@ -110,8 +110,8 @@ async def freshdesk_update_ticket(
 async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext) -> CallToolResult:
     """Move a ticket to the trash, from which an agent can restore it in Freshdesk."""
     gateway = runtime_from(ctx).gateway
-    await gateway.call(DELETE_TICKET, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client))
-    return deleted_result(ticket_id)
+    reply = await gateway.call(DELETE_TICKET, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client))
+    return deleted_result(ticket_id, recovered=reply.recovered)
 
 
 async def freshdesk_list_tickets(
@@ -141,7 +141,8 @@ async def freshdesk_list_tickets(
             ),
         )
     except ValidationFailedError as error:
-        if not _means_unknown_requester(error):
+        # Its form was checked here, so no contact has it. Recorded: "There is no contact matching the given email".
+        if not error.is_about("email", "invalid_value"):
             raise
         return list_result([], runtime.ticket_url, page=page, next_page=None, notes=[NO_SUCH_REQUESTER])
     next_page = next_page_from(reply.headers)
@@ -151,11 +152,3 @@ async def freshdesk_list_tickets(
 def _given[T](value: T | None) -> T | Unset:
     """A parameter that was left out is left out of the request too."""
     return UNSET if value is None else value
-
-
-def _means_unknown_requester(error: ValidationFailedError) -> bool:
-    """Whether a list was refused for its e-mail: its form was checked here, so no contact has it.
-
-    Recorded: ``"There is no contact matching the given email"``, code ``invalid_value``.
-    """
-    return [(problem.field, problem.code) for problem in error.fields] == [("email", "invalid_value")]

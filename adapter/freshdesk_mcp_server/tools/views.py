@@ -3,6 +3,7 @@
 Hosts show a model the structured content or the text, not always both, so each is complete.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -32,10 +33,11 @@ def result_from(data: View, text: str) -> CallToolResult:
     return CallToolResult(content=[TextContent(text=text)], structured_content=data)
 
 
-def ticket_result(ticket: Ticket, ticket_url: TicketUrl, *, lead: str = "") -> CallToolResult:
+def ticket_result(ticket: Ticket, ticket_url: TicketUrl, *, lead: str = "", recovered: bool = False) -> CallToolResult:
     """One ticket, whole; `lead` is a sentence that stands before it in the text."""
     view = ticket_view(ticket, ticket_url)
-    return result_from({"ticket": view}, f"{lead}\n{_ticket_text(view)}".lstrip())
+    data, note = _recovery(recovered=recovered)
+    return result_from({"ticket": view} | data, f"{lead}{note}\n{_ticket_text(view)}".lstrip())
 
 
 def list_result(
@@ -49,10 +51,19 @@ def list_result(
     return result_from({"tickets": rows, **data}, "\n".join([head, *map(_row_text, rows), *notes]))
 
 
-def deleted_result(ticket_id: int) -> CallToolResult:
+def deleted_result(ticket_id: int, *, recovered: bool = False) -> CallToolResult:
     """A deletion; it is soft, and the text says so."""
     note = "The ticket is in the trash; an agent can restore it in Freshdesk."
-    return result_from({"deleted_ticket_id": ticket_id, "note": note}, f"Deleted ticket {ticket_id}. {note}")
+    data, lost = _recovery(recovered=recovered)
+    text = f"Deleted ticket {ticket_id}.{lost} {note}"
+    return result_from({"deleted_ticket_id": ticket_id, "note": note} | data, text)
+
+
+def _recovery(*, recovered: bool) -> tuple[View, str]:
+    """What is said of a change whose first answer was lost, as structure and as text."""
+    if not recovered:
+        return {}, ""
+    return {"recovered": True}, " Freshdesk's answer was lost, but the change was found to have been made, once."
 
 
 def ticket_view(ticket: Ticket, ticket_url: TicketUrl) -> View:
@@ -62,7 +73,7 @@ def ticket_view(ticket: Ticket, ticket_url: TicketUrl) -> View:
             **{name: _plain(getattr(ticket, name, None)) for name in _WHOLE},
             "custom_fields": _custom_fields_view(ticket.custom_fields),
             "attachments": _attachment_views(ticket.attachments),
-            "description": _plain(ticket.description_text) or _plain(ticket.description),
+            "description": _text(ticket.description_text) or _text(ticket.description),
         }
     )
 
@@ -94,19 +105,41 @@ def _plain(value: object) -> Any:
     if isinstance(value, datetime):
         return _time(value)
     if isinstance(value, list):
-        return [item for item in value if isinstance(item, str | int)]
-    return value if isinstance(value, str | int | float | bool) else None
+        return [_writable(item) for item in value if isinstance(item, str | int)]
+    return _writable(value) if isinstance(value, str | int | float) else None
+
+
+def _text(value: object) -> str | None:
+    return _writable(value) if isinstance(value, str) else None
+
+
+def _writable(value: Any) -> Any:
+    """`value` without what Python reads from JSON and nobody can write: half a surrogate pair, NaN and infinity."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case float() if not math.isfinite(value):
+            return None
+        case list():
+            return [_writable(item) for item in value]
+        case dict():
+            return {_writable(str(name)): _writable(item) for name, item in value.items()}
+    return value
 
 
 def _time(value: datetime) -> str:
     moment = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:  # the first or the last day of the calendar, in another zone
+        return moment.isoformat()
 
 
 def _custom_fields_view(fields: object) -> View:
     if not isinstance(fields, CustomFields):
         return {}
-    return {name: value for name, value in fields.additional_properties.items() if value not in (None, "")}
+    writable = _writable(fields.additional_properties)
+    return {name: value for name, value in writable.items() if value not in (None, "", [], {})}
 
 
 def _attachment_views(attachments: object) -> list[View]:
@@ -138,18 +171,17 @@ def _row_text(row: View) -> str:
 def _ticket_text(view: View) -> str:
     lines = [f"Ticket #{view['id']}: {_one_line(view['subject'])}", view["url"]]
     lines += _facts(view, skip=("id", "url", "subject", "description", "custom_fields", "attachments")).split(" | ")
-    lines += [f"{name}: {value}" for name, value in view.get("custom_fields", {}).items()]
+    lines += [_fact(name, value) for name, value in view.get("custom_fields", {}).items()]
     lines += [f"attachment: {_facts(item, skip=())}" for item in view.get("attachments", [])]
     return "\n".join([*lines, *(["description:", view["description"]] if "description" in view else [])])
 
 
 def _facts(view: View, *, skip: tuple[str, ...]) -> str:
     shown = {name: value for name, value in view.items() if name not in skip and not name.endswith("_name")}
-    return " | ".join(_fact(name, value, view.get(f"{name}_name")) for name, value in shown.items())
+    return " | ".join(_fact(name, value, view.get(f"{name}_name", "")) for name, value in shown.items())
 
 
-def _fact(name: str, value: object, label: str | None) -> str:
-    if value is True:
-        return name
+def _fact(name: str, value: object, label: str = "") -> str:
+    """One value on one line, so that no value can pass for another line."""
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{name}: {shown} {label}" if label else f"{name}: {shown}"
+    return " ".join(f"{name}: {shown} {label}".split())

@@ -1,0 +1,86 @@
+"""The whole way of a call: a client, the server, a tool, the gateway, httpx, and the sandbox at the far end."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import anyio
+from mcp.client import Client
+from mcp_types import CallToolResult
+
+from freshdesk_mcp_server.gateway import Gateway, open_gateway
+from freshdesk_mcp_server.server import create_server
+from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
+from freshdesk_sandbox import Sandbox
+from support.gateways import API_KEY, settings_for_tests
+from support.network import Network, network_to
+
+START = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
+"""When each test begins, by the clock of the sandbox."""
+TICKETS = "/api/v2/tickets"
+TICKET = "/api/v2/tickets/{id}"
+KNOWN = "emily.dean@example.com"
+"""A contact of the sandbox from the start, with one ticket."""
+TICKET_ID = 1
+"""That ticket."""
+NEW = "nobody.yet@example.com"
+"""Becomes one with the first ticket."""
+
+
+def sandbox_in_virtual_time() -> Sandbox:
+    """A sandbox with one contact and one ticket, which do not count as made; the seed takes longer than a test."""
+    sandbox = Sandbox(api_key=API_KEY, clock=virtual_now, seeded=False)
+    contact = sandbox.store.add_contact(email=KNOWN)
+    sandbox.store.add_ticket(contact, {"subject": "No toner", "description": "<div>On the 2nd floor</div>"})
+    sandbox.store.tickets_made = sandbox.store.contacts_made = 0
+    return sandbox
+
+
+def virtual_now() -> datetime:
+    """The time of day in the running test."""
+    return START + timedelta(seconds=anyio.current_time())
+
+
+@dataclass
+class Stack:
+    """What `stack` gives: both ends, and all that lies between them."""
+
+    client: Client
+    gateway: Gateway
+    network: Network
+    sandbox: Sandbox
+    events: list[Event] = field(default_factory=list)
+
+    async def call(self, tool: str, **arguments: Any) -> CallToolResult:
+        """Call a tool, as a host would."""
+        return await self.client.call_tool(tool, arguments)
+
+    def attempts(self, operation: str) -> int:
+        """How many requests of an operation were made, those included that did not get through."""
+        return sum(isinstance(event, AttemptFinished) and event.operation == operation for event in self.events)
+
+
+@asynccontextmanager
+async def stack(**given: object) -> AsyncIterator[Stack]:
+    """A client of a real server whose Freshdesk is a new sandbox; `given` are settings.
+
+    The block ends when the sandbox has done with every request, also with those that nobody waits for.
+    """
+    settings = settings_for_tests(**given)
+    events: list[Event] = []
+    gateways: list[Gateway] = []
+    sandbox = sandbox_in_virtual_time()
+
+    async with network_to(sandbox) as network:
+
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Gateway]:
+            async with open_gateway(settings, events.append, transport=network) as gateway:
+                gateways.append(gateway)
+                yield gateway
+
+        server = create_server(opened, settings.ticket_url, events.append)
+        async with Client(server) as client:
+            yield Stack(client, gateways[0], network, sandbox, events)

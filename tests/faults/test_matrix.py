@@ -1,0 +1,512 @@
+"""Every fault, on every effect, before and after Freshdesk has done what was asked: what the caller is told, and what
+Freshdesk has seen.
+
+A family says what a kind of fault comes to; an accident is one fault of a family; a row is an accident on an effect.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any, get_args
+
+import anyio
+import pytest
+from mcp_types import CallToolResult
+
+from faults.stack import KNOWN, NEW, START, TICKET, TICKET_ID, TICKETS, Stack, stack
+from freshdesk_mcp_server.errors import ErrorCode, FreshdeskError, OverloadedError
+from freshdesk_mcp_server.gateway.cooldown import DEFAULT_S, SPREAD_S
+from freshdesk_mcp_server.gateway.reconcile import SETTLE_S
+from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S
+from freshdesk_sandbox import Fault
+from freshdesk_sandbox.faults import Body, Drop
+from support.gateways import API_KEY
+from support.network import Refusal, connect_timeout, no_tls, pool_timeout, refused
+from support.tools import data_of, error_of, text_of
+
+pytestmark = [
+    pytest.mark.anyio,
+    # trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
+    pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning"),
+]
+
+FOR_EVER = 1000
+PATIENT_S = 30
+"""Longer than a read may last (20 s), shorter than a call (45 s)."""
+SUBJECT = "The lift is out of order"
+
+
+# --- What is called ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A tool call, and the request that it makes; `cases` are the names under which a family may speak of it."""
+
+    name: str
+    method: str
+    path: str
+    arguments: Mapping[str, Any]
+    cases: tuple[str, ...]
+
+    @property
+    def operation(self) -> str:
+        return "list_tickets" if self.name == "list" else f"{self.name.partition(' ')[0]}_ticket"
+
+    @property
+    def is_create(self) -> bool:
+        return self.method == "POST"
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
+
+    def is_done(self, at: Stack) -> bool:
+        """Whether the change that was asked for has been made."""
+        if self.is_create:
+            return at.sandbox.statistics.tickets_made == 1
+        ticket = at.sandbox.store.tickets[TICKET_ID]
+        return ticket.deleted if self.method == "DELETE" else ticket.subject == SUBJECT
+
+
+EFFECTS = (
+    Effect("get", "GET", TICKET, {"ticket_id": TICKET_ID}, ("read",)),
+    Effect("list", "GET", TICKETS, {"email": KNOWN}, ("read",)),
+    Effect("update", "PUT", TICKET, {"ticket_id": TICKET_ID, "subject": SUBJECT}, ("update", "idempotent write")),
+    Effect("delete", "DELETE", TICKET, {"ticket_id": TICKET_ID}, ("delete", "idempotent write")),
+    Effect("create for a known requester", "POST", TICKETS, {"subject": SUBJECT, "email": KNOWN}, ("known", "create")),
+    Effect("create for a new requester", "POST", TICKETS, {"subject": SUBJECT, "email": NEW}, ("new", "create")),
+)
+CREATES = EFFECTS[-2:]
+
+
+# --- What comes of it --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is told, and what the sandbox has seen: `reached` of the requests, and `looks` for a lost ticket.
+
+    `code` and `outcome` are None for a success. `tickets` are for a create; nothing else ever makes one.
+    """
+
+    attempts: int
+    reached: int
+    looks: int
+    tickets: int
+    code: ErrorCode | None = None
+    outcome: str | None = None
+    recovered: bool = False
+
+
+def done(attempts: int, *, reached: int | None = None, looks: int = 0, recovered: bool = False) -> Ending:
+    """A success, after so many attempts."""
+    return Ending(attempts, attempts if reached is None else reached, looks, tickets=1, recovered=recovered)
+
+
+def failed(
+    code: str, outcome: str, attempts: int, *, reached: int | None = None, looks: int = 0, tickets: int = 0
+) -> Ending:
+    """A failure, after so many attempts."""
+    return Ending(attempts, attempts if reached is None else reached, looks, tickets, ErrorCode(code), outcome)
+
+
+FOUND = done(1, looks=1, recovered=True)
+DONE_ALREADY = done(2, recovered=True)
+
+type Family = dict[str, Ending]
+"""By case, of which the most exact counts: "new, stored", "create, stored", "any, stored", "new", "create", "any"."""
+
+NOT_CONNECTED: Family = {"any": done(2, reached=1)}
+NEVER_CONNECTED: Family = {"any": failed("unreachable", "not_sent", 4, reached=0)}
+TURNED_AWAY: Family = {"any": done(2)}
+ALWAYS_TURNED_AWAY: Family = {"any": failed("rate_limited", "refused", 4)}
+TURNED_AWAY_TWICE: Family = {"any": failed("rate_limited", "refused", 2)}
+TURNED_AWAY_FOR_LONG: Family = {"any": failed("rate_limited", "refused", 1)}
+FAILS: Family = {
+    "any": done(2),
+    "delete, stored": DONE_ALREADY,
+    "create": done(2, looks=2),
+    "create, stored": FOUND,
+}
+ALWAYS_FAILS: Family = {
+    "read": failed("server_failure", "refused", 4),
+    "idempotent write": failed("server_failure", "unknown", 4),
+    "known": failed("server_failure", "unknown", 2, looks=4),
+    "new": failed("server_failure", "refused", 4, looks=8),
+    "create, stored": FOUND,
+}
+FAILS_FOR_LONG: Family = {
+    "read": failed("server_failure", "refused", 1),
+    "idempotent write": failed("server_failure", "unknown", 1),
+    "known": failed("server_failure", "unknown", 1, looks=2),
+    "new": failed("server_failure", "refused", 1, looks=2),
+    "create, stored": FOUND,
+}
+CANNOT_BE_LOOKED_FOR: Family = {
+    "create": failed("server_failure", "unknown", 1, looks=2),
+    "create, stored": failed("server_failure", "unknown", 1, looks=2, tickets=1),
+}
+RESET: Family = {
+    "any": done(2),
+    "delete, stored": DONE_ALREADY,
+    "known": failed("reply_lost", "unknown", 1, looks=2),
+    "new": done(2, looks=2),
+    "create, stored": FOUND,
+}
+ALWAYS_RESET: Family = {
+    "read": failed("reply_lost", "refused", 4),
+    "idempotent write": failed("reply_lost", "unknown", 4),
+    "known": failed("reply_lost", "unknown", 1, looks=2),
+    "new": failed("reply_lost", "refused", 4, looks=8),
+    "create, stored": FOUND,
+}
+CUT_IN_SUCCESS: Family = {
+    "any": done(2),
+    "delete": DONE_ALREADY,  # it has no body: cut before the answer
+    "create": FOUND,
+}
+SILENT: Family = {
+    "any": done(2),
+    "delete, stored": DONE_ALREADY,
+    "create": failed("reply_lost", "unknown", 1, looks=2),
+    "create, stored": FOUND,
+}
+ALWAYS_SILENT: Family = {
+    "read": failed("reply_lost", "refused", 3),
+    "idempotent write": failed("reply_lost", "unknown", 3),
+    "create": failed("reply_lost", "unknown", 1, looks=2),
+    "create, stored": FOUND,
+}
+LATE: Family = {
+    "any": done(2),
+    "create": failed("reply_lost", "unknown", 1, looks=2, tickets=1),
+}
+DRIPS: Family = {
+    "read": failed("reply_lost", "refused", 1),
+    "update": failed("reply_lost", "applied", 1),
+    "delete": done(1),  # it has no body
+    "create": failed("reply_lost", "applied", 1, tickets=1),
+}
+STALLS: Family = {"any": done(2), "delete": done(1), "create": FOUND}
+UNREADABLE: Family = {
+    "read": failed("unreadable_reply", "refused", 1),
+    "idempotent write": failed("unreadable_reply", "applied", 1),
+    "create": FOUND,
+}
+UNREADABLE_BUT_FOR_204: Family = UNREADABLE | {"delete": done(1)}
+NOT_FRESHDESK: Family = UNREADABLE | {"create": failed("unreadable_reply", "applied", 1, looks=2)}
+
+
+def is_refused(code: str) -> Family:
+    """Freshdesk says no."""
+    return {"any": failed(code, "refused", 1)}
+
+
+# --- What goes wrong ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Accident:
+    """One fault, or the end of a request before it reaches anything.
+
+    `stored`: whether the change is made before it happens; both where it may be either way. `wait_s`: the least and the
+    most that the call has to wait, looks aside. `looks_fail`: neither does it go well to look for a lost ticket.
+    """
+
+    name: str
+    family: Family
+    fault: Fault | None = None
+    refusal: Refusal | None = None
+    times: int = 1
+    stored: tuple[bool, ...] = (False,)
+    wait_s: tuple[float, float] | None = None
+    retry_after_s: float | None = None
+    looks_fail: bool = False
+    effects: tuple[Effect, ...] = EFFECTS
+
+    def arrange(self, effect: Effect, *, stored: bool, at: Stack) -> None:
+        """Let it happen to the requests of `effect`."""
+        if self.refusal:
+            at.network.refuse_next(self.refusal, times=self.times)
+        if self.fault:
+            when: Any = "after" if stored else "before"
+            at.sandbox.faults.add(
+                replace(self.fault, method=effect.method, path=effect.path, times=self.times, when=when)
+            )
+        if self.looks_fail:
+            at.sandbox.faults.add(Fault(method="GET", path=TICKETS, status=503, times=FOR_EVER))
+
+
+def rate_limit(
+    name: str,
+    retry_after: str | None,
+    wait_s: tuple[float, float],
+    family: Family = TURNED_AWAY,
+    *,
+    times: int = 1,
+    retry_after_s: float | None = None,
+) -> Accident:
+    """A 429 with this Retry-After."""
+    fault = Fault(status=429, headers={"Retry-After": retry_after})
+    return Accident(f"429, {name}", family, fault, times=times, wait_s=wait_s, retry_after_s=retry_after_s)
+
+
+def after(seconds: float, *, times: int = 1) -> tuple[float, float]:
+    """So long, and what is added so that callers do not all return at once."""
+    return times * seconds, times * (seconds + FIRST_BACKOFF_S + SPREAD_S)
+
+
+def at(seconds: float) -> str:
+    """The form of Retry-After that is a date."""
+    return format_datetime(START + timedelta(seconds=seconds), usegmt=True)
+
+
+AT_ONCE = (0.0, 0.0)
+BOTH = (False, True)
+STORED = (True,)
+UNTOLD = (DEFAULT_S, DEFAULT_S + FIRST_BACKOFF_S + SPREAD_S)
+"""The wait after a 429 that does not say how long."""
+
+NOT_REACHED = (
+    Accident("refused", NOT_CONNECTED, refusal=refused, wait_s=(0, FIRST_BACKOFF_S)),
+    Accident("refused for ever", NEVER_CONNECTED, refusal=refused, times=FOR_EVER, wait_s=(0, 3.5)),
+    Accident("connect timeout", NOT_CONNECTED, refusal=connect_timeout, wait_s=(5, 5 + FIRST_BACKOFF_S)),
+    Accident("no TLS", NOT_CONNECTED, refusal=no_tls, wait_s=(0, FIRST_BACKOFF_S)),
+    Accident("no TLS for ever", NEVER_CONNECTED, refusal=no_tls, times=FOR_EVER),
+    Accident("pool timeout", NOT_CONNECTED, refusal=pool_timeout, wait_s=(20, 20 + FIRST_BACKOFF_S)),
+)
+LOST = (
+    Accident("reset before the answer", RESET, Fault(drop="before_answer"), stored=BOTH),
+    Accident("reset for ever", ALWAYS_RESET, Fault(drop="before_answer"), times=FOR_EVER, stored=BOTH),
+    Accident("reset in a success", CUT_IN_SUCCESS, Fault(drop="mid_body"), stored=STORED),
+    Accident("reset in a 503", FAILS, Fault(status=503, drop="mid_body"), stored=BOTH),
+    Accident("reset in a 403", is_refused("forbidden"), Fault(status=403, drop="mid_body")),
+    Accident("no answer in time", SILENT, Fault(delay_s=PATIENT_S, drop="before_answer"), stored=BOTH),
+    Accident(
+        "never an answer", ALWAYS_SILENT, Fault(delay_s=PATIENT_S, drop="before_answer"), times=FOR_EVER, stored=BOTH
+    ),
+    Accident("done only when nobody waits", LATE, Fault(delay_s=PATIENT_S)),
+    Accident("drips past the deadline", DRIPS, Fault(drip_s=2), stored=STORED),
+    Accident("stalls in the body", STALLS, Fault(drip_s=25), stored=STORED),
+)
+REFUSED = (
+    Accident("400 with fields", is_refused("validation_failed"), Fault(status=400)),
+    Accident("400 without fields", is_refused("validation_failed"), Fault(status=400, body="json")),
+    Accident("400 without a body", is_refused("validation_failed"), Fault(status=400, body="empty")),
+    Accident("401", is_refused("authentication_failed"), Fault(status=401)),
+    Accident("403", is_refused("forbidden"), Fault(status=403)),
+    Accident("403 HTML", is_refused("forbidden"), Fault(status=403, body="html")),
+    Accident("404 empty", is_refused("not_found"), Fault(status=404, body="empty")),
+    Accident("404 blank", is_refused("not_found"), Fault(status=404, body="blank")),
+    Accident("405", is_refused("method_not_allowed"), Fault(status=405)),
+    Accident("406", is_refused("unexpected_status"), Fault(status=406)),
+    Accident("409", is_refused("conflict"), Fault(status=409)),
+    Accident("415", is_refused("unsupported_media_type"), Fault(status=415)),
+    Accident("418", is_refused("unexpected_status"), Fault(status=418)),
+    Accident(
+        "302 to a login page",
+        is_refused("unexpected_status"),
+        Fault(status=302, body="html", headers={"Location": "https://acme.freshdesk.com/support/login"}),
+    ),
+    Accident("304", is_refused("unexpected_status"), Fault(status=304)),
+    Accident("401 broken gzip", is_refused("authentication_failed"), Fault(status=401, body="broken_gzip")),
+)
+RATE_LIMITED = (
+    rate_limit("integer", "7", after(7)),
+    rate_limit("decimal", "1.5", after(1.5)),
+    rate_limit("date", at(20), after(20)),
+    rate_limit("date in the past", at(-3600), after(0)),
+    rate_limit("zero", "0", after(0)),
+    rate_limit("huge", "86400", AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=86_400),
+    rate_limit("date in ten days", at(864_000), AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=864_000),
+    rate_limit("as long as the deadline", "45", AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=45),
+    rate_limit("more digits than a number has", "9" * 400, UNTOLD),
+    rate_limit("negative", "-5", UNTOLD),
+    rate_limit("garbage", "soon", UNTOLD),
+    rate_limit("not a number", "NaN", UNTOLD),
+    rate_limit("absent", None, UNTOLD),
+    rate_limit("for ever", "2", after(2, times=3), ALWAYS_TURNED_AWAY, times=FOR_EVER, retry_after_s=2),
+    rate_limit("for ever, 30 s each", "30", after(30), TURNED_AWAY_TWICE, times=FOR_EVER, retry_after_s=30),
+    rate_limit("for ever, absent", None, (3, 7), ALWAYS_TURNED_AWAY, times=FOR_EVER),
+)
+FAILING = (
+    *(
+        Accident(f"{status}{' HTML' * (status == 502)}", FAILS, fault, stored=BOTH, wait_s=(0, FIRST_BACKOFF_S))
+        for status in (500, 502, 503, 504, 520)
+        for fault in [Fault(status=status, body="html" if status == 502 else "real")]
+    ),
+    Accident("500 for ever", ALWAYS_FAILS, Fault(status=500), times=FOR_EVER, stored=BOTH, wait_s=(0, 3.5)),
+    Accident("503 for ever", ALWAYS_FAILS, Fault(status=503), times=FOR_EVER, stored=BOTH, wait_s=(0, 3.5)),
+    Accident(
+        "503 with Retry-After", FAILS, Fault(status=503, headers={"Retry-After": "3"}), stored=BOTH, wait_s=(3, 3.5)
+    ),
+    Accident(
+        "503 with a long Retry-After",
+        FAILS_FOR_LONG,
+        Fault(status=503, headers={"Retry-After": "60"}),
+        stored=BOTH,
+        wait_s=AT_ONCE,
+        retry_after_s=60,
+    ),
+    Accident(
+        "503, the look for the ticket too",
+        CANNOT_BE_LOOKED_FOR,
+        Fault(status=503),
+        stored=BOTH,
+        looks_fail=True,
+        effects=CREATES,
+    ),
+)
+SUCCEEDED_UNREADABLY = (
+    Accident("another 2xx", UNREADABLE_BUT_FOR_204, Fault(status=202), stored=STORED),
+    Accident("204", UNREADABLE_BUT_FOR_204, Fault(status=204), stored=STORED),
+    *(
+        Accident(f"success, {body}", UNREADABLE_BUT_FOR_204, Fault(body=body), stored=STORED)
+        for body in get_args(Body.__value__)
+        if body != "real"
+    ),
+    Accident("200 HTML", UNREADABLE, Fault(status=200, body="html"), stored=STORED),
+    Accident("200 broken gzip", UNREADABLE, Fault(status=200, body="broken_gzip"), stored=STORED),
+    Accident("200 huge", UNREADABLE, Fault(status=200, body="huge"), stored=STORED),
+    Accident("200 from something that is not Freshdesk", NOT_FRESHDESK, Fault(status=200, body="html")),
+)
+ACCIDENTS = (*NOT_REACHED, *LOST, *REFUSED, *RATE_LIMITED, *FAILING, *SUCCEEDED_UNREADABLY)
+
+
+# --- The rows ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """An accident on an effect."""
+
+    accident: Accident
+    effect: Effect
+    stored: bool
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        when = (" - stored" if self.stored else " - not stored") if self.effect.is_write else ""
+        object.__setattr__(self, "id", f"{self.accident.name} - {self.effect.name}{when}")
+
+    @property
+    def ending(self) -> Ending:
+        cases = (*self.effect.cases, "any")
+        if self.stored:
+            cases = (*(f"{case}, stored" for case in cases), *cases)
+        ending = next(self.accident.family[case] for case in cases if case in self.accident.family)
+        return ending if self.effect.is_create else replace(ending, tickets=0)
+
+
+def all_rows() -> Iterator[Row]:
+    for accident in ACCIDENTS:
+        for effect in accident.effects:
+            moments = accident.stored if effect.is_write else accident.stored[:1]
+            yield from (Row(accident, effect, stored) for stored in moments)
+
+
+ROWS = tuple(all_rows())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
+async def test_what_is_told_of_a_fault_is_true_and_nothing_is_done_twice(row: Row) -> None:
+    effect, accident, ending = row.effect, row.accident, row.ending
+    async with stack() as at:
+        accident.arrange(effect, stored=row.stored, at=at)
+        result = await at.call(f"freshdesk_{effect.operation}", **effect.arguments)
+        elapsed_s = anyio.current_time()
+
+    assert seen(row, result, at) == ending
+    assert at.network.reached == Counter({effect.method: ending.reached}) + Counter(GET=ending.looks)
+    assert at.network.reached.total() == sum(at.sandbox.statistics.requests.values())
+    assert at.network.open_connections == 0
+    check_truth(row, at)
+    if result.is_error:
+        check_error(row, result)
+    if accident.wait_s:
+        least_s, most_s = AT_ONCE if ending == FOUND else accident.wait_s
+        settling_s = SETTLE_S * (ending.looks // 2)
+        slack_s = 0.001  # of floating point
+        assert least_s + settling_s - slack_s <= elapsed_s <= most_s + settling_s + slack_s
+    else:
+        assert elapsed_s <= 45.001
+
+
+def seen(row: Row, result: CallToolResult, at: Stack) -> Ending:
+    """What did come of it, in the terms of what was expected."""
+    effect = row.effect
+    attempts, made = at.attempts(effect.operation), at.sandbox.statistics.tickets_made
+    own = at.network.reached[effect.method]
+    looks = at.network.reached["GET"] if effect.is_write else 0
+    if not result.is_error:
+        return Ending(attempts, own, looks, made, recovered=data_of(result).get("recovered", False))
+    error = error_of(result)
+    assert error["attempts"] == attempts
+    return Ending(attempts, own, looks, made, ErrorCode(error["code"]), error["outcome"])
+
+
+def check_truth(row: Row, at: Stack) -> None:
+    """What is said to have been changed has been, and the other way round."""
+    effect, outcome = row.effect, row.ending.outcome
+    if effect.is_write and outcome != "unknown" and row.accident.family is not NOT_FRESHDESK:
+        assert effect.is_done(at) == (outcome in (None, "applied"))
+
+
+def check_error(row: Row, result: CallToolResult) -> None:
+    """It is whole, as structure and as text, and holds nothing that must not leave."""
+    error, text = error_of(result), text_of(result)
+    assert error["hint"]
+    assert f"Error {error['code']}: {error['message']}" in text
+    assert error.get("retry_after_s") == row.accident.retry_after_s
+    if row.effect.is_create and error["outcome"] in ("unknown", "applied"):
+        assert not error["retryable"]
+    if row.accident.name == "400 with fields":
+        assert [problem["field"] for problem in error["fields"]] == ["subject"]
+    for secret in (API_KEY, KNOWN, NEW, "acme.freshdesk.com", "<html"):
+        assert secret not in text + json.dumps(error)
+
+
+# --- What the rows are of ----------------------------------------------------------------------------------------
+
+
+def test_no_row_expects_a_second_ticket() -> None:
+    assert {row.ending.tickets for row in ROWS} == {0, 1}
+
+
+def test_every_row_has_a_name_of_its_own() -> None:
+    assert [name for name, times in Counter(row.id for row in ROWS).items() if times > 1] == []
+
+
+def test_there_is_a_row_for_every_body_and_every_cut_that_the_sandbox_knows() -> None:
+    faults = [accident.fault for accident in ACCIDENTS if accident.fault]
+    assert {fault.body for fault in faults} == set(get_args(Body.__value__))
+    assert {fault.drop for fault in faults} == {None, *get_args(Drop.__value__)}
+
+
+def test_there_is_a_row_for_every_error_that_can_come_from_the_wire() -> None:
+    assert {row.ending.code for row in ROWS} - {None} == {error.code for error in leaves(FreshdeskError)} - {
+        OverloadedError.code
+    }
+
+
+def test_there_is_a_row_for_every_outcome() -> None:
+    assert {row.ending.outcome for row in ROWS} == {None, "not_sent", "refused", "unknown", "applied"}
+
+
+def test_every_accident_that_is_not_about_creates_meets_every_effect() -> None:
+    for accident in ACCIDENTS:
+        met = {row.effect.name for row in ROWS if row.accident is accident}
+        assert met == {effect.name for effect in (CREATES if accident.looks_fail else EFFECTS)}, accident.name
+
+
+def leaves(error_class: type[FreshdeskError]) -> Iterator[type[FreshdeskError]]:
+    """The classes that are raised, without those that only gather others."""
+    subclasses = error_class.__subclasses__()
+    if not subclasses:
+        yield error_class
+    for subclass in subclasses:
+        yield from leaves(subclass)

@@ -1,0 +1,120 @@
+"""How many calls there may be, and how many requests at a time, in virtual time."""
+
+import anyio
+import pytest
+import trio.testing
+
+from freshdesk_mcp_server.errors import Outcome, OverloadedError
+from freshdesk_mcp_server.gateway.admission import Admission
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+
+
+def in_s(seconds: float) -> float:
+    return anyio.current_time() + seconds
+
+
+async def hold(admission: Admission, seconds: float, *, deadline_s: float = 45.0) -> None:
+    async with admission.request("get_ticket", in_s(deadline_s)):
+        await anyio.sleep(seconds)
+
+
+@pytest.mark.parametrize(("in_flight", "waiting"), [(1, 0), (1, 1), (2, 3)])
+def test_there_are_no_more_calls_than_may_be(in_flight: int, waiting: int) -> None:
+    admission = Admission(in_flight=in_flight, waiting=waiting)
+    calls = [admission.call("get_ticket") for _ in range(in_flight + waiting)]
+    for call in calls:
+        call.__enter__()
+    with pytest.raises(OverloadedError) as caught, admission.call("create_ticket"):
+        pytest.fail("one too many")
+    assert (caught.value.operation, caught.value.outcome) == ("create_ticket", Outcome.NOT_SENT)
+    assert (caught.value.attempts, caught.value.retryable) == (0, True)
+
+    calls[0].__exit__(None, None, None)
+    with admission.call("get_ticket"):
+        pass
+
+
+def test_a_call_that_fails_makes_room_as_well() -> None:
+    admission = Admission(in_flight=1, waiting=0)
+    for _ in range(3):
+        with pytest.raises(KeyError), admission.call("get_ticket"):
+            raise KeyError
+
+
+def test_a_call_that_was_refused_does_not_make_room() -> None:
+    admission = Admission(in_flight=1, waiting=0)
+    with admission.call("get_ticket"):
+        for _ in range(3):
+            with pytest.raises(OverloadedError), admission.call("get_ticket"):
+                pytest.fail("one too many")
+
+
+async def test_no_more_requests_run_at_a_time_than_may() -> None:
+    admission, running, most = Admission(in_flight=3, waiting=0), 0, 0
+
+    async def run() -> None:
+        nonlocal running, most
+        async with admission.request("get_ticket", in_s(45)):
+            running += 1
+            most = max(most, running)
+            await anyio.sleep(1)
+            running -= 1
+
+    started = anyio.current_time()
+    async with anyio.create_task_group() as tasks:
+        for _ in range(9):
+            tasks.start_soon(run)
+    assert (most, running) == (3, 0)
+    assert anyio.current_time() - started == pytest.approx(3)
+
+
+async def test_a_slot_is_waited_for_until_the_deadline_and_no_longer() -> None:
+    admission, started = Admission(in_flight=1, waiting=0), anyio.current_time()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(hold, admission, 10)
+        await anyio.wait_all_tasks_blocked()
+        with pytest.raises(OverloadedError) as caught:
+            await hold(admission, 1, deadline_s=5)
+        assert anyio.current_time() - started == pytest.approx(5)
+        assert (caught.value.operation, caught.value.outcome) == ("get_ticket", Outcome.NOT_SENT)
+
+        await hold(admission, 1, deadline_s=6)
+        assert anyio.current_time() - started == pytest.approx(11)
+
+
+async def test_a_request_that_fails_gives_its_slot_back() -> None:
+    admission = Admission(in_flight=1, waiting=0)
+    for _ in range(3):
+        with pytest.raises(KeyError):
+            async with admission.request("get_ticket", in_s(1)):
+                raise KeyError
+
+
+async def test_a_request_that_is_cancelled_gives_its_slot_back_and_so_does_one_that_waits() -> None:
+    admission, started = Admission(in_flight=1, waiting=0), anyio.current_time()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(hold, admission, 30)
+        await anyio.wait_all_tasks_blocked()
+        with anyio.move_on_after(5) as waiting:
+            await hold(admission, 1)
+        assert waiting.cancelled_caught
+        tasks.cancel_scope.cancel()
+    await hold(admission, 1, deadline_s=0.5)
+    assert anyio.current_time() - started == pytest.approx(6)
+
+
+async def test_a_deadline_of_the_caller_is_not_taken_for_an_overload() -> None:
+    admission = Admission(in_flight=1, waiting=0)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(hold, admission, 30)
+        await anyio.wait_all_tasks_blocked()
+        with pytest.raises(TimeoutError):
+            with anyio.fail_after(5):
+                await hold(admission, 1)
+        tasks.cancel_scope.cancel()
