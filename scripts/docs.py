@@ -1,16 +1,49 @@
-"""The generated parts of the documents: the tables of tools and settings in README.md, and all of .env.example."""
+"""The generated documents: the tables in README.md, docs/errors.md and .env.example."""
 
 import difflib
 import re
 import sys
 from pathlib import Path
 
+from freshdesk_mcp_server.errors import (
+    HINT_APPLIED,
+    HINT_CHECK_FIRST,
+    HINT_REPEATABLE,
+    ConfigurationError,
+    ErrorCode,
+    FreshdeskMCPError,
+)
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.tools.registry import create_tools
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ENV_EXAMPLE = ROOT / ".env.example"
+ERRORS = ROOT / "docs" / "errors.md"
+ERRORS_PAGE = """\
+# Errors
+
+<!-- made by scripts/docs.sh from adapter/freshdesk_mcp_server/errors.py -->
+
+Every failure of a tool is a result with `isError: true` and one `error` in its structured content; the text says as
+much.
+
+{table}
+
+What is sent again by this server, and when, is in [decision 4](decisions/0004-repeating-a-call.md).
+
+## Outcomes
+
+`outcome` says what became of the change that was asked for. Where it is `unknown` or `applied`, the hint is about that:
+
+| Outcome | Meaning | Hint |
+|---|---|---|
+| `not_sent` | The request never left. | by code |
+| `refused` | It was sent, and is known to have changed nothing. | by code |
+| `unknown`, of an update or a delete | It was sent; nobody can say whether the change was made. | {repeatable} |
+| `unknown`, of a create | The same; the requester's tickets were looked at, if that was possible. | {check_first} |
+| `applied` | Freshdesk reported success; its answer could not be read. | {applied} |
+"""
 
 
 def tools_table() -> str:
@@ -30,6 +63,24 @@ def settings_table() -> str:
         default = "**required**" if field.is_required() else f"`{field.default}`" if field.default is not None else ""
         rows.append(f"| `{field.alias}` | {default} | {field.description} |")
     return "\n".join(rows)
+
+
+def errors_page() -> str:
+    """All errors that a model can meet, and what it is told to do."""
+    rows = ["| Code | What happened | What to do next | Passes by itself |", "|---|---|---|---|"]
+    for error in sorted(_leaves(FreshdeskMCPError), key=lambda error: list(ErrorCode).index(error.code)):
+        if error is not ConfigurationError:
+            summary = getattr(error, "summary", "") or " ".join((error.__doc__ or "").split(";")[0].split())
+            passes = "yes" if getattr(error, "transient", False) else "no"
+            rows.append(f"| `{error.code}` | {summary} | {error.advice} | {passes} |")
+    return ERRORS_PAGE.format(
+        table="\n".join(rows), repeatable=HINT_REPEATABLE, check_first=HINT_CHECK_FIRST, applied=HINT_APPLIED
+    )
+
+
+def _leaves(error: type[FreshdeskMCPError]) -> list[type[FreshdeskMCPError]]:
+    below = error.__subclasses__()
+    return [leaf for one in below for leaf in _leaves(one)] if below else [error]
 
 
 def env_example() -> str:
@@ -54,6 +105,7 @@ def main() -> None:
     """Write, or with --check compare."""
     readme = replace_part(README.read_text(encoding="utf-8"), "tools", tools_table())
     wanted = {README: replace_part(readme, "settings", settings_table()), ENV_EXAMPLE: env_example()}
+    wanted[ERRORS] = errors_page()
     stale = False
     for path, text in wanted.items():
         present = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -16,17 +16,18 @@ from typing import Any
 import click
 import structlog
 
-from freshdesk_client.api.agents import get_current_agent
 from freshdesk_client.models import Agent, AgentContact
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.errors import ConfigurationError, FreshdeskError
-from freshdesk_mcp_server.gateway import open_gateway
-from freshdesk_mcp_server.gateway.operation import GET_CURRENT_AGENT
+from freshdesk_mcp_server.gateway import current_agent, open_gateway
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.settings import Settings, load_settings
+from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
+from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
 from freshdesk_mcp_server.transports.client import NoResultError, call_tool
-from freshdesk_mcp_server.transports.http import serve_http
+from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
 from freshdesk_sandbox import running_sandbox
@@ -164,19 +165,43 @@ async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Setti
         yield settings.model_copy(update={"upstream_url": url})
 
 
-def _create_server(settings: Settings) -> Server:
-    return create_server(lambda: open_gateway(settings, log_event), settings.ticket_url, log_event)
+def _create_server(settings: Settings, observer: Observer, **options: Any) -> Server:
+    return create_server(lambda: open_gateway(settings, observer), settings.ticket_url, observer, **options)
 
 
 async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:
     async with _upstream(settings, sandbox=sandbox) as effective:
-        server = _create_server(effective)
         log.info("serving", transport=transport, version=__version__, upstream=effective.api_url)
         if transport == "stdio":
-            await serve_stdio(server)
+            await serve_stdio(_create_server(effective, log_event))
         else:
             with _complaint_about_port(effective.host, effective.port):
-                await serve_http(server, effective.host, effective.port)
+                await _serve_http(effective)
+
+
+async def _serve_http(settings: Settings) -> None:
+    access = create_access(settings)
+    calls = CallsUnderWay()
+    options = http_options_from(settings, calls, needs_token=access.verifier is not None)
+    observer = fan_out(log_event, options.metrics, options.reachability)
+    server = _create_server(settings, observer, calls=calls, auth=access.settings, token_verifier=access.verifier)
+    _announce(access, settings)
+    await serve_http(server, options, settings.port)
+
+
+def _announce(access: Access, settings: Settings) -> None:
+    """Tell an operator, on standard error, who may call; a made token is told here and nowhere else."""
+    if access.made_token:
+        click.echo(
+            f"No token is configured and others can reach {settings.host}, so this run has a token of its own:\n"
+            f"  Authorization: Bearer {access.made_token}\n"
+            f"  claude mcp add --transport http freshdesk http://localhost:{settings.port}/mcp "
+            f'--header "Authorization: Bearer {access.made_token}"\n'
+            "Set FRESHDESK_MCP_SERVER_AUTH_TOKENS to keep one, or FRESHDESK_MCP_SERVER_AUTH=none to do without.",
+            err=True,
+        )
+    elif access.verifier is None and not is_loopback(settings.host):
+        log.warning("open_to_everybody", host=settings.host, because="FRESHDESK_MCP_SERVER_AUTH=none")
 
 
 async def _serve_sandbox(port: int, *, control: bool, rate_limit: int) -> None:
@@ -207,7 +232,7 @@ async def _call_here(
     settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool
 ) -> tuple[dict[str, Any], bool]:
     async with _upstream(settings, sandbox=sandbox) as effective:
-        return await call_tool(_create_server(effective), tool, arguments)
+        return await call_tool(_create_server(effective, log_event), tool, arguments)
 
 
 async def _call_url(url: str, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], bool]:
@@ -230,12 +255,10 @@ def _parse_arguments(text: str) -> dict[str, Any]:
 async def _ask_who(settings: Settings) -> str:
     async with open_gateway(settings, log_event) as gateway:
         try:
-            reply = await gateway.call(
-                GET_CURRENT_AGENT, lambda client: get_current_agent.asyncio_detailed(client=client)
-            )
+            agent = await current_agent(gateway)
         except FreshdeskError as error:
             raise click.ClickException(f"{error.message} {error.hint}") from None
-    return f"The API key works. It belongs to {_name_of(reply.value)}."
+    return f"The API key works. It belongs to {_name_of(agent)}."
 
 
 def _name_of(agent: Agent) -> str:

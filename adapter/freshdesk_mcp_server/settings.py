@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from freshdesk_mcp_server.errors import ConfigurationError
 
@@ -38,21 +38,36 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
+class Authentication(StrEnum):
+    """Whether callers need a token where none was configured."""
+
+    AUTO = "auto"
+    NONE = "none"
+
+
+class MetricsAccess(StrEnum):
+    """Who may read the metrics."""
+
+    AUTH = "auth"
+    PUBLIC = "public"
+
+
 def parse_domain(value: str) -> str:
     """The host of a Freshdesk account, from its name, its host, or a URL of it.
 
     The API works on hosts under freshdesk.com only (https://developers.freshdesk.com/api/#intro), and the key must go
     nowhere else, so anything else is a ValueError.
     """
-    text = value.strip().lower()
+    text = value.strip()
     try:
         url = urlsplit(text if "://" in text else f"https://{text}")
         plain = url.scheme in ("http", "https") and url.username is None and url.port in (None, 443)
-        host = url.hostname or ""
+        host = (url.hostname or "").lower()
     except ValueError:
         plain, host = False, ""
     account = host.removesuffix(".freshdesk.com")
-    if not plain or not _ACCOUNT.fullmatch(account):
+    # urlsplit drops line breaks, and a lower-case K may have been a Kelvin sign.
+    if not plain or not text.isascii() or not text.isprintable() or not _ACCOUNT.fullmatch(account):
         raise ValueError(
             "it must be yourcompany, yourcompany.freshdesk.com, or a URL of that (other hosts never get the key)"
         )
@@ -78,6 +93,31 @@ def _parse_api_key(value: SecretStr) -> SecretStr:
             "it does not look like an API key; copy it from Freshdesk: profile picture > Profile settings > API key"
         )
     return SecretStr(key)
+
+
+def _split(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if any(not re.fullmatch(r"[!-~]{16,512}", token.get_secret_value()) for token in tokens):
+        raise ValueError("it must be tokens of 16 to 512 printable characters; `openssl rand -base64 24` makes one")
+    return tokens
+
+
+def _parse_https_url(value: str) -> str:
+    url = urlsplit(value.strip())
+    is_local = url.scheme == "http" and url.hostname in LOOPBACK_NAMES
+    if not url.hostname or url.username is not None or not (url.scheme == "https" or is_local):
+        raise ValueError("it must be an https URL")
+    return value.strip()
+
+
+def _parse_origin(value: str) -> str:
+    url = urlsplit(_parse_https_url(value))
+    if url.path not in ("", "/") or url.query or url.fragment:
+        raise ValueError("it must be an origin without a path, such as https://mcp.example.com")
+    return f"{url.scheme}://{url.netloc}"
 
 
 def _ignore_service_link(value: object) -> object:
@@ -113,6 +153,51 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(lambda value: str(value).upper())] = Field(
         default=LogLevel.INFO, alias="FRESHDESK_MCP_SERVER_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR"
     )
+    auth: Authentication = Field(
+        default=Authentication.AUTO,
+        alias="FRESHDESK_MCP_SERVER_AUTH",
+        description=(
+            "`auto`: no token is needed on 127.0.0.1; on any other address one is made for this run unless given. "
+            "`none`: open to everybody who can reach it"
+        ),
+    )
+    auth_tokens: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split), AfterValidator(_check_tokens)] = (
+        Field(
+            default=(),
+            alias="FRESHDESK_MCP_SERVER_AUTH_TOKENS",
+            description="Bearer tokens that are let in, separated by commas, each of 16 characters or more",
+        )
+    )
+    oauth_issuer: Annotated[str, AfterValidator(_parse_https_url)] | None = Field(
+        default=None,
+        alias="FRESHDESK_MCP_SERVER_OAUTH_ISSUER",
+        description="The OAuth 2.1 issuer whose access tokens (JWT) are let in; needs PUBLIC_URL",
+    )
+    oauth_jwks_url: Annotated[str, AfterValidator(_parse_https_url)] | None = Field(
+        default=None,
+        alias="FRESHDESK_MCP_SERVER_OAUTH_JWKS_URL",
+        description="Where the issuer publishes its keys, if its discovery document does not say",
+    )
+    public_url: Annotated[str, AfterValidator(_parse_origin)] | None = Field(
+        default=None,
+        alias="FRESHDESK_MCP_SERVER_PUBLIC_URL",
+        description="The origin at which clients reach this server; the audience of the issuer's tokens",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        alias="FRESHDESK_MCP_SERVER_ALLOWED_HOSTS",
+        description="Names by which clients may call this server (the Host header), beside those of this machine",
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        alias="FRESHDESK_MCP_SERVER_ALLOWED_ORIGINS",
+        description="Origins of web pages that may call this server, such as https://app.example.com",
+    )
+    metrics: MetricsAccess = Field(
+        default=MetricsAccess.AUTH,
+        alias="FRESHDESK_MCP_SERVER_METRICS",
+        description="Who may read GET /metrics: `auth` (whoever may call tools) or `public`",
+    )
     deadline_s: Seconds = Field(
         default=45.0,
         alias="FRESHDESK_MCP_SERVER_DEADLINE_S",
@@ -129,8 +214,18 @@ class Settings(BaseSettings):
         alias="FRESHDESK_MCP_SERVER_MAX_ATTEMPTS",
         description="Requests that one tool call may send, the first included",
     )
-    max_connections: Annotated[int, Field(ge=1, le=200)] = Field(
-        default=20, alias="FRESHDESK_MCP_SERVER_MAX_CONNECTIONS", description="Connections to Freshdesk at a time"
+    max_in_flight: Annotated[int, Field(ge=1, le=200)] = Field(
+        default=20, alias="FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT", description="Requests to Freshdesk at a time"
+    )
+    max_waiting: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        default=100,
+        alias="FRESHDESK_MCP_SERVER_MAX_WAITING",
+        description="Tool calls that may wait beside those; more fail at once as `overloaded`",
+    )
+    shutdown_grace_s: Annotated[float, Field(ge=0, le=600, allow_inf_nan=False)] = Field(
+        default=8.0,
+        alias="FRESHDESK_MCP_SERVER_SHUTDOWN_GRACE_S",
+        description="Seconds that tool calls under way get to end at shutdown; Docker kills after 10",
     )
     upstream_url: Annotated[str, AfterValidator(parse_loopback_url)] | None = Field(
         default=None,
@@ -165,7 +260,10 @@ def load_settings(given: Mapping[str, object] | None = None, *, env_file: str | 
     Raises:
         ConfigurationError: One problem for each setting that is missing, wrong, or of a name that does not exist.
     """
-    problems = [_unknown_problem(name) for name in _unknown_names(env_file)]
+    try:
+        problems = [_unknown_problem(name) for name in _unknown_names(env_file)]
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError([f"{env_file} cannot be read; it must be a text file in UTF-8."]) from None
     aliased = {
         str(Settings.model_fields[name].alias): value for name, value in (given or {}).items() if value is not None
     }
@@ -173,9 +271,21 @@ def load_settings(given: Mapping[str, object] | None = None, *, env_file: str | 
         settings = Settings(_env_file=env_file, **aliased)  # type: ignore[arg-type,call-arg]  # checked by pydantic
     except ValidationError as error:
         problems[:0] = [_problem(details) for details in error.errors(include_url=False, include_input=False)]
+    else:
+        problems += _conflicts(settings)
     if problems:
         raise ConfigurationError(problems)
     return settings
+
+
+def _conflicts(settings: Settings) -> list[str]:
+    if settings.oauth_issuer and not settings.public_url:
+        return [
+            "FRESHDESK_MCP_SERVER_PUBLIC_URL is not set. With an OAuth issuer it is needed: the audience of tokens."
+        ]
+    if settings.auth is Authentication.NONE and (settings.oauth_issuer or settings.auth_tokens):
+        return ["FRESHDESK_MCP_SERVER_AUTH=none and tokens or an issuer exclude each other; leave one out."]
+    return []
 
 
 def _problem(details: ErrorDetails) -> str:

@@ -17,7 +17,7 @@ from mcp.client.sse import sse_client
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway import Gateway
 from freshdesk_mcp_server.server import Server
-from freshdesk_mcp_server.transports.http import LARGEST_REQUEST, _listener, _url_of, create_app
+from freshdesk_mcp_server.transports.http import LARGEST_REQUEST, HttpOptions, _listener, _url_of, create_app
 from support.gateways import gateway_over
 from support.servers import (
     ServerProcess,
@@ -70,7 +70,7 @@ async def test_health_tells_that_it_runs_and_asks_nobody(web: httpx.AsyncClient)
     assert response.status_code == 200
     body = response.json()
     assert body.pop("uptime_s") >= 0
-    assert body == {"status": "ok", "version": __version__}
+    assert body == {"status": "ok", "transport": "http", "configuration": "complete", "version": __version__}
 
 
 async def test_a_modern_request_is_answered_in_json_and_opens_no_session(web: httpx.AsyncClient) -> None:
@@ -137,7 +137,7 @@ async def test_a_page_of_this_machine_is_let_in(web: httpx.AsyncClient, origin: 
 
 
 async def test_the_address_that_is_listened_on_is_a_host_too() -> None:
-    app = create_app(server_over(no_upstream), host="192.0.2.7")
+    app = create_app(server_over(no_upstream), HttpOptions(host="192.0.2.7"))
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
         for host, status in {"192.0.2.7": 200, "localhost": 200, "192.0.2.8": 421}.items():
             response = await client.post(f"http://{host}:5000/mcp", json=LIST_TOOLS, headers=HEADERS)

@@ -1,40 +1,68 @@
-"""MCP over HTTP on one port: POST /mcp, GET /sse, POST /messages/, and GET /health.
+"""MCP over HTTP on one port: POST /mcp, GET /sse, POST /messages/, and the probes of an operator.
 
 /mcp keeps no sessions and answers with JSON, so that any process can answer any request. /sse is for older hosts; a
 client of it stays with the process that it connected to.
 """
 
 import socket
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+import anyio
 import structlog
 import uvicorn
-from mcp.server.mcpserver import MCPServer
+from mcp.server.auth.middleware.bearer_auth import RequireAuthMiddleware
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import BaseRoute, Route, request_response
 
-from freshdesk_mcp_server import __version__
-from freshdesk_mcp_server.transports.edge import Edge
+from freshdesk_mcp_server.server import READ_SCOPE, Server
+from freshdesk_mcp_server.settings import MetricsAccess, Settings
+from freshdesk_mcp_server.telemetry.metrics import Metrics
+from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.transports.edge import Edge, ImpatientProtocol
+from freshdesk_mcp_server.transports.probes import Probes, Reachability
+from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
 
 LARGEST_REQUEST = 1024 * 1024
-GRACE_S = 5
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 log = structlog.get_logger(__name__)
 
 
-def create_app(server: MCPServer[Any], *, host: str = "127.0.0.1") -> Starlette:
-    """The ASGI application for `server`, which must not have been given to another one.
+@dataclass(frozen=True)
+class HttpOptions:
+    """How a server is offered over HTTP.
 
-    `host` is the address it will listen on: beside the names of this machine, it is the Host that clients may give.
+    Attributes:
+        host: The address to listen on; also a Host that clients may give, beside the names of this machine.
+        allowed_hosts: Further ones, without a port for any.
+        allowed_origins: Origins of web pages that may call; others may not.
+        needs_token: Whether the server was made with a token verifier.
+        metrics_are_public: Whether /metrics is readable without a token all the same.
+        looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
     """
-    security = _security(host)
+
+    host: str = "127.0.0.1"
+    allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    needs_token: bool = False
+    metrics_are_public: bool = False
+    looks_at_freshdesk: bool = False
+    metrics: Metrics = field(default_factory=Metrics)
+    reachability: Reachability = field(default_factory=Reachability)
+    drain: Drain = field(default_factory=lambda: Drain(CallsUnderWay(), grace_s=0))
+
+
+def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
+    """The ASGI application for `server`, which must not have been given to another one."""
+    options = options or HttpOptions()
+    security = _security(options)
     streamable = server.streamable_http_app(
         stateless_http=True, json_response=True, transport_security=security, max_request_body_size=LARGEST_REQUEST
     )
@@ -42,40 +70,105 @@ def create_app(server: MCPServer[Any], *, host: str = "127.0.0.1") -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with server.session_manager.run():
+        async with server.session_manager.run(), server.runtime() as runtime, anyio.create_task_group() as tasks:
+            if options.looks_at_freshdesk:
+                tasks.start_soon(options.reachability.keep_fresh, runtime.gateway)
             yield
+            tasks.cancel_scope.cancel()
 
-    # Routes are joined, not mounted: the lifespan of a mounted application never runs.
-    routes: list[BaseRoute] = [Route("/health", _Health(), methods=["GET"]), *streamable.routes, *sse.routes]
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Edge, security=security)])
+    # Routes are joined, not mounted: the lifespan of a mounted application never runs. Authentication is a middleware
+    # of the application, not of its routes, so it is carried over. What both have is there once.
+    routes = {getattr(route, "path", ""): route for route in (*_probe_routes(options), *streamable.routes, *sse.routes)}
+    middleware = [Middleware(Edge, security=security, drain=options.drain), *_cors(options)]
+    return Starlette(
+        routes=list(routes.values()), lifespan=lifespan, middleware=[*middleware, *streamable.user_middleware]
+    )
 
 
-async def serve_http(server: MCPServer[Any], host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; calls under way get `GRACE_S` seconds to end.
+def http_options_from(
+    settings: Settings, calls: CallsUnderWay, *, needs_token: bool, looks_at_freshdesk: bool = True
+) -> HttpOptions:
+    """The options that an operator has set; `calls` are waited for at shutdown."""
+    own = [urlsplit(settings.public_url).netloc] if settings.public_url else []
+    return HttpOptions(
+        host=settings.host,
+        allowed_hosts=(*settings.allowed_hosts, *own),
+        allowed_origins=settings.allowed_origins,
+        needs_token=needs_token,
+        metrics_are_public=settings.metrics is MetricsAccess.PUBLIC,
+        looks_at_freshdesk=looks_at_freshdesk,
+        drain=Drain(calls, settings.shutdown_grace_s),
+    )
+
+
+async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
+    """Serve until SIGINT or SIGTERM; calls under way get the grace of `options.drain` to end.
 
     Raises:
-        OSError: `host` is not an address of this machine, or `port` is taken.
+        OSError: The host is not an address of this machine, or `port` is taken.
     """
     config = uvicorn.Config(
-        create_app(server, host=host),
-        host=host,
-        port=port,
+        create_app(server, options),
+        http=ImpatientProtocol,
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=GRACE_S,
+        timeout_graceful_shutdown=1,  # for what is left after the drain
     )
     # Bound here, because uvicorn logs a failure as one event among others and exits the process.
-    with _listener(host, port) as listener:
+    with _listener(options.host, port) as listener:
         log.info("listening", url=_url_of(listener))
-        await uvicorn.Server(config).serve(sockets=[listener])
+        await DrainingServer(config, options.drain).serve(sockets=[listener])
+
+
+def _probe_routes(options: HttpOptions) -> list[BaseRoute]:
+    probes = Probes(options.reachability, options.metrics, options.drain)
+    is_guarded = options.needs_token and not options.metrics_are_public
+    metrics: Any = (
+        RequireAuthMiddleware(request_response(probes.metrics), [READ_SCOPE]) if is_guarded else probes.metrics
+    )
+    return [
+        Route("/health", probes.health, methods=["GET"]),
+        Route("/health/ready", probes.ready, methods=["GET"]),
+        Route("/metrics", metrics, methods=["GET"]),
+    ]
+
+
+def _cors(options: HttpOptions) -> list[Middleware]:
+    """Web pages of allowed origins may call; it stands before authentication, because OPTIONS has no token."""
+    if not options.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=list(options.allowed_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=[
+                "authorization",
+                "content-type",
+                "mcp-protocol-version",
+                "mcp-method",
+                "mcp-name",
+                "last-event-id",
+            ],
+            expose_headers=["www-authenticate", "x-request-id"],
+        )
+    ]
 
 
 def _listener(host: str, port: int) -> socket.socket:
     """A socket for `host`, by IPv4 where it is a name for both, as localhost is: clients of that name try both."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, _, _, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
-    return socket.create_server(address, family=family, backlog=2048)
+    family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    listener = socket.socket(family, kind, protocol)  # with its protocol, or asyncio leaves Nagle's delay on
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
 
 
 def _url_of(listener: socket.socket) -> str:
@@ -83,21 +176,14 @@ def _url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _security(host: str) -> TransportSecuritySettings:
-    names = dict.fromkeys((*_LOCAL, f"[{host}]" if ":" in host else host))
+def _security(options: HttpOptions) -> TransportSecuritySettings:
+    own = f"[{options.host}]" if ":" in options.host else options.host
+    names = dict.fromkeys((*_LOCAL, own))
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
-        allowed_hosts=[form for name in names for form in (name, f"{name}:*")],
-        allowed_origins=[form for name in names for form in (f"http://{name}", f"http://{name}:*")],
+        allowed_hosts=[form for name in (*names, *options.allowed_hosts) for form in (name, f"{name}:*")],
+        allowed_origins=[
+            *(form for name in names for form in (f"http://{name}", f"http://{name}:*")),
+            *options.allowed_origins,
+        ],
     )
-
-
-class _Health:
-    """Alive, without asking Freshdesk: an outage there is no reason to restart this."""
-
-    def __init__(self) -> None:
-        self._started = time.monotonic()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        body = {"status": "ok", "version": __version__, "uptime_s": round(time.monotonic() - self._started, 1)}
-        await JSONResponse(body)(scope, receive, send)

@@ -1,0 +1,96 @@
+"""Who may call over HTTP: static bearer tokens, OAuth 2.1 access tokens, or anybody on this machine.
+
+The SDK asks `Verifier` before anything else of a request is looked at. What a caller may do afterwards is in its
+scopes: a token without `WRITE` neither sees nor calls a writing tool (``server``).
+"""
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+from dataclasses import dataclass
+
+import structlog
+from mcp.server.auth.provider import AccessToken, TokenVerifier
+from mcp.server.auth.settings import AuthSettings
+from pydantic import AnyHttpUrl
+
+from freshdesk_mcp_server.server import READ_SCOPE, WRITE_SCOPE
+from freshdesk_mcp_server.settings import Authentication, Settings
+from freshdesk_mcp_server.transports.jwt import JwtVerifier
+
+NO_ISSUER = AnyHttpUrl("https://static.invalid")
+"""What the SDK wants named where there are static tokens only; it is shown to nobody."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The decision for one run. `made_token` is the token that was made because none was given, to be told once."""
+
+    verifier: TokenVerifier | None = None
+    settings: AuthSettings | None = None
+    made_token: str | None = None
+
+
+def create_access(settings: Settings) -> Access:
+    """Who may call the server of `settings`.
+
+    Whoever configures a token or an issuer gets it checked everywhere. Otherwise a server that only this machine can
+    reach is open, and any other one makes a token, unless it is told to be open.
+    """
+    if settings.auth_tokens or settings.oauth_issuer:
+        return _checked(settings, tuple(token.get_secret_value() for token in settings.auth_tokens))
+    if settings.auth is Authentication.NONE or is_loopback(settings.host):
+        return Access()
+    made = secrets.token_urlsafe(24)
+    access = _checked(settings, (made,))
+    return Access(access.verifier, access.settings, made)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address; a name other than localhost counts as reachable."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _checked(settings: Settings, tokens: tuple[str, ...]) -> Access:
+    resource = settings.public_url
+    issuer = settings.oauth_issuer
+    jwt = JwtVerifier(issuer, resource, settings.oauth_jwks_url) if issuer and resource else None
+    return Access(
+        Verifier(tokens, jwt, resource),
+        AuthSettings(
+            issuer_url=AnyHttpUrl(issuer) if issuer else NO_ISSUER,
+            # The origin, not /mcp: the same token must do for /sse.
+            resource_server_url=AnyHttpUrl(resource) if issuer and resource else None,
+            required_scopes=[READ_SCOPE],
+            validate_token_resource=True if issuer else None,
+        ),
+    )
+
+
+class Verifier:
+    """Static tokens first, in constant time; then the issuer's, if there is one."""
+
+    def __init__(self, tokens: tuple[str, ...], jwt: JwtVerifier | None, resource: str | None) -> None:
+        self._digests = [hashlib.sha256(token.encode()).digest() for token in tokens]
+        self._jwt = jwt
+        self._resource = resource
+
+    async def verify_token(self, token: str) -> AccessToken | None:
+        """What `token` allows, or None."""
+        digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
+        # No early end: how long it takes says nothing of which token is near.
+        known = sum(hmac.compare_digest(digest, own) for own in self._digests)
+        if known:
+            return AccessToken(
+                token="static",  # noqa: S106  # not the token, which nobody needs to hold any longer
+                client_id=f"token-{digest.hex()[:8]}",
+                scopes=[READ_SCOPE, WRITE_SCOPE],
+                resource=self._resource,
+            )
+        return await self._jwt.verify(token) if self._jwt else None

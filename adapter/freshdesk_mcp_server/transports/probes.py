@@ -1,0 +1,98 @@
+"""What an operator asks over HTTP: alive, ready, metrics.
+
+Liveness never asks Freshdesk: an outage there is no reason to restart this server. Readiness says what was seen of
+Freshdesk lately, from the calls that were made anyway and from a look in the background when there were none; a probe
+itself costs nothing.
+"""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.errors import ErrorCode, FreshdeskError
+from freshdesk_mcp_server.gateway import Gateway, current_agent
+from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
+from freshdesk_mcp_server.telemetry.metrics import CONTENT_TYPE, Metrics
+from freshdesk_mcp_server.transports.shutdown import Drain
+
+LOOK_EVERY_S = 60.0
+FRESH_S = 150.0
+"""How long something seen of Freshdesk counts: two looks and their time."""
+_NOT_REACHED = frozenset(
+    {
+        ErrorCode.UNREACHABLE,
+        ErrorCode.REPLY_LOST,
+        ErrorCode.SERVER_FAILURE,
+        ErrorCode.AUTHENTICATION_FAILED,
+        ErrorCode.UNEXPECTED_STATUS,
+        ErrorCode.UNREADABLE_REPLY,
+    }
+)
+
+
+@dataclass(slots=True)
+class Reachability:
+    """An observer that remembers how the last request to Freshdesk ended, and when."""
+
+    code: str | None = None
+    seen: float | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Note the end of a request."""
+        if isinstance(event, AttemptFinished):
+            self.code, self.seen = event.code, time.monotonic()
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the last request ended; infinite if there was none."""
+        return float("inf") if self.seen is None else time.monotonic() - self.seen
+
+    @property
+    def problem(self) -> str | None:
+        """Why Freshdesk does not count as reachable with this key, or None if it does."""
+        if self.age_s > FRESH_S:
+            return "not_checked"
+        return self.code if self.code in _NOT_REACHED else None
+
+    async def keep_fresh(self, gateway: Gateway) -> None:
+        """Ask Freshdesk who the key belongs to whenever nothing else was asked for `LOOK_EVERY_S`; runs for ever."""
+        while True:
+            if self.age_s >= LOOK_EVERY_S:
+                with suppress(FreshdeskError):  # the observer has noted it
+                    await current_agent(gateway)
+            await anyio.sleep(min(LOOK_EVERY_S, max(1.0, LOOK_EVERY_S - self.age_s)))
+
+
+class Probes:
+    """The routes of an operator: GET /health, /health/ready and /metrics."""
+
+    def __init__(self, reachability: Reachability, metrics: Metrics, drain: Drain) -> None:
+        self._reachability = reachability
+        self._metrics = metrics
+        self._drain = drain
+        self._started = time.monotonic()
+
+    async def health(self, _: Request) -> Response:
+        """Alive and configured: 200 as long as this process answers at all."""
+        uptime_s = round(time.monotonic() - self._started, 1)
+        # A server whose configuration is not complete does not start.
+        state = {"status": "ok", "transport": "http", "configuration": "complete"}
+        return JSONResponse(state | {"version": __version__, "uptime_s": uptime_s})
+
+    async def ready(self, _: Request) -> Response:
+        """Whether to send calls here: 200, or 503 with the reason."""
+        problem = "draining" if self._drain.is_draining else self._reachability.problem
+        age_s = self._reachability.age_s
+        seen = {} if self._reachability.seen is None else {"freshdesk_seen_s_ago": round(age_s, 1)}
+        if problem is not None:
+            return JSONResponse({"status": "not_ready", "reason": problem} | seen, 503)
+        return JSONResponse({"status": "ready"} | seen)
+
+    async def metrics(self, _: Request) -> Response:
+        """Prometheus metrics."""
+        return Response(self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})

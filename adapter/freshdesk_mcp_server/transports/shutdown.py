@@ -1,0 +1,71 @@
+"""How the HTTP server ends: calls under way first, then the streams that would never end by themselves, then the rest.
+
+uvicorn waits for answers that are under way, but an SSE stream has no end to wait for, and sse-starlette cuts all of
+them, with the calls answered over them, the moment a signal arrives. Here the calls are waited for, within a grace,
+while the server still listens, so that readiness can say that it is going; then the streams are told that their client
+has left.
+"""
+
+import socket
+
+import anyio
+import uvicorn
+from sse_starlette.sse import AppStatus
+from starlette.types import Message, Receive
+
+from freshdesk_mcp_server.tools.context import CallsUnderWay
+
+LAST_WORDS_S = 0.2
+"""How long a result takes at most from the end of its call to the wire."""
+
+
+class Drain:
+    """Where the shutdown stands: `is_draining` from its beginning, `streams_end` once the calls are answered."""
+
+    def __init__(self, calls: CallsUnderWay, grace_s: float) -> None:
+        self._calls = calls
+        self._grace_s = grace_s
+        self.is_draining = False
+        self.streams_end = anyio.Event()
+
+    async def run(self) -> None:
+        """Wait for the calls under way, for the grace at most, and let the streams end."""
+        self.is_draining = True
+        if self._calls.count:
+            with anyio.move_on_after(self._grace_s):
+                await self._calls.wait_for_none()
+            await anyio.sleep(LAST_WORDS_S)
+        self.streams_end.set()
+
+    def ending(self, receive: Receive) -> Receive:
+        """The `receive` of an endless stream, which says that the client has left as soon as streams are to end."""
+
+        async def receive_or_end() -> Message:
+            message: Message = {"type": "http.disconnect"}
+
+            async def take_next() -> None:
+                nonlocal message
+                message = await receive()
+                tasks.cancel_scope.cancel()
+
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(take_next)
+                await self.streams_end.wait()
+                tasks.cancel_scope.cancel()
+            return message
+
+        return receive_or_end
+
+
+class DrainingServer(uvicorn.Server):
+    """uvicorn, with `Drain` before its own shutdown."""
+
+    def __init__(self, config: uvicorn.Config, drain: Drain) -> None:
+        super().__init__(config)
+        self._drain = drain
+        AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # not typed there
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain, then end as uvicorn does."""
+        await self._drain.run()
+        await super().shutdown(sockets)

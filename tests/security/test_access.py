@@ -1,0 +1,279 @@
+"""Who may call over HTTP: no token, wrong ones, right ones, and what each may do."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+import respx
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from freshdesk_mcp_server.gateway import open_gateway
+from freshdesk_mcp_server.server import create_server
+from freshdesk_mcp_server.settings import Settings
+from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.transports.auth import create_access, is_loopback
+from freshdesk_mcp_server.transports.http import create_app, http_options_from
+from support.gateways import settings_for_tests
+
+pytestmark = pytest.mark.anyio
+
+TOKEN = "first-token-of-an-operator"
+NEXT_TOKEN = "second-token-of-an-operator"
+ISSUER = "https://issuer.example.com"
+PUBLIC_URL = "https://mcp.example.com"
+JWKS_URL = f"{ISSUER}/keys"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+HEADERS = {
+    "Accept": "application/json, text/event-stream",
+    "Content-Type": "application/json",
+    "MCP-Protocol-Version": "2025-11-25",
+}
+GUARDED = [("POST", "/mcp"), ("GET", "/sse"), ("POST", "/messages/?session_id=0"), ("GET", "/metrics")]
+
+
+def no_upstream(request: httpx.Request) -> httpx.Response:
+    pytest.fail(f"nothing here asks Freshdesk, but this was sent: {request.method}")
+
+
+@asynccontextmanager
+async def web_client(
+    settings: Settings, upstream: Callable[[httpx.Request], httpx.Response] = no_upstream
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application as the command line would make it of `settings`."""
+    access = create_access(settings)
+    transport = httpx.MockTransport(upstream)
+    server = create_server(
+        lambda: open_gateway(settings, lambda _: None, transport=transport),
+        settings.ticket_url,
+        lambda _: None,
+        auth=access.settings,
+        token_verifier=access.verifier,
+    )
+    options = http_options_from(
+        settings, CallsUnderWay(), needs_token=access.verifier is not None, looks_at_freshdesk=False
+    )
+    app = create_app(server, options)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000", headers=HEADERS
+        ) as client,
+    ):
+        yield client
+
+
+def static_settings(**given: Any) -> Settings:
+    return settings_for_tests(auth_tokens=f"{TOKEN}, {NEXT_TOKEN}", **given)
+
+
+def oauth_settings() -> Settings:
+    return settings_for_tests(oauth_issuer=ISSUER, oauth_jwks_url=JWKS_URL, public_url=PUBLIC_URL)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def signed(key: Any = KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
+    """A good access token, with `changes`; a change to None leaves a claim out."""
+    claims = {
+        "iss": ISSUER,
+        "aud": PUBLIC_URL,
+        "exp": int(time.time()) + 600,
+        "client_id": "host",
+        "scope": "tickets:read tickets:write",
+    } | changes
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(kept, key, algorithm=algorithm, headers={"kid": kid})
+
+
+@asynccontextmanager
+async def published_keys() -> AsyncIterator[respx.Router]:
+    """The issuer's endpoint with its one key."""
+    public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": "one", "alg": "RS256"}
+    async with respx.mock(assert_all_called=False) as router:
+        router.get(JWKS_URL).respond(json={"keys": [public]})
+        yield router
+
+
+async def call(client: httpx.AsyncClient, method: str, params: Any = None, token: str | None = None) -> httpx.Response:
+    body = {"jsonrpc": "2.0", "id": 1, "method": method} | ({"params": params} if params else {})
+    return await client.post("/mcp", json=body, headers=bearer(token) if token else {})
+
+
+@pytest.mark.parametrize(("method", "path"), GUARDED)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        bearer("wrong-token-of-somebody"),
+        bearer(TOKEN[:-1]),
+        bearer(TOKEN + "x"),
+        bearer(""),
+        {"Authorization": f"Basic {TOKEN}"},
+        {"Authorization": TOKEN},
+    ],
+    ids=["none", "wrong", "prefix", "longer", "empty", "basic", "bare"],
+)
+async def test_without_a_good_token_every_route_is_shut(method: str, path: str, headers: dict[str, str]) -> None:
+    async with web_client(static_settings()) as client:
+        response = await client.request(method, path, headers=headers)
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert TOKEN not in response.text
+
+
+@pytest.mark.parametrize("token", [TOKEN, NEXT_TOKEN])
+async def test_each_of_several_tokens_is_let_in(token: str) -> None:
+    async with web_client(static_settings()) as client:
+        assert (await call(client, "tools/list", token=token)).status_code == 200
+        assert (await client.get("/metrics", headers=bearer(token))).status_code == 200
+
+
+async def test_probes_need_no_token_and_metrics_only_if_public() -> None:
+    async with web_client(static_settings()) as client:
+        assert (await client.get("/health")).status_code == 200
+        assert (await client.get("/health/ready")).status_code == 503  # nothing was seen of Freshdesk yet
+    async with web_client(static_settings(metrics="public")) as client:
+        assert b"tool_calls" in (await client.get("/metrics")).content
+
+
+async def test_a_token_is_checked_on_loopback_too_once_there_is_one() -> None:
+    async with web_client(settings_for_tests()) as client:
+        assert (await call(client, "tools/list")).status_code == 200
+    async with web_client(static_settings()) as client:
+        assert (await call(client, "tools/list")).status_code == 401
+
+
+async def test_a_server_that_others_can_reach_makes_a_token_for_its_run() -> None:
+    first, second = (create_access(settings_for_tests(host="0.0.0.0")) for _ in range(2))
+    assert first.made_token != second.made_token
+    assert first.made_token is not None
+    assert len(first.made_token) >= 32
+    assert first.verifier is not None
+    assert await first.verifier.verify_token(first.made_token)
+    assert not await first.verifier.verify_token(second.made_token or "")
+
+
+def test_a_server_is_open_to_all_only_if_told_so() -> None:
+    assert create_access(settings_for_tests(host="0.0.0.0", auth="none")).verifier is None
+    assert create_access(settings_for_tests(host="0.0.0.0", auth="none")).made_token is None
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.0.2.1", False),
+        ("localhost.evil.example", False),
+        ("", False),
+    ],
+)
+def test_only_addresses_of_this_machine_are_loopback(host: str, *, expected: bool) -> None:
+    assert is_loopback(host) is expected
+
+
+async def test_a_good_token_of_the_issuer_is_let_in() -> None:
+    async with published_keys(), web_client(oauth_settings()) as client:
+        assert (await call(client, "tools/list", token=signed())).status_code == 200
+        assert (await call(client, "tools/list", token=signed(aud=["x", PUBLIC_URL]))).status_code == 200
+        assert (await call(client, "tools/list", token=signed(scope=None, scp=["tickets:read"]))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        signed(exp=int(time.time()) - 3600),
+        signed(exp=None),
+        signed(aud="https://other.example.com"),
+        signed(aud=None),
+        signed(iss="https://evil.example.com"),
+        signed(OTHER_KEY),
+        signed(kid="unknown"),
+        jwt.encode({"iss": ISSUER, "aud": PUBLIC_URL, "exp": 4102444800}, "", algorithm="none", headers={"kid": "one"}),
+        signed(b"a-shared-secret-of-thirty-two-bytes", "HS256"),
+        "not.a.jwt",
+        "x" * 20_000,
+    ],
+    ids="expired no-exp audience no-audience issuer key kid none hs256 nonsense long".split(),  # noqa: SIM905  # one line
+)
+async def test_any_other_token_is_refused(token: str) -> None:
+    async with published_keys(), web_client(oauth_settings()) as client:
+        response = await call(client, "tools/list", token=token)
+    assert response.status_code == 401
+    assert "resource_metadata" in response.headers["www-authenticate"]
+
+
+async def test_a_token_without_the_reading_scope_is_forbidden() -> None:
+    async with published_keys(), web_client(oauth_settings()) as client:
+        assert (await call(client, "tools/list", token=signed(scope="mail"))).status_code == 403
+
+
+async def test_a_token_that_may_only_read_sees_and_calls_only_the_reading_tools() -> None:
+    token = signed(scope="tickets:read")
+    async with published_keys(), web_client(oauth_settings()) as client:
+        listed = (await call(client, "tools/list", token=token)).json()["result"]["tools"]
+        hidden = (await call(client, "tools/call", {"name": "freshdesk_delete_ticket", "arguments": {}}, token)).json()
+        unknown = (await call(client, "tools/call", {"name": "freshdesk_burn_ticket", "arguments": {}}, token)).json()
+    assert [tool["name"] for tool in listed] == ["freshdesk_get_ticket", "freshdesk_list_tickets"]
+    assert str(hidden).replace("delete", "burn") == str(unknown)
+
+
+async def test_the_metadata_of_the_resource_names_the_issuer() -> None:
+    async with web_client(oauth_settings()) as client:
+        metadata = (await client.get("/.well-known/oauth-protected-resource")).json()
+    assert metadata["resource"].rstrip("/") == PUBLIC_URL
+    assert [server.rstrip("/") for server in metadata["authorization_servers"]] == [ISSUER]
+
+
+async def test_unknown_keys_make_one_fetch_and_the_issuers_outage_lets_nobody_in() -> None:
+    async with published_keys() as router, web_client(oauth_settings()) as client:
+        for number in range(5):
+            assert (await call(client, "tools/list", token=signed(kid=f"k{number}"))).status_code == 401
+        assert router.calls.call_count == 1
+    async with respx.mock() as router, web_client(oauth_settings()) as client:
+        router.get(JWKS_URL).mock(side_effect=httpx.ConnectError("down"))
+        assert (await call(client, "tools/list", token=signed())).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 421),
+        ({"Host": "localhost.evil.example"}, 421),
+        ({"Host": "127.0.0.1.evil.example:5000"}, 421),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://localhost.evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "mcp.example.com"}, 401),
+        ({"Host": "desk.example.com:8443"}, 401),
+        ({"Origin": "https://app.example.com"}, 401),
+    ],
+)
+async def test_host_and_origin_are_checked_before_the_token(headers: dict[str, str], status: int) -> None:
+    settings = static_settings(
+        public_url=PUBLIC_URL, allowed_hosts="desk.example.com", allowed_origins="https://app.example.com"
+    )
+    async with web_client(settings) as client:
+        for method, path in GUARDED:
+            assert (await client.request(method, path, headers=headers)).status_code == status, path
+
+
+async def test_a_page_of_an_allowed_origin_may_ask_and_no_other() -> None:
+    async with web_client(static_settings(allowed_origins="https://app.example.com")) as client:
+        ask = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+        allowed = await client.options("/mcp", headers={"Origin": "https://app.example.com"} | ask)
+        other = await client.options("/mcp", headers={"Origin": "https://evil.example"} | ask)
+    assert allowed.headers["access-control-allow-origin"] == "https://app.example.com"
+    assert other.status_code == 403
+    assert "access-control-allow-origin" not in other.headers
