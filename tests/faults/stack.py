@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import anyio
@@ -68,7 +69,7 @@ async def stack(**given: object) -> AsyncIterator[Stack]:
 
     The block ends when the sandbox has done with every request, also with those that nobody waits for.
     """
-    settings = settings_for_tests(**given)
+    settings = _same_settings(**given)
     events: list[Event] = []
     gateways: list[Gateway] = []
     sandbox = sandbox_in_virtual_time()
@@ -84,3 +85,6 @@ async def stack(**given: object) -> AsyncIterator[Stack]:
         server = create_server(opened, settings.ticket_url, events.append)
         async with Client(server) as client:
             yield Stack(client, gateways[0], network, sandbox, events)
+
+
+_same_settings = cache(settings_for_tests)

@@ -93,6 +93,24 @@ async def test_of_ten_creates_of_the_same_ticket_none_is_made_twice_and_none_is_
     assert len(made) <= len(told) + outcomes.count("applied") + outcomes.count("unknown")
 
 
+@pytest.mark.parametrize("second_is_stored", [False, True])
+async def test_a_create_does_not_take_the_ticket_of_an_equal_one_that_was_given_up(*, second_is_stored: bool) -> None:
+    """The first is stored, but neither its answer nor any look tells; the second must not be told of the first's."""
+    async with stack() as at:
+        failing_looks = Fault(method="GET", path=TICKETS, status=503, times=2)
+        second = on_create(status=503, when="after" if second_is_stored else "before")
+        at.sandbox.faults.add(on_create(body="not_json", when="after"), failing_looks, second)
+        given_up = await at.call("freshdesk_create_ticket", **SAME)
+        result = await at.call("freshdesk_create_ticket", **SAME)
+    assert error_of(given_up)["outcome"] == "applied"
+    if second_is_stored:
+        assert data_of(result)["ticket"]["id"] == max(at.sandbox.store.tickets)
+        assert at.sandbox.statistics.tickets_made == 2
+    else:
+        assert error_of(result)["outcome"] == "unknown"
+        assert at.sandbox.statistics.tickets_made == 1
+
+
 async def test_ten_creates_of_different_tickets_do_not_wait_for_each_other() -> None:
     async with stack() as at:
         at.sandbox.faults.add(on_create(delay_s=10, times=10))

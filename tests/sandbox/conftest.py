@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from freshdesk_sandbox import API_KEY, Sandbox
-from sandbox.helpers import BASE_URL, SPECIFICATION, Clock, check_against_specification
+from sandbox.helpers import BASE_URL, Clock, check_against_specification
 
 
 @pytest.fixture

@@ -161,7 +161,8 @@ def test_a_refusal_that_says_nothing_of_an_earlier_attempt_leaves_the_change_ope
     assert (error.outcome, error.hint) == (Outcome.UNKNOWN, hint)
     assert error.retryable is repeatable
     assert error.message == (
-        f"{RateLimitedError.summary} More. But an earlier attempt of this call may have made the change."
+        f"{RateLimitedError.summary} More. "
+        "That was the last attempt; an earlier one of the same call may have made the change."
     )
     assert str(error) == error.message
 

@@ -89,7 +89,12 @@ class Gateway:
             async with self._reconciler.turn(twin, deadline):
                 # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
                 look = self._look_for(twin, started=anyio.current_time(), deadline=deadline)
-                reply = await self._repeat(CREATE_TICKET, send, deadline, look=look)
+                try:
+                    reply = await self._repeat(CREATE_TICKET, send, deadline, look=look)
+                except FreshdeskError as error:
+                    if error.outcome is Outcome.APPLIED:  # its caller is told that it was made: it is not another's
+                        self._reconciler.give_up(twin)
+                    raise
                 self._reconciler.claim(reply.value.id)
                 return reply
 

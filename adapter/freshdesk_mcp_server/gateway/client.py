@@ -5,6 +5,7 @@ or a status without a name into a parse error, with status and Retry-After lost.
 """
 
 import base64
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -46,7 +47,8 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
     """The httpx client for the account of `settings`. The key is sent to its host only: no redirect is followed."""
     timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
     key = settings.api_key.get_secret_value()
-    translation = _Translation((key, base64.b64encode(f"{key}:X".encode()).decode()))
+    # As it is, as JSON would quote it, and as it is sent.
+    translation = _Translation((key, json.dumps(key)[1:-1], base64.b64encode(f"{key}:X".encode()).decode()))
     return httpx.AsyncClient(
         base_url=settings.api_url,
         # https://developers.freshdesk.com/api/#authentication: the key is the user name, the password is not looked at.

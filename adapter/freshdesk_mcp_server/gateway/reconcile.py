@@ -7,7 +7,7 @@ to be the result of another call of this process. What remains possible in theor
 
 import html
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,8 @@ TOLERANCE = timedelta(seconds=10)
 NEWEST = 100
 """How many of the requester's tickets are looked at: one page, the largest."""
 MOST_CLAIMS = 10_000
+GIVEN_UP_S = 60.0
+"""How long a ticket that nobody knows of may turn up in a look for an equal one; generous against `TOLERANCE`."""
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Each alternative ends at the next "<", so that no text takes quadratic time.
@@ -76,12 +78,19 @@ class Reconciler:
     def __init__(self) -> None:
         self._claims: dict[int, None] = {}
         self._turns: dict[Twin, anyio.Lock] = {}
+        self._given_up: list[tuple[float, int]] = []
 
     def claim(self, ticket_id: int) -> None:
         """Note that the ticket is the result of a call, so that no other call takes it for its own."""
         self._claims[ticket_id] = None
         if len(self._claims) > MOST_CLAIMS:
             del self._claims[next(iter(self._claims))]
+
+    def give_up(self, twin: Twin) -> None:
+        """Note that a ticket was made of which only that is known: an equal one that is found soon may be that one."""
+        now = anyio.current_time()
+        self._given_up = [(then, one) for then, one in self._given_up if now - then < GIVEN_UP_S]
+        self._given_up.append((now, hash(twin)))  # not the words of a ticket, which nobody needs to hold any longer
 
     @asynccontextmanager
     async def turn(self, twin: Twin, deadline: float) -> AsyncIterator[None]:
@@ -130,15 +139,17 @@ class Reconciler:
         now = date_from(newest.headers) or datetime.now(UTC)
         since = now - timedelta(seconds=anyio.current_time() - started) - TOLERANCE
         candidates = [ticket for ticket in newest.value if _is_since(ticket, since)]
-        found = self._oldest_unclaimed(twin, candidates)
-        if found is not None:
+        likely = [ticket for ticket in candidates if ticket.id not in self._claims and twin.is_like(ticket)]
+        others = self._given_up_since(twin, started)
+        if len(likely) > others:
+            found = (max if others else min)(likely, key=lambda ticket: ticket.id)
             self.claim(found.id)
             return found
-        return Finding.NOT_KNOWN if len(candidates) >= NEWEST else Finding.ABSENT
+        return Finding.NOT_KNOWN if likely or len(candidates) >= NEWEST else Finding.ABSENT
 
-    def _oldest_unclaimed(self, twin: Twin, tickets: Iterable[Ticket]) -> Ticket | None:
-        likely = [ticket for ticket in tickets if ticket.id not in self._claims and twin.is_like(ticket)]
-        return min(likely, key=lambda ticket: ticket.id, default=None)
+    def _given_up_since(self, twin: Twin, started: float) -> int:
+        """How many equal tickets are there that belong to calls which were given up."""
+        return sum(one == hash(twin) and then > started - GIVEN_UP_S for then, one in self._given_up)
 
 
 def words_from_html(markup: object) -> str:

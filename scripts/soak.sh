@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Work a faulty Freshdesk hard, over a real socket, and compare what callers were told with what it holds afterwards.
+#   scripts/soak.sh                            2,000 calls, 16 at a time, every fifth request goes wrong: about two minutes
+#   scripts/soak.sh --calls 300 --seed 7       a short one; the same seed plans the same calls and faults
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh
+exec .venv/bin/python scripts/soak.py "$@"
