@@ -185,7 +185,7 @@ class FreshdeskError(FreshdeskMCPError):
     def leave_open(self) -> None:
         """Say that an earlier attempt of the same call may have made the change, whatever became of this one."""
         self.outcome = Outcome.UNKNOWN
-        self.message += " That was the last attempt; an earlier one of the same call may have made the change."
+        self.message += " This was the last attempt; an earlier attempt of the same call may have made the change."
         self.args = (self.message,)
 
     @property

@@ -162,7 +162,7 @@ def test_a_refusal_that_says_nothing_of_an_earlier_attempt_leaves_the_change_ope
     assert error.retryable is repeatable
     assert error.message == (
         f"{RateLimitedError.summary} More. "
-        "That was the last attempt; an earlier one of the same call may have made the change."
+        "This was the last attempt; an earlier attempt of the same call may have made the change."
     )
     assert str(error) == error.message
 
