@@ -173,7 +173,7 @@ async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:
     async with _upstream(settings, sandbox=sandbox) as effective:
         log.info("serving", transport=transport, version=__version__, upstream=effective.api_url)
         if transport == "stdio":
-            await serve_stdio(_create_server(effective, log_event))
+            await serve_stdio(_create_server(effective, log_event), grace_s=effective.shutdown_grace_s)
         else:
             with _complaint_about_port(effective.host, effective.port):
                 await _serve_http(effective)

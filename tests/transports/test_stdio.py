@@ -18,7 +18,8 @@ from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
 from freshdesk_mcp_server.transports.stdio import LONGEST_MESSAGE, _Answers, _Requests, _Unanswered
-from support.servers import COMMAND, PATIENCE_S, environment, log_lines, wait_until, work_a_ticket
+from freshdesk_sandbox import API_KEY, Fault, Sandbox, running_sandbox
+from support.servers import COMMAND, PATIENCE_S, environment, in_background, log_lines, wait_until, work_a_ticket
 
 SERVE = (*COMMAND, "serve", "--transport", "stdio", "--sandbox")
 
@@ -145,6 +146,24 @@ def test_a_signal_ends_it_well_while_input_is_open(tmp_path: Path) -> None:
             assert process.wait(PATIENCE_S) == 0
             assert set(answers_in(answer + process.stdout.read())) == {"init"}
             assert {event["level"] for event in log_lines(for_each[number] / "stderr")} == {"info"}
+
+
+def test_a_call_under_way_is_answered_after_a_signal(tmp_path: Path) -> None:
+    sandbox = Sandbox()
+    sandbox.faults.add(Fault(method="GET", delay_s=1))
+    with in_background(running_sandbox(sandbox=sandbox)) as url:
+        settings = {"API_KEY": API_KEY, "DOMAIN": "acme", "MCP_SERVER_UPSTREAM_URL": url}
+        (tmp_path / ".env").write_text("".join(f"FRESHDESK_{name}={value}\n" for name, value in settings.items()))
+        with process_of((*COMMAND, "serve", "--transport", "stdio"), tmp_path) as process:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(lines_of([INITIALIZE, INITIALIZED, call(1, "freshdesk_get_ticket", ticket_id=7)]))
+            process.stdin.flush()
+            wait_until(lambda: sandbox.statistics.in_flight == 1, "the request to reach Freshdesk")
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE_S) == 0
+            answers = answers_in(process.stdout.read())
+    assert answers[1]["structuredContent"]["ticket"]["id"] == 7
 
 
 def test_what_a_tool_prints_is_no_output_and_a_line_that_is_too_long_is_no_end(tmp_path: Path) -> None:

@@ -23,25 +23,50 @@ from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPC
 
 LONGEST_MESSAGE = 8 * 1024 * 1024
 """Bytes of one line of input."""
+LAST_WORDS_S = 0.1
+"""How long an answer takes at most from the SDK to the pipe."""
 LAST_ANSWERS_S = 60.0
 """How long calls under way may go on after the end of input; each has a shorter deadline unless set otherwise."""
 
 
-async def serve_stdio(server: MCPServer[Any]) -> None:
-    """Serve one client until its input ends and its calls are answered, or until SIGINT or SIGTERM."""
+async def serve_stdio(server: MCPServer[Any], *, grace_s: float = 0) -> None:
+    """Serve one client until its input ends and its calls are answered, or until SIGINT or SIGTERM.
+
+    After a signal, calls under way get `grace_s` seconds to be answered; a second signal ends them.
+    """
+    unanswered = _Unanswered()
+    _end_on_signals(unanswered, grace_s)
+    with suppress(asyncio.CancelledError):
+        async with _protocol_input() as lines, _protocol_output() as sink:
+            await _serve(server, lines, sink, unanswered)
+
+
+def _end_on_signals(unanswered: "_Unanswered", grace_s: float) -> None:
+    """Cancel the present task at a signal, once all is answered or the grace is over."""
     serving = asyncio.current_task()
     assert serving is not None  # noqa: S101  # a coroutine runs in a task
     loop = asyncio.get_running_loop()
+    ending: list[asyncio.Task[None]] = []
+
+    async def end() -> None:
+        if await unanswered.wait_for_none(grace_s):
+            await asyncio.sleep(LAST_WORDS_S)
+        serving.cancel()
+
+    def on_signal() -> None:
+        if ending:
+            serving.cancel()
+        else:
+            ending.append(loop.create_task(end()))
+
     for signal_number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_number, serving.cancel)
-    with suppress(asyncio.CancelledError):
-        async with _protocol_input() as lines, _protocol_output() as sink:
-            await _serve(server, lines, sink)
+        loop.add_signal_handler(signal_number, on_signal)
 
 
-async def _serve(server: MCPServer[Any], lines: "_Lines | None", sink: "_Sink | None") -> None:
+async def _serve(
+    server: MCPServer[Any], lines: "_Lines | None", sink: "_Sink | None", unanswered: "_Unanswered"
+) -> None:
     low_level = server._lowlevel_server  # noqa: SLF001  # the SDK has no public way to drive one connection
-    unanswered = _Unanswered()
     # stdio_server asks of its files only that one can be iterated and the other written and flushed. Where there is
     # none it takes the standard one, in a thread.
     async with stdio_server(lines, sink) as (read_stream, write_stream):  # type: ignore[arg-type]
@@ -156,10 +181,12 @@ class _Unanswered:
         if not self._ids:
             self._none.set()
 
-    async def wait_for_none(self) -> None:
-        """Wait until all are answered, but no longer than `LAST_ANSWERS_S`."""
-        with anyio.move_on_after(LAST_ANSWERS_S):
+    async def wait_for_none(self, within_s: float) -> bool:
+        """Wait until all are answered, but no longer than that; whether there was anything to wait for."""
+        had_any = bool(self._ids)
+        with anyio.move_on_after(within_s):
             await self._none.wait()
+        return had_any
 
 
 class _Stream:
@@ -188,7 +215,7 @@ class _Requests(_Stream):
         try:
             item: SessionMessage | Exception = await self._stream.receive()
         except anyio.EndOfStream:
-            await self._unanswered.wait_for_none()
+            await self._unanswered.wait_for_none(LAST_ANSWERS_S)
             raise
         if isinstance(item, SessionMessage):
             self._note(item.message)
