@@ -18,7 +18,8 @@ def refuse_other_hosts(event: str, arguments: tuple[object, ...]) -> None:
         host = arguments[0]
     else:
         return
-    if host is not None and not str(host).startswith(LOOPBACK):
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    if host is not None and not name.startswith(LOOPBACK):
         raise PermissionError(f"a test tried to reach {host}; tests talk to loopback only")
 
 
