@@ -7,7 +7,6 @@ wrong.
 import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -30,7 +29,7 @@ from freshdesk_mcp_server.transports.client import NoResultError, call_tool
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
-from freshdesk_sandbox import running_sandbox
+from freshdesk_sandbox import running_sandbox, serve_sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -206,16 +205,12 @@ def _announce(access: Access, settings: Settings) -> None:
 
 async def _serve_sandbox(port: int, *, control: bool, rate_limit: int) -> None:
     with _complaint_about_port("127.0.0.1", port):
-        async with running_sandbox(port=port, control=control, rate_limit_per_minute=rate_limit) as url:
-            click.echo(f"The sandbox listens on {url}")
-            await _stop_signal()
-
-
-async def _stop_signal() -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+        await serve_sandbox(
+            port=port,
+            control=control,
+            rate_limit_per_minute=rate_limit,
+            on_listening=lambda url: click.echo(f"The sandbox listens on {url}"),
+        )
 
 
 @contextmanager

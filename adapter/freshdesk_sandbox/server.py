@@ -7,7 +7,7 @@ uvicorn's server: that one takes over signal handlers, waits for callers when it
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -52,18 +52,25 @@ async def running_sandbox(
         await _stop(state)
 
 
-async def serve_sandbox(*, port: int, control: bool = False, rate_limit_per_minute: int = 700) -> None:
-    """Serve a sandbox until SIGINT or SIGTERM; prints nothing.
+async def serve_sandbox(
+    *,
+    port: int,
+    control: bool = False,
+    rate_limit_per_minute: int = 700,
+    on_listening: Callable[[str], object] = lambda _: None,
+) -> None:
+    """Serve a sandbox until SIGINT or SIGTERM; prints nothing. `on_listening` is told its address once it is up.
 
     Raises:
         OSError: the port is taken.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    async with running_sandbox(port=port, control=control, rate_limit_per_minute=rate_limit_per_minute):
+    async with running_sandbox(port=port, control=control, rate_limit_per_minute=rate_limit_per_minute) as url:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         try:
+            on_listening(url)
             await stop.wait()
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):

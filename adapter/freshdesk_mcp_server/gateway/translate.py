@@ -88,7 +88,7 @@ def unreadable_reply(attempt: Attempt) -> FreshdeskError:
 
 
 def request_id_from(headers: Mapping[str, str]) -> str | None:
-    """Freshdesk's X-Request-Id, if it looks like one: it goes into logs."""
+    """The X-Request-Id of a message, if it looks like one: it goes into logs."""
     value = headers.get("x-request-id", "")
     return value if _REQUEST_ID.fullmatch(value) else None
 

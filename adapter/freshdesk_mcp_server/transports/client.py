@@ -1,6 +1,5 @@
 """The client's side, for the command line: one tool call, to a server in this process or to one behind a URL."""
 
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,12 +33,8 @@ async def call_tool(target: MCPServer[Any] | str, tool: str, arguments: dict[str
 
 def _transport_to(target: MCPServer[Any] | str) -> Any:
     if isinstance(target, str) and urlsplit(target).path.rstrip("/").endswith("/sse"):
-        return _sse(target)
+        return sse_client(target)
     return target
-
-
-def _sse(url: str) -> AbstractAsyncContextManager[Any]:
-    return sse_client(url)
 
 
 def _reason(error: Exception) -> str:

@@ -6,7 +6,6 @@ stream ends. Slow and greedy clients end here too; those that do not even send a
 """
 
 import asyncio
-import re
 import uuid
 
 import anyio
@@ -18,14 +17,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from freshdesk_mcp_server.gateway.translate import request_id_from
 from freshdesk_mcp_server.transports.shutdown import Drain
 
 MOST_STREAMS = 200
 """SSE streams open at a time; each costs some 75 kB."""
 HEAD_WITHIN_S = 10.0
 BODY_WITHIN_S = 30.0
-
-_REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
 class Edge:
@@ -81,8 +79,7 @@ class Edge:
 
 
 def _request_id_of(request: Request) -> str:
-    given = request.headers.get("x-request-id", "")
-    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    return request_id_from(request.headers) or uuid.uuid4().hex
 
 
 class _TooSlowError(Exception):

@@ -173,12 +173,16 @@ def _listener(host: str, port: int) -> socket.socket:
 
 def _url_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{_in_url(host)}:{port}"
+
+
+def _in_url(host: str) -> str:
+    """An address as it stands in a URL or a Host header."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _security(options: HttpOptions) -> TransportSecuritySettings:
-    own = f"[{options.host}]" if ":" in options.host else options.host
-    names = dict.fromkeys((*_LOCAL, own))
+    names = dict.fromkeys((*_LOCAL, _in_url(options.host)))
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
         allowed_hosts=[form for name in (*names, *options.allowed_hosts) for form in (name, f"{name}:*")],
