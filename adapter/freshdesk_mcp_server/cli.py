@@ -18,9 +18,14 @@ import structlog
 from freshdesk_client.models import Agent, AgentContact
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.errors import ConfigurationError, FreshdeskError
-from freshdesk_mcp_server.gateway import current_agent, open_gateway
+from freshdesk_mcp_server.gateway import (
+    current_account,
+    current_agent,
+    open_gateway,
+    open_tenant_gateway,
+)
 from freshdesk_mcp_server.server import Server, create_server
-from freshdesk_mcp_server.settings import Settings, load_settings
+from freshdesk_mcp_server.settings import Settings, Tenancy, load_settings
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.tools.context import CallsUnderWay
@@ -68,6 +73,8 @@ def serve(*, transport: str, host: str | None, port: int | None, sandbox: bool) 
     Standard output carries nothing but the protocol; logs go to standard error.
     """
     settings = _settings(sandbox=sandbox, host=host, port=port)
+    if transport != "http":
+        _need_account(settings)
     configure_logging(settings.log_level)
     _run(_serve(settings, transport, sandbox=sandbox))
 
@@ -79,6 +86,7 @@ def check() -> None:
     Exits with 0 if all is well, 1 if Freshdesk says no or cannot be reached, 2 if a setting is wrong.
     """
     settings = _settings()
+    _need_account(settings)
     configure_logging("CRITICAL")
     for name, field in Settings.model_fields.items():
         click.echo(f"{field.alias} = {getattr(settings, name)}")
@@ -104,9 +112,12 @@ def call(*, tool: str, arguments: str, url: str | None, sandbox: bool) -> None:
         raise click.UsageError("--url and --sandbox exclude each other.")
     parsed = _parse_arguments(arguments)
     configure_logging("CRITICAL")
-    data, is_error = _run(
-        _call_url(url, tool, parsed) if url else _call_here(_settings(sandbox=sandbox), tool, parsed, sandbox=sandbox)
-    )
+    if url:
+        data, is_error = _run(_call_url(url, tool, parsed))
+    else:
+        settings = _settings(sandbox=sandbox)
+        _need_account(settings)
+        data, is_error = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
     sys.exit(1 if is_error else 0)
 
@@ -141,6 +152,14 @@ def _settings(*, sandbox: bool = False, **given: object) -> Settings:
         sys.exit(2)
 
 
+def _need_account(settings: Settings) -> None:
+    if settings.tenancy is Tenancy.HEADER:
+        raise click.ClickException(
+            "FRESHDESK_MCP_SERVER_TENANCY=header is for `serve` over HTTP, where each request names its account; "
+            "leave it out here and set FRESHDESK_DOMAIN and FRESHDESK_API_KEY."
+        )
+
+
 def _run[T](work: Coroutine[Any, Any, T]) -> T:
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(work)
@@ -165,12 +184,20 @@ async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Setti
 
 
 def _create_server(settings: Settings, observer: Observer, **options: Any) -> Server:
+    if settings.tenancy is Tenancy.HEADER:
+        return create_server(
+            lambda: open_tenant_gateway(lambda account: open_gateway(settings.for_account(account), observer)),
+            lambda ticket_id: settings.for_account(current_account()).ticket_url(ticket_id),
+            observer,
+            **options,
+        )
     return create_server(lambda: open_gateway(settings, observer), settings.ticket_url, observer, **options)
 
 
 async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:
     async with _upstream(settings, sandbox=sandbox) as effective:
-        log.info("serving", transport=transport, version=__version__, upstream=effective.api_url)
+        upstream = effective.api_url if effective.domain else "named by each request"
+        log.info("serving", transport=transport, version=__version__, upstream=upstream)
         if transport == "stdio":
             await serve_stdio(_create_server(effective, log_event), grace_s=effective.shutdown_grace_s)
         else:

@@ -13,7 +13,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, InputRequiredResult, Tool, ToolAnnotations
 
 from freshdesk_mcp_server import __version__
-from freshdesk_mcp_server.gateway import Gateway
+from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.tools.context import CallsUnderWay, Runtime
 from freshdesk_mcp_server.tools.registry import create_tools
@@ -28,7 +28,7 @@ INSTRUCTIONS = (
 READ_SCOPE = "tickets:read"
 WRITE_SCOPE = "tickets:write"
 
-type OpenGateway = Callable[[], AbstractAsyncContextManager[Gateway]]
+type OpenGateway = Callable[[], AbstractAsyncContextManager[AnyGateway]]
 
 
 class Server(MCPServer[Runtime]):

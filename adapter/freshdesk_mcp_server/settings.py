@@ -5,15 +5,17 @@ others, in words that say what to do; a secret is never part of such a report.
 """
 
 import difflib
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -43,6 +45,13 @@ class Authentication(StrEnum):
 
     AUTO = "auto"
     NONE = "none"
+
+
+class Tenancy(StrEnum):
+    """Whose account is worked on."""
+
+    NONE = "none"
+    HEADER = "header"
 
 
 class MetricsAccess(StrEnum):
@@ -95,6 +104,24 @@ def _parse_api_key(value: SecretStr) -> SecretStr:
     return SecretStr(key)
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Freshdesk account and a key to it; equal only if both are."""
+
+    domain: str
+    api_key: SecretStr
+
+    @property
+    def fingerprint(self) -> str:
+        """What stands for the account where it must not be named: 64 hexadecimal digits, one way only."""
+        return hashlib.sha256(f"{self.domain}\0{self.api_key.get_secret_value()}".encode()).hexdigest()
+
+
+def parse_account(domain: str, api_key: str) -> Account:
+    """The account that a request names, by the rules of the settings; a ValueError says which part is wrong."""
+    return Account(parse_domain(domain), _parse_api_key(SecretStr(api_key)))
+
+
 def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
@@ -134,11 +161,12 @@ class Settings(BaseSettings):
         frozen=True, env_ignore_empty=True, extra="ignore", env_file_encoding="utf-8", hide_input_in_errors=True
     )
 
-    api_key: Annotated[SecretStr, AfterValidator(_parse_api_key)] = Field(
+    # These two are empty where, and only where, each request names its own account.
+    api_key: Annotated[SecretStr, AfterValidator(lambda key: key and _parse_api_key(key))] = Field(
         alias="FRESHDESK_API_KEY",
         description="The API key of the agent on whose behalf tickets are worked (profile picture > Profile settings)",
     )
-    domain: Annotated[str, AfterValidator(parse_domain)] = Field(
+    domain: Annotated[str, AfterValidator(lambda domain: domain and parse_domain(domain))] = Field(
         alias="FRESHDESK_DOMAIN",
         description="The account: `yourcompany`, `yourcompany.freshdesk.com`, or a URL of it",
     )
@@ -182,6 +210,14 @@ class Settings(BaseSettings):
         default=None,
         alias="FRESHDESK_MCP_SERVER_PUBLIC_URL",
         description="The origin at which clients reach this server; the audience of the issuer's tokens",
+    )
+    tenancy: Tenancy = Field(
+        default=Tenancy.NONE,
+        alias="FRESHDESK_MCP_SERVER_TENANCY",
+        description=(
+            "`none`: one account, that of the first two variables. `header`: each HTTP request names its account in "
+            "X-Freshdesk-Domain and X-Freshdesk-Api-Key, and those two variables are left out"
+        ),
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         default=(),
@@ -233,6 +269,16 @@ class Settings(BaseSettings):
         description="For tests and the sandbox: a Freshdesk on this machine in place of the real one",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _need_no_account(cls, given: dict[str, object]) -> dict[str, object]:
+        needs_none = given.get("FRESHDESK_MCP_SERVER_TENANCY") == Tenancy.HEADER
+        return {"FRESHDESK_API_KEY": "", "FRESHDESK_DOMAIN": ""} | given if needs_none else given
+
+    def for_account(self, account: Account) -> "Settings":
+        """The same settings for another account."""
+        return self.model_copy(update={"domain": account.domain, "api_key": account.api_key})
+
     @property
     def api_url(self) -> str:
         """Where the API is, without a trailing slash."""
@@ -279,6 +325,21 @@ def load_settings(given: Mapping[str, object] | None = None, *, env_file: str | 
 
 
 def _conflicts(settings: Settings) -> list[str]:
+    return [*_account_problems(settings), *_access_problems(settings)]
+
+
+def _account_problems(settings: Settings) -> list[str]:
+    given = {"FRESHDESK_API_KEY": bool(settings.api_key), "FRESHDESK_DOMAIN": bool(settings.domain)}
+    if settings.tenancy is Tenancy.NONE:
+        return [_missing_problem(name) for name, is_given in given.items() if not is_given]
+    return [
+        f"{name} is set, but with FRESHDESK_MCP_SERVER_TENANCY=header each request names its account; leave one out."
+        for name, is_given in given.items()
+        if is_given
+    ]
+
+
+def _access_problems(settings: Settings) -> list[str]:
     if settings.oauth_issuer and not settings.public_url:
         return [
             "FRESHDESK_MCP_SERVER_PUBLIC_URL is not set. With an OAuth issuer it is needed: the audience of tokens."
@@ -288,11 +349,15 @@ def _conflicts(settings: Settings) -> list[str]:
     return []
 
 
+def _missing_problem(name: str) -> str:
+    field = next(field for field in Settings.model_fields.values() if field.alias == name)
+    return f"{name} is not set. {field.description}."
+
+
 def _problem(details: ErrorDetails) -> str:
     name = str(details["loc"][0])
     if details["type"] == "missing":
-        field = next(field for field in Settings.model_fields.values() if field.alias == name)
-        return f"{name} is not set. {field.description}."
+        return _missing_problem(name)
     message = details["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     return f"{name} is not valid: {message if message.startswith('it ') else f'it should be {message}'}."
 

@@ -73,17 +73,17 @@ class ServerProcess:
 
 
 @contextmanager
-def http_server_process(directory: Path) -> Iterator[ServerProcess]:
-    """``serve --sandbox`` on a free port, from `directory`."""
+def http_server_process(directory: Path, *arguments: str, **variables: str) -> Iterator[ServerProcess]:
+    """``serve --sandbox`` on a free port, or what `arguments` say, from `directory`, with `variables` set."""
     stdout, stderr = directory / "stdout", directory / "stderr"
     with stdout.open("wb") as out, stderr.open("wb") as err:
         process = subprocess.Popen(
-            [*COMMAND, "serve", "--sandbox", "--port", "0"],
+            [*COMMAND, *(arguments or ("serve", "--sandbox", "--port", "0"))],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
             cwd=directory,
-            env=environment(),
+            env=environment(**variables),
         )
     try:
         wait_until(lambda: _url_in(stderr) is not None or process.poll() is not None, "the server to listen")

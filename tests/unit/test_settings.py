@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from freshdesk_mcp_server.errors import ConfigurationError
-from freshdesk_mcp_server.settings import SETTING_NAMES, Settings, load_settings, parse_domain, parse_loopback_url
+from freshdesk_mcp_server.settings import (
+    SETTING_NAMES,
+    Settings,
+    load_settings,
+    parse_account,
+    parse_domain,
+    parse_loopback_url,
+)
 
 KEY = "kEy-0123456789-marked"
 COMPLETE: dict[str, object] = {"api_key": KEY, "domain": "acme"}
@@ -151,7 +158,7 @@ def test_a_key_of_printable_characters_is_accepted_and_stripped(key: str) -> Non
 
 @pytest.mark.parametrize(
     "key",
-    ["", " ", "a" * 7, "a" * 129, "key:with-colon", "key with blanks", "key\nwith-line", "kéy-0123456", "\x00" * 9],
+    [" ", "a" * 7, "a" * 129, "key:with-colon", "key with blanks", "key\nwith-line", "kéy-0123456", "\x00" * 9],
 )
 def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> None:
     (problem,) = problems_with(COMPLETE | {"api_key": key})
@@ -167,6 +174,40 @@ def test_what_is_needed_and_missing_is_named_with_what_it_is() -> None:
         ),
         "FRESHDESK_DOMAIN is not set. The account: `yourcompany`, `yourcompany.freshdesk.com`, or a URL of it.",
     )
+
+
+@pytest.mark.parametrize("tenancy", [None, "none"])
+def test_an_empty_key_or_domain_is_none(tenancy: str | None) -> None:
+    for name, field in (("FRESHDESK_API_KEY", "api_key"), ("FRESHDESK_DOMAIN", "domain")):
+        (problem,) = problems_with(COMPLETE | {field: "", "tenancy": tenancy})
+        assert problem.startswith(f"{name} is not set.")
+
+
+def test_where_each_request_names_its_account_the_settings_have_none() -> None:
+    settings = load_settings({"tenancy": "header"}, env_file=None)
+    account = parse_account("acme", KEY)
+    assert settings.for_account(account).api_url == "https://acme.freshdesk.com/api/v2"
+    assert settings.for_account(account).ticket_url(7) == "https://acme.freshdesk.com/a/tickets/7"
+
+
+def test_an_account_that_would_never_be_used_is_refused() -> None:
+    problems = problems_with(COMPLETE | {"tenancy": "header"})
+    assert [problem.split()[0] for problem in problems] == ["FRESHDESK_API_KEY", "FRESHDESK_DOMAIN"]
+    assert all("leave one out" in problem for problem in problems)
+
+
+def test_an_account_that_a_request_names_is_held_to_the_rules_of_the_settings() -> None:
+    account = parse_account("https://acme.freshdesk.com", f" {COMPLETE['api_key']} ")
+    assert account == parse_account("acme", KEY)
+    assert KEY not in repr(account)
+    for domain, key in (("evil.example", KEY), ("", KEY), ("acme", ""), ("acme", "x")):
+        with pytest.raises(ValueError, match=r"^it "):
+            parse_account(domain, key)
+
+
+def test_another_key_or_another_domain_is_another_account() -> None:
+    accounts = [parse_account(domain, key) for domain in ("acme", "globex") for key in ("key-of-one", "key-of-two")]
+    assert len({account.fingerprint for account in accounts}) == len(set(accounts)) == 4
 
 
 def test_all_problems_are_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

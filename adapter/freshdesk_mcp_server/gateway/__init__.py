@@ -7,5 +7,22 @@ from freshdesk_mcp_server.gateway.call import Gateway
 from freshdesk_mcp_server.gateway.client import open_gateway
 from freshdesk_mcp_server.gateway.identity import current_agent
 from freshdesk_mcp_server.gateway.reply import Reply
+from freshdesk_mcp_server.gateway.tenants import (
+    AnyGateway,
+    TenantGateway,
+    account_in_use,
+    current_account,
+    open_tenant_gateway,
+)
 
-__all__ = ["Gateway", "Reply", "current_agent", "open_gateway"]
+__all__ = [
+    "AnyGateway",
+    "Gateway",
+    "Reply",
+    "TenantGateway",
+    "account_in_use",
+    "current_account",
+    "current_agent",
+    "open_gateway",
+    "open_tenant_gateway",
+]

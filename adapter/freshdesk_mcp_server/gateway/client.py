@@ -1,4 +1,4 @@
-"""Builds the one httpx client of the process: pool, timeouts, authentication, size limit, and the two hooks.
+"""Builds the one httpx client of an account: pool, timeouts, authentication, size limit, and the two hooks.
 
 The hooks raise our errors before the generated parser sees an answer. It would otherwise turn an HTML 502, a blank 404
 or a status without a name into a parse error, with status and Retry-After lost.
@@ -6,8 +6,10 @@ or a status without a name into a parse error, with status and Retry-After lost.
 
 import base64
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -61,9 +63,16 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
             "response": [translation.take_note, _read_bounded, translation.raise_unless_2xx],
         },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # state of one call must not travel to the next
+        verify=_tls(),
         trust_env=not settings.is_upstream_local,  # a proxy is for the way out
         transport=transport,
     )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all accounts: to read the certificates of the authorities takes longer than all else here."""
+    return httpx.create_ssl_context()
 
 
 async def _fit_into_deadline(request: httpx.Request) -> None:

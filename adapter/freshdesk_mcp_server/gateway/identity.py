@@ -2,11 +2,11 @@
 
 from freshdesk_client.api.agents import get_current_agent
 from freshdesk_client.models import Agent
-from freshdesk_mcp_server.gateway.call import Gateway
 from freshdesk_mcp_server.gateway.operation import GET_CURRENT_AGENT
+from freshdesk_mcp_server.gateway.tenants import AnyGateway
 
 
-async def current_agent(gateway: Gateway) -> Agent:
+async def current_agent(gateway: AnyGateway) -> Agent:
     """The agent that the API key belongs to (https://developers.freshdesk.com/api/#me).
 
     Raises:

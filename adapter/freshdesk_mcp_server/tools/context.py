@@ -6,7 +6,7 @@ from typing import Any, Self
 import anyio
 from mcp.server.mcpserver import Context
 
-from freshdesk_mcp_server.gateway import Gateway
+from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.tools.views import TicketUrl
 
@@ -38,7 +38,7 @@ class CallsUnderWay:
 class Runtime:
     """What lives as long as the server: one gateway whatever the number of clients."""
 
-    gateway: Gateway
+    gateway: AnyGateway
     ticket_url: TicketUrl
     observer: Observer
     calls: CallsUnderWay = field(default_factory=CallsUnderWay)

@@ -22,12 +22,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Route, request_response
 
 from freshdesk_mcp_server.server import READ_SCOPE, Server
-from freshdesk_mcp_server.settings import MetricsAccess, Settings
+from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.edge import Edge, ImpatientProtocol
 from freshdesk_mcp_server.transports.probes import Probes, Reachability
 from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
+from freshdesk_mcp_server.transports.tenants import API_KEY_HEADER, DOMAIN_HEADER, Tenants
 
 LARGEST_REQUEST = 1024 * 1024
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
@@ -45,6 +46,7 @@ class HttpOptions:
         allowed_origins: Origins of web pages that may call; others may not.
         needs_token: Whether the server was made with a token verifier.
         metrics_are_public: Whether /metrics is readable without a token all the same.
+        has_tenants: Whether each request names its account; then there is none to look at for readiness.
         looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
     """
 
@@ -54,6 +56,7 @@ class HttpOptions:
     needs_token: bool = False
     metrics_are_public: bool = False
     looks_at_freshdesk: bool = False
+    has_tenants: bool = False
     metrics: Metrics = field(default_factory=Metrics)
     reachability: Reachability = field(default_factory=Reachability)
     drain: Drain = field(default_factory=lambda: Drain(CallsUnderWay(), grace_s=0))
@@ -80,8 +83,11 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     # of the application, not of its routes, so it is carried over. What both have is there once.
     routes = {getattr(route, "path", ""): route for route in (*_probe_routes(options), *streamable.routes, *sse.routes)}
     middleware = [Middleware(Edge, security=security, drain=options.drain), *_cors(options)]
+    tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
     return Starlette(
-        routes=list(routes.values()), lifespan=lifespan, middleware=[*middleware, *streamable.user_middleware]
+        routes=list(routes.values()),
+        lifespan=lifespan,
+        middleware=[*middleware, *streamable.user_middleware, *tenants],
     )
 
 
@@ -89,6 +95,7 @@ def http_options_from(
     settings: Settings, calls: CallsUnderWay, *, needs_token: bool, looks_at_freshdesk: bool = True
 ) -> HttpOptions:
     """The options that an operator has set; `calls` are waited for at shutdown."""
+    has_tenants = settings.tenancy is Tenancy.HEADER
     own = [urlsplit(settings.public_url).netloc] if settings.public_url else []
     return HttpOptions(
         host=settings.host,
@@ -96,7 +103,8 @@ def http_options_from(
         allowed_origins=settings.allowed_origins,
         needs_token=needs_token,
         metrics_are_public=settings.metrics is MetricsAccess.PUBLIC,
-        looks_at_freshdesk=looks_at_freshdesk,
+        looks_at_freshdesk=looks_at_freshdesk and not has_tenants,
+        has_tenants=has_tenants,
         drain=Drain(calls, settings.shutdown_grace_s),
     )
 
@@ -122,7 +130,7 @@ async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
 
 
 def _probe_routes(options: HttpOptions) -> list[BaseRoute]:
-    probes = Probes(options.reachability, options.metrics, options.drain)
+    probes = Probes(None if options.has_tenants else options.reachability, options.metrics, options.drain)
     is_guarded = options.needs_token and not options.metrics_are_public
     metrics: Any = (
         RequireAuthMiddleware(request_response(probes.metrics), [READ_SCOPE]) if is_guarded else probes.metrics
@@ -150,6 +158,7 @@ def _cors(options: HttpOptions) -> list[Middleware]:
                 "mcp-method",
                 "mcp-name",
                 "last-event-id",
+                *((DOMAIN_HEADER, API_KEY_HEADER) if options.has_tenants else ()),
             ],
             expose_headers=["www-authenticate", "x-request-id"],
         )

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.errors import ErrorCode, FreshdeskError
-from freshdesk_mcp_server.gateway import Gateway, current_agent
+from freshdesk_mcp_server.gateway import AnyGateway, current_agent
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
 from freshdesk_mcp_server.telemetry.metrics import CONTENT_TYPE, Metrics
 from freshdesk_mcp_server.transports.shutdown import Drain
@@ -59,7 +59,7 @@ class Reachability:
             return "not_checked"
         return self.code if self.code in _NOT_REACHED else None
 
-    async def keep_fresh(self, gateway: Gateway) -> None:
+    async def keep_fresh(self, gateway: AnyGateway) -> None:
         """Ask Freshdesk who the key belongs to whenever nothing else was asked for `LOOK_EVERY_S`; runs for ever."""
         while True:
             if self.age_s >= LOOK_EVERY_S:
@@ -69,9 +69,12 @@ class Reachability:
 
 
 class Probes:
-    """The routes of an operator: GET /health, /health/ready and /metrics."""
+    """The routes of an operator: GET /health, /health/ready and /metrics.
 
-    def __init__(self, reachability: Reachability, metrics: Metrics, drain: Drain) -> None:
+    Without a `reachability` (where each request names its account) readiness does not speak of Freshdesk.
+    """
+
+    def __init__(self, reachability: Reachability | None, metrics: Metrics, drain: Drain) -> None:
         self._reachability = reachability
         self._metrics = metrics
         self._drain = drain
@@ -86,12 +89,12 @@ class Probes:
 
     async def ready(self, _: Request) -> Response:
         """Whether to send calls here: 200, or 503 with the reason."""
-        problem = "draining" if self._drain.is_draining else self._reachability.problem
-        age_s = self._reachability.age_s
-        seen = {} if self._reachability.seen is None else {"freshdesk_seen_s_ago": round(age_s, 1)}
+        seen = self._reachability
+        problem = "draining" if self._drain.is_draining else seen.problem if seen else None
+        facts = {"freshdesk_seen_s_ago": round(seen.age_s, 1)} if seen and seen.seen is not None else {}
         if problem is not None:
-            return JSONResponse({"status": "not_ready", "reason": problem} | seen, 503)
-        return JSONResponse({"status": "ready"} | seen)
+            return JSONResponse({"status": "not_ready", "reason": problem} | facts, 503)
+        return JSONResponse({"status": "ready"} | facts)
 
     async def metrics(self, _: Request) -> Response:
         """Prometheus metrics."""
