@@ -5,6 +5,8 @@ import re
 import sys
 from pathlib import Path
 
+from pydantic.fields import FieldInfo
+
 from freshdesk_mcp_server.errors import (
     HINT_APPLIED,
     HINT_CHECK_FIRST,
@@ -60,9 +62,14 @@ def settings_table() -> str:
     """One row for each variable."""
     rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
     for field in Settings.model_fields.values():
-        default = "**required**" if field.is_required() else f"`{field.default}`" if field.default is not None else ""
+        default = "**required**" if field.is_required() else f"`{default_of(field)}`" if default_of(field) else ""
         rows.append(f"| `{field.alias}` | {default} | {field.description} |")
     return "\n".join(rows)
+
+
+def default_of(field: FieldInfo) -> str:
+    """The default as one would write it in the environment; nothing where there is none."""
+    return "" if field.is_required() or field.default in (None, ()) else str(field.default)
 
 
 def errors_page() -> str:
@@ -86,9 +93,10 @@ def _leaves(error: type[FreshdeskMCPError]) -> list[type[FreshdeskMCPError]]:
 def env_example() -> str:
     """Every variable with its meaning; those with a default are commented out."""
     blocks = ["# Copy to .env and fill in the first two. A variable of the environment wins over this file.\n"]
-    for field in Settings.model_fields.values():
-        value = "" if field.default is None or field.is_required() else field.default
-        blocks.append(f"# {field.description}\n{'' if field.is_required() else '# '}{field.alias}={value}\n")
+    blocks += [
+        f"# {field.description}\n{'' if field.is_required() else '# '}{field.alias}={default_of(field)}\n"
+        for field in Settings.model_fields.values()
+    ]
     return "\n".join(blocks)
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
 import click
@@ -25,9 +25,10 @@ from freshdesk_mcp_server.gateway import (
     open_tenant_gateway,
 )
 from freshdesk_mcp_server.server import Server, create_server
-from freshdesk_mcp_server.settings import Settings, Tenancy, load_settings
+from freshdesk_mcp_server.settings import Settings, Tenancy, asks_for_spans, load_settings
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
+from freshdesk_mcp_server.telemetry.tracing import exporting_spans
 from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
 from freshdesk_mcp_server.transports.client import NoResultError, call_tool
@@ -76,7 +77,8 @@ def serve(*, transport: str, host: str | None, port: int | None, sandbox: bool) 
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
-    _run(_serve(settings, transport, sandbox=sandbox))
+    with exporting_spans() if asks_for_spans() else nullcontext():
+        _run(_serve(settings, transport, sandbox=sandbox))
 
 
 @main.command()
@@ -184,6 +186,7 @@ async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Setti
 
 
 def _create_server(settings: Settings, observer: Observer, **options: Any) -> Server:
+    options["state_keys"] = settings.state_keys
     if settings.tenancy is Tenancy.HEADER:
         return create_server(
             lambda: open_tenant_gateway(lambda account: open_gateway(settings.for_account(account), observer)),

@@ -1,6 +1,6 @@
 """The MCP server: tools and their one runtime, whatever the transport."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ from mcp.server.auth.provider import TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.request_state import RequestStateSecurity
 from mcp_types import CallToolResult, InputRequiredResult, Tool, ToolAnnotations
 
 from freshdesk_mcp_server import __version__
@@ -68,11 +69,13 @@ def create_server(
     *,
     auth: AuthSettings | None = None,
     token_verifier: TokenVerifier | None = None,
+    state_keys: Sequence[bytes] = (),
 ) -> Server:
     """A server whose gateway is opened when the first client needs it and closed after the last.
 
     `calls` counts its tool calls, for those who want to know when none is under way. `auth` and `token_verifier` say
-    who may call over HTTP; without them everybody may.
+    who may call over HTTP; without them everybody may. `state_keys`, the same in all processes, seal the state of a
+    question that is asked in one process and answered to another; without them only this process can be answered.
 
     No subscriptions: hosts would keep endless streams open for lists that never change.
     """
@@ -93,6 +96,7 @@ def create_server(
         subscriptions=False,
         auth=auth,
         token_verifier=token_verifier,
+        request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
     )
     server.runtime = shared
     return server

@@ -132,6 +132,12 @@ def _check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return tokens
 
 
+def _check_state_secret(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < 32:
+        raise ValueError("it must have 32 characters or more; `openssl rand -base64 32` makes one")
+    return secret
+
+
 def _parse_https_url(value: str) -> str:
     url = urlsplit(value.strip())
     is_local = url.scheme == "http" and url.hostname in LOOPBACK_NAMES
@@ -219,6 +225,14 @@ class Settings(BaseSettings):
             "X-Freshdesk-Domain and X-Freshdesk-Api-Key, and those two variables are left out"
         ),
     )
+    state_secret: Annotated[SecretStr, AfterValidator(_check_state_secret)] | None = Field(
+        default=None,
+        alias="FRESHDESK_MCP_SERVER_STATE_SECRET",
+        description=(
+            "What seals a question to a person between two requests, 32 characters or more, the same for all replicas; "
+            "made from the API key or the tokens unless given"
+        ),
+    )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         default=(),
         alias="FRESHDESK_MCP_SERVER_ALLOWED_HOSTS",
@@ -228,6 +242,11 @@ class Settings(BaseSettings):
         default=(),
         alias="FRESHDESK_MCP_SERVER_ALLOWED_ORIGINS",
         description="Origins of web pages that may call this server, such as https://app.example.com",
+    )
+    max_streams: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        default=1000,
+        alias="FRESHDESK_MCP_SERVER_MAX_STREAMS",
+        description="SSE streams open at a time, of some 75 kB each; 0 turns /sse off",
     )
     metrics: MetricsAccess = Field(
         default=MetricsAccess.AUTH,
@@ -280,6 +299,19 @@ class Settings(BaseSettings):
         return self.model_copy(update={"domain": account.domain, "api_key": account.api_key})
 
     @property
+    def state_keys(self) -> tuple[bytes, ...]:
+        """What seals the state of a question: keys that all replicas have; the first seals, and all of them open.
+
+        Made, one way, from a secret that the replicas share anyway. None where there is no such secret: each request
+        names its account, and an issuer vouches for callers, or nobody does.
+        """
+        secrets = [self.state_secret] if self.state_secret else [self.api_key] if self.api_key else self.auth_tokens
+        return tuple(
+            hashlib.sha256(b"freshdesk-mcp-server state\0" + secret.get_secret_value().encode()).digest()
+            for secret in secrets
+        )
+
+    @property
     def api_url(self) -> str:
         """Where the API is, without a trailing slash."""
         return f"{self.upstream_url or f'https://{self.domain}'}/api/v2"
@@ -292,6 +324,18 @@ class Settings(BaseSettings):
     def ticket_url(self, ticket_id: int) -> str:
         """Where an agent sees the ticket."""
         return f"https://{self.domain}/a/tickets/{ticket_id}"
+
+
+def asks_for_spans() -> bool:
+    """Whether the environment asks for spans to be exported, by OpenTelemetry's own variables.
+
+    https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. The only exporter here is OTLP.
+    """
+    if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
+        return False
+    exporter = os.environ.get("OTEL_TRACES_EXPORTER", "").strip()
+    has_endpoint = any(map(os.environ.get, ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")))
+    return exporter == "otlp" or (not exporter and has_endpoint)
 
 
 SETTING_NAMES = tuple(str(field.alias) for field in Settings.model_fields.values())

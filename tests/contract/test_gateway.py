@@ -1224,7 +1224,11 @@ async def test_calls_side_by_side_do_not_see_each_others_answers() -> None:
         for number in range(50):
             tasks.start_soon(run, gateway, number)
     assert sorted(ends) == sorted(expected)
-    told = [(event.operation, event.status, event.request_id) for event in events if isinstance(event, AttemptFinished)]
+    told = [
+        (event.operation, event.status, event.freshdesk_request_id)
+        for event in events
+        if isinstance(event, AttemptFinished)
+    ]
     assert sorted(told) == sorted(expected)
 
 

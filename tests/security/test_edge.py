@@ -11,10 +11,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports import edge
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
+from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
 from freshdesk_mcp_server.transports.shutdown import Drain
 from support.servers import http_server_process, server_over
 
@@ -57,6 +59,8 @@ async def test_every_answer_has_an_id_and_may_not_be_kept(web: httpx.AsyncClient
     for response in (await web.get("/health"), await web.post("/mcp", json=LIST_TOOLS), await web.get("/nothing")):
         assert re.fullmatch(r"[0-9a-f]{32}", response.headers["x-request-id"])
         assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert response.headers["referrer-policy"] == "no-referrer"
         assert "no-store" in response.headers["cache-control"] or "no-cache" in response.headers["cache-control"]
 
 
@@ -68,9 +72,33 @@ async def test_an_id_that_a_proxy_gave_is_kept_if_it_looks_like_one(
     assert (response.headers["x-request-id"] == given) is kept
 
 
-async def test_streams_beyond_the_bound_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "MOST_STREAMS", 0)
-    app = create_app(server_over(no_upstream))
+async def test_headers_that_are_too_large_are_refused(web: httpx.AsyncClient) -> None:
+    for path in ("/health", "/mcp"):
+        assert (await web.get(path, headers={"X-Filler": "x" * LARGEST_HEAD})).status_code == 431
+    assert (await web.get("/health", headers={"X-Filler": "x" * (LARGEST_HEAD - 1024)})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("POST", "/mcp", {"Host": "evil.example"}, 421),
+        ("POST", "/mcp", {"Origin": "https://evil.example"}, 403),
+        ("GET", "/sse", {"Host": "evil.example"}, 421),
+        ("POST", "/marked", {"Host": "evil.example"}, 421),
+    ],
+)
+async def test_a_refusal_is_one_line_that_does_not_repeat_the_request(
+    web: httpx.AsyncClient, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    with capture_logs() as logs:
+        assert (await web.request(method, path, headers=headers | {"X-Filler": "marked"})).status_code == status
+    (line,) = logs
+    route = "other" if path == "/marked" else path
+    assert line == {"event": "request_refused", "log_level": "info", "status": status, "route": route}
+
+
+async def test_streams_beyond_the_bound_are_told_to_come_back() -> None:
+    app = create_app(server_over(no_upstream), HttpOptions(max_streams=0))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000") as client,

@@ -110,9 +110,12 @@ def _is_up(url: str) -> bool:
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncIterator[tuple[str, uvicorn.Server]]:
-    """`app` on a free port of 127.0.0.1, in this event loop: its address and the server, which stops with the block."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+async def listening(app: ASGIApp, **options: Any) -> AsyncIterator[tuple[str, uvicorn.Server]]:
+    """`app` on a free port of 127.0.0.1, in this event loop: its address and the server, which stops with the block.
+
+    `options` are uvicorn's.
+    """
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, **options)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         async with anyio.create_task_group() as tasks:

@@ -61,9 +61,15 @@ def facts(line: dict[str, Any]) -> dict[str, Any]:
     ("event", "level", "line"),
     [
         (
-            AttemptFinished("get_ticket", 1, 0.1234567, status=200, request_id="r-1"),
+            AttemptFinished("get_ticket", 1, 0.1234567, status=200, freshdesk_request_id="r-1"),
             "info",
-            {"event": "freshdesk_request", "operation": "get_ticket", "attempt": 1, "status": 200, "request_id": "r-1"}
+            {
+                "event": "freshdesk_request",
+                "operation": "get_ticket",
+                "attempt": 1,
+                "status": 200,
+                "freshdesk_request_id": "r-1",
+            }
             | {"ms": 123.5},
         ),
         (
@@ -92,12 +98,13 @@ def facts(line: dict[str, Any]) -> dict[str, Any]:
         (
             ToolCallFinished("freshdesk_get_ticket", 0.25),
             "info",
-            {"event": "tool_call", "tool": "freshdesk_get_ticket", "code": "ok", "ms": 250.0},
+            {"event": "tool_call", "tool": "freshdesk_get_ticket", "code": "ok", "attempts": 0, "ms": 250.0},
         ),
         (
-            ToolCallFinished("freshdesk_get_ticket", 0.25, code="not_found"),
+            ToolCallFinished("freshdesk_get_ticket", 0.25, "not_found", 2, "r-2", client="host", caller="token-1"),
             "info",
-            {"event": "tool_call", "tool": "freshdesk_get_ticket", "code": "not_found", "ms": 250.0},
+            {"event": "tool_call", "tool": "freshdesk_get_ticket", "code": "not_found", "attempts": 2, "ms": 250.0}
+            | {"freshdesk_request_id": "r-2", "client": "host", "caller": "token-1"},
         ),
     ],
 )

@@ -33,6 +33,8 @@ from freshdesk_mcp_server.telemetry.events import (
     Observer,
     RetryScheduled,
 )
+from freshdesk_mcp_server.telemetry.tally import note_request
+from freshdesk_mcp_server.telemetry.tracing import Span, attempt_span, describe_attempt
 
 MOST_LIST_ATTEMPTS = 2
 """Requests for one look: it is itself a part of a call that has gone wrong, and its cost is bounded."""
@@ -172,13 +174,14 @@ class Gateway:
             started = anyio.current_time()
             history.attempts += 1
             attempt = Attempt(operation, history.attempts, time_left_s=deadline - started)
-            try:
-                reply = await self._exchange(attempt, send)
-            except FreshdeskError as error:
-                self._finish(attempt, started, error)
-                raise
-            self._finish(attempt, started)
-            return reply
+            with attempt_span(operation.name) as span:
+                try:
+                    reply = await self._exchange(attempt, send)
+                except FreshdeskError as error:
+                    self._finish(attempt, span, started, error)
+                    raise
+                self._finish(attempt, span, started)
+                return reply
 
     async def _exchange[T](self, attempt: Attempt, send: Send[T]) -> Reply[T]:
         """One request and its answer, or the one error that stands for whatever came instead."""
@@ -198,19 +201,20 @@ class Gateway:
             raise unreadable_reply(attempt)
         return Reply(value, response.headers, attempt.number)  # type: ignore[arg-type]  # is_readable has seen to None
 
-    def _finish(self, attempt: Attempt, started: float, error: FreshdeskError | None = None) -> None:
+    def _finish(self, attempt: Attempt, span: Span, started: float, error: FreshdeskError | None = None) -> None:
         self._rate_limit = rate_limit_from(attempt.headers) or self._rate_limit
-        self._observer(
-            AttemptFinished(
-                operation=attempt.operation.name,
-                attempt=attempt.number,
-                duration_s=anyio.current_time() - started,
-                status=attempt.status,
-                request_id=attempt.request_id,
-                code=error.code if error else None,
-                rate_limit_remaining=self._rate_limit.remaining if self._rate_limit else None,
-            )
+        note_request(attempt.request_id)
+        event = AttemptFinished(
+            operation=attempt.operation.name,
+            attempt=attempt.number,
+            duration_s=anyio.current_time() - started,
+            status=attempt.status,
+            freshdesk_request_id=attempt.request_id,
+            code=error.code if error else None,
+            rate_limit_remaining=self._rate_limit.remaining if self._rate_limit else None,
         )
+        describe_attempt(span, event)
+        self._observer(event)
         if isinstance(error, RateLimitedError):
             error.rate_limit = self._rate_limit
             self._cooldown.begin(error.retry_after_s)

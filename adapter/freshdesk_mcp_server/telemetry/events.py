@@ -11,15 +11,15 @@ from dataclasses import dataclass
 class AttemptFinished:
     """One request to Freshdesk ended, well (`code` None) or not (`code` an `ErrorCode`).
 
-    `operation` is the operationId of the specification, `attempt` counts from 1, `status` and `request_id` are
-    Freshdesk's (None without an answer), `rate_limit_remaining` what is left of the account's minute.
+    `operation` is the operationId of the specification, `attempt` counts from 1, `status` and `freshdesk_request_id`
+    are Freshdesk's (None without an answer), `rate_limit_remaining` what is left of the account's minute.
     """
 
     operation: str
     attempt: int
     duration_s: float
     status: int | None = None
-    request_id: str | None = None
+    freshdesk_request_id: str | None = None
     code: str | None = None
     rate_limit_remaining: float | None = None
 
@@ -49,11 +49,19 @@ class CreateReconciled:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallFinished:
-    """One tool call ended, well (`code` None) or not; `tool` is one of our own names, never the caller's text."""
+    """One tool call ended, well (`code` None) or not; `tool` is one of our own names, never the caller's text.
+
+    `attempts` are the requests sent to Freshdesk for it, and `freshdesk_request_id` is Freshdesk's for the last one.
+    `client` is how the client's software calls itself, and `caller` the stable name of the token it gave.
+    """
 
     tool: str
     duration_s: float
     code: str | None = None
+    attempts: int = 0
+    freshdesk_request_id: str | None = None
+    client: str | None = None
+    caller: str | None = None
 
 
 Event = AttemptFinished | RetryScheduled | CooldownBegan | CreateReconciled | ToolCallFinished

@@ -1,5 +1,7 @@
 """Prometheus metrics, counted from the same events that are logged. Labels are our own words, never a caller's."""
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from freshdesk_mcp_server.telemetry.events import (
@@ -16,10 +18,11 @@ _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45)
 
 
 class Metrics:
-    """An observer that counts; one for each process, with a registry of its own."""
+    """An observer that counts; one for each process, with a registry of its own. `in_flight` counts running calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, in_flight: Callable[[], int] = lambda: 0) -> None:
         self._registry = CollectorRegistry()
+        Gauge("tool_calls_in_flight", "Tool calls under way", registry=self._registry).set_function(in_flight)
         self._calls = self._counter(
             "tool_calls", "Tool calls by tool and outcome (ok or an error code)", "tool", "code"
         )

@@ -7,6 +7,8 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 import dataclasses
 import time
 import traceback
+import uuid
+from contextlib import AbstractContextManager, nullcontext
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -27,7 +29,8 @@ from freshdesk_mcp_server.errors import (
     InvalidArgumentsError,
 )
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
-from freshdesk_mcp_server.tools.context import runtime_from
+from freshdesk_mcp_server.telemetry.tally import counting_requests
+from freshdesk_mcp_server.tools.context import caller_of_this_request, client_from, runtime_from
 
 MOST_PROBLEMS = 20
 LONGEST_NAME = 60
@@ -67,17 +70,27 @@ class StrictTool(Tool):
         """Run the tool and tell the observer how it ended."""
         started = time.perf_counter()
         code: str | None = "cancelled"
-        try:
-            with runtime_from(context).calls:
+        with runtime_from(context).calls, counting_requests() as sent, _named_request():
+            try:
                 result = await self._run_strictly(arguments, context, convert_result)
-        except FreshdeskMCPError as error:
-            code = error.code
-            return error_result(error)
-        else:
-            code = None
-            return result
-        finally:
-            runtime_from(context).observer(ToolCallFinished(self.name, time.perf_counter() - started, code))
+            except FreshdeskMCPError as error:
+                code = error.code
+                return error_result(error)
+            else:
+                code = None
+                return result
+            finally:
+                runtime_from(context).observer(
+                    ToolCallFinished(
+                        self.name,
+                        time.perf_counter() - started,
+                        code,
+                        attempts=sent.count,
+                        freshdesk_request_id=sent.last_id,
+                        client=client_from(context),
+                        caller=caller_of_this_request(),
+                    )
+                )
 
     async def _run_strictly(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:  # noqa: FBT001  # as above
         known = self.parameters["properties"]
@@ -87,6 +100,13 @@ class StrictTool(Tool):
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
             raise _error_behind(error) from None
+
+
+def _named_request() -> AbstractContextManager[object]:
+    """All that is logged of a call has one request id: that of the HTTP request, or over stdio one made here."""
+    if "request_id" in structlog.contextvars.get_contextvars():
+        return nullcontext()
+    return structlog.contextvars.bound_contextvars(request_id=uuid.uuid4().hex)
 
 
 def error_result(error: FreshdeskMCPError) -> CallToolResult:

@@ -4,11 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import anyio
+from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.mcpserver import Context
 
 from freshdesk_mcp_server.gateway import AnyGateway
+from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.tools.views import TicketUrl
+
+LONGEST_CLIENT = 60
 
 
 class CallsUnderWay:
@@ -50,3 +54,15 @@ ToolContext = Context[Runtime, Any]
 def runtime_from(context: ToolContext) -> Runtime:
     """The runtime that the lifespan of the server made."""
     return context.request_context.lifespan_context
+
+
+def client_from(context: ToolContext) -> str | None:
+    """How the software of the client calls itself, as a short line; None if it did not say."""
+    params = context.session.client_params
+    return clean(params.client_info.name)[:LONGEST_CLIENT] or None if params else None
+
+
+def caller_of_this_request() -> str | None:
+    """The stable name of the token that the caller gave; None where nobody had to give one."""
+    token = get_access_token()
+    return token.client_id if token else None

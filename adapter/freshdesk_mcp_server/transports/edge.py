@@ -2,10 +2,9 @@
 
 It stands before the SDK because the SDK checks Host after the body is read, answers a bad one on /sse with a traceback,
 opens an endless stream for GET /mcp even where it can never carry anything, and answers a second time when an SSE
-stream ends. Slow and greedy clients end here too; those that do not even send a head end in ``ImpatientProtocol``.
+stream ends. Slow and greedy clients end here too; those that do not even send a head end in ``protocol``.
 """
 
-import asyncio
 import uuid
 
 import anyio
@@ -15,24 +14,35 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from freshdesk_mcp_server.gateway.translate import request_id_from
+from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
 from freshdesk_mcp_server.transports.shutdown import Drain
 
-MOST_STREAMS = 200
-"""SSE streams open at a time; each costs some 75 kB."""
-HEAD_WITHIN_S = 10.0
 BODY_WITHIN_S = 30.0
+ON_EVERY_ANSWER = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+"""No answer is a page: a browser that is brought to show one is to do nothing with it."""
+
+_PROBES = ("/health", "/health/ready")
+_ROUTES = (*_PROBES, "/mcp", "/sse", "/messages/", "/metrics")
+_REFUSALS = frozenset({400, 401, 403, 408, 413, 421, 431, 503})
+
+log = structlog.get_logger(__name__)
 
 
 class Edge:
-    """Checks Host and Origin, bounds streams and slow bodies, names each request, and sees to one answer for each."""
+    """Checks Host and Origin, bounds heads, bodies and streams, names each request, and sees to one answer for each."""
 
-    def __init__(self, app: ASGIApp, security: TransportSecuritySettings, drain: Drain) -> None:
+    def __init__(self, app: ASGIApp, security: TransportSecuritySettings, drain: Drain, most_streams: int) -> None:
         self._app = app
         self._drain = drain
         self._gate = TransportSecurityMiddleware(security)
+        self._most_streams = most_streams
         self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,9 +60,10 @@ class Edge:
                 await self._stream(request, self._drain.ending(receive), answer)
             else:
                 await self._call(request, receive, answer)
+            _log_refusal(request, answer.status)
 
     async def _stream(self, request: Request, receive: Receive, answer: "_OneAnswer") -> None:
-        if self._streams >= MOST_STREAMS:
+        if self._streams >= self._most_streams:
             await PlainTextResponse("Too many streams are open.", 503, {"Retry-After": "30"})(
                 request.scope, receive, answer
             )
@@ -71,8 +82,10 @@ class Edge:
             await PlainTextResponse("The body did not come in time.", 408)(request.scope, receive, answer)
 
     async def _refusal(self, request: Request) -> Response | None:
-        if request.url.path in ("/health", "/health/ready"):
-            return None  # a probe calls by address
+        if sum(len(name) + len(value) for name, value in request.headers.raw) > LARGEST_HEAD:
+            return PlainTextResponse("The headers are too large.", 431)
+        if request.url.path in _PROBES:
+            return None  # it calls by address
         if request.url.path == "/mcp" and request.method in ("GET", "DELETE"):
             return PlainTextResponse("This server keeps no sessions: POST only.", 405, {"Allow": "POST"})
         return await self._gate.validate_request(request)
@@ -80,6 +93,13 @@ class Edge:
 
 def _request_id_of(request: Request) -> str:
     return request_id_from(request.headers) or uuid.uuid4().hex
+
+
+def _log_refusal(request: Request, status: int) -> None:
+    """One line for a request that was not let in; a probe's 503 says only what it was asked."""
+    route = request.url.path if request.url.path in _ROUTES else "other"
+    if status in _REFUSALS and route not in _PROBES:
+        log.info("request_refused", status=status, route=route)
 
 
 class _TooSlowError(Exception):
@@ -109,6 +129,7 @@ class _OneAnswer:
         self._send = send
         self._request_id = request_id
         self._started = self._finished = False
+        self.status = 0
 
     async def __call__(self, message: Message) -> None:
         starts = message["type"] == "http.response.start"
@@ -117,46 +138,9 @@ class _OneAnswer:
         if starts:
             headers = MutableHeaders(scope=message)
             headers["X-Request-Id"] = self._request_id
-            headers["X-Content-Type-Options"] = "nosniff"
+            headers.update(ON_EVERY_ANSWER)
             headers.setdefault("Cache-Control", "no-store")
+            self.status = message["status"]
         self._started = self._started or starts
         self._finished = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
-
-
-class ImpatientProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which cuts a connection that does not send the head of a request in `HEAD_WITHIN_S`.
-
-    uvicorn itself waits for ever for the first head, and for the rest of one that has begun.
-    """
-
-    _head_timer: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Wait for the first head."""
-        super().connection_made(transport)
-        self._expect_head()
-
-    def data_received(self, data: bytes) -> None:
-        """Wait for the whole of a head that begins."""
-        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
-            self._expect_head()
-        super().data_received(data)
-
-    def on_headers_complete(self) -> None:
-        """The head is there."""
-        self._stop_timer()
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is waited for any more."""
-        self._stop_timer()
-        super().connection_lost(exc)
-
-    def _expect_head(self) -> None:
-        self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self.transport.close)
-
-    def _stop_timer(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None

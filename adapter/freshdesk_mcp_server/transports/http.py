@@ -4,10 +4,12 @@
 client of it stays with the process that it connected to.
 """
 
+import resource
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,12 +27,15 @@ from freshdesk_mcp_server.server import READ_SCOPE, Server
 from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.context import CallsUnderWay
-from freshdesk_mcp_server.transports.edge import Edge, ImpatientProtocol
+from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.probes import Probes, Reachability
+from freshdesk_mcp_server.transports.protocol import MOST_CONNECTIONS, ImpatientProtocol
 from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
 from freshdesk_mcp_server.transports.tenants import API_KEY_HEADER, DOMAIN_HEADER, Tenants
 
 LARGEST_REQUEST = 1024 * 1024
+OTHER_FILES = 256
+"""What a process has open beside its clients: connections to Freshdesk, logs, modules."""
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 log = structlog.get_logger(__name__)
@@ -48,6 +53,7 @@ class HttpOptions:
         metrics_are_public: Whether /metrics is readable without a token all the same.
         has_tenants: Whether each request names its account; then there is none to look at for readiness.
         looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
+        max_streams: SSE streams open at a time.
     """
 
     host: str = "127.0.0.1"
@@ -57,6 +63,7 @@ class HttpOptions:
     metrics_are_public: bool = False
     looks_at_freshdesk: bool = False
     has_tenants: bool = False
+    max_streams: int = 1000
     metrics: Metrics = field(default_factory=Metrics)
     reachability: Reachability = field(default_factory=Reachability)
     drain: Drain = field(default_factory=lambda: Drain(CallsUnderWay(), grace_s=0))
@@ -82,12 +89,12 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     # Routes are joined, not mounted: the lifespan of a mounted application never runs. Authentication is a middleware
     # of the application, not of its routes, so it is carried over. What both have is there once.
     routes = {getattr(route, "path", ""): route for route in (*_probe_routes(options), *streamable.routes, *sse.routes)}
-    middleware = [Middleware(Edge, security=security, drain=options.drain), *_cors(options)]
+    edge = Middleware(Edge, security=security, drain=options.drain, most_streams=options.max_streams)
     tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
     return Starlette(
         routes=list(routes.values()),
         lifespan=lifespan,
-        middleware=[*middleware, *streamable.user_middleware, *tenants],
+        middleware=[edge, *_cors(options), *streamable.user_middleware, *tenants],
     )
 
 
@@ -105,6 +112,8 @@ def http_options_from(
         metrics_are_public=settings.metrics is MetricsAccess.PUBLIC,
         looks_at_freshdesk=looks_at_freshdesk and not has_tenants,
         has_tenants=has_tenants,
+        max_streams=settings.max_streams,
+        metrics=Metrics(in_flight=lambda: calls.count),
         drain=Drain(calls, settings.shutdown_grace_s),
     )
 
@@ -117,7 +126,8 @@ async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
     """
     config = uvicorn.Config(
         create_app(server, options),
-        http=ImpatientProtocol,
+        http=partial(ImpatientProtocol, most_connections=_room_for_connections()),  # type: ignore[arg-type]  # it is called
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -178,6 +188,18 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _room_for_connections() -> int:
+    """How many connections may be open: as many as we take, or what the system allows a process at the most."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY in (soft, hard):
+        allowed = MOST_CONNECTIONS + OTHER_FILES
+    else:
+        allowed = min(hard, MOST_CONNECTIONS + OTHER_FILES)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(allowed - OTHER_FILES, allowed // 2)
 
 
 def _url_of(listener: socket.socket) -> str:

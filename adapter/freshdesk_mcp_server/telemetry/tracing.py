@@ -1,0 +1,70 @@
+"""Spans: one for each request to Freshdesk, inside the one that the SDK makes for each MCP message.
+
+Only the API of OpenTelemetry is needed for that, and it does nothing until somebody installs a provider:
+`exporting_spans`, which needs the extra ``otel``, or a program that this server is a part of. As with events, no span
+holds an argument, a subject, an address, a body or a secret.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from opentelemetry import trace
+from opentelemetry.trace import Span, SpanKind, StatusCode
+
+from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.telemetry.events import AttemptFinished
+
+__all__ = ["Span", "attempt_span", "describe_attempt", "exporting_spans"]
+
+log = structlog.get_logger(__name__)
+
+_tracer = trace.get_tracer("freshdesk_mcp_server", __version__)
+
+
+@contextmanager
+def attempt_span(operation: str) -> Iterator[Span]:
+    """The span of one request to Freshdesk; `describe_attempt` says how it ended."""
+    with _tracer.start_as_current_span(
+        f"freshdesk {operation}", kind=SpanKind.CLIENT, record_exception=False, set_status_on_exception=False
+    ) as span:
+        yield span
+
+
+def describe_attempt(span: Span, event: AttemptFinished) -> None:
+    """Say in `span` what `event` says, in the words of OpenTelemetry where it has some (semantic conventions, HTTP)."""
+    known = {
+        "freshdesk.operation": event.operation,
+        "freshdesk.request_id": event.freshdesk_request_id,
+        "http.request.resend_count": event.attempt - 1 or None,
+        "http.response.status_code": event.status,
+        "error.type": event.code and str(event.code),
+    }
+    span.set_attributes({name: value for name, value in known.items() if value is not None})
+    if event.code is not None:
+        span.set_status(StatusCode.ERROR)
+
+
+@contextmanager
+def exporting_spans() -> Iterator[None]:
+    """Export all spans by OTLP over HTTP as long as the context lasts, to where OpenTelemetry's own variables say.
+
+    Without the extra ``otel`` there is a warning and nothing else: such variables are often set for a whole machine.
+    """
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+        from opentelemetry.sdk.resources import OTELResourceDetector, Resource  # noqa: PLC0415
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    except ImportError:
+        log.warning("spans_not_exported", because="OTEL_ variables are set, but freshdesk-mcp-server[otel] is missing")
+        yield
+        return
+    ours = Resource({"service.name": "freshdesk-mcp-server", "service.version": __version__})
+    provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(provider)
+    try:
+        yield
+    finally:
+        provider.shutdown()

@@ -1,0 +1,116 @@
+"""What one connection may cost before its request is whole, and while it is answered: over real sockets."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import anyio
+import pytest
+import uvicorn
+from anyio.abc import SocketStream
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from freshdesk_mcp_server.transports import protocol
+from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD, MOST_CONNECTIONS, ImpatientProtocol
+from support.servers import PATIENCE_S, listening, until
+
+pytestmark = pytest.mark.anyio
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+LARGE = 64 * 1024 * 1024
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    size = int(Request(scope).query_params.get("size", "2"))
+    await PlainTextResponse(b"x" * size)(scope, receive, send)
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A server with the protocol, and connections to it, which end with the test."""
+
+    port: int
+    server: uvicorn.Server
+    connections: AsyncExitStack
+
+    async def send(self, data: bytes) -> SocketStream:
+        """Connect and send."""
+        stream = await self.connections.enter_async_context(await anyio.connect_tcp("127.0.0.1", self.port))
+        if data:
+            await stream.send(data)
+        return stream
+
+
+@asynccontextmanager
+async def listener(most_connections: int = MOST_CONNECTIONS) -> AsyncIterator[Listener]:
+    impatient = partial(ImpatientProtocol, most_connections=most_connections)
+    async with (
+        listening(app, http=impatient, lifespan="off", ws="none") as (url, server),
+        AsyncExitStack() as connections,
+    ):
+        yield Listener(int(url.rpartition(":")[2]), server, connections)
+
+
+async def all_of(stream: SocketStream) -> bytes:
+    """What is sent until the server ends the connection."""
+    parts = b""
+    with anyio.fail_after(PATIENCE_S):
+        try:
+            async for part in stream:
+                parts += part
+        except anyio.BrokenResourceError:
+            """Cut off, and not closed."""
+    return parts
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHo"], ids=["nothing", "half a head"])
+async def test_a_client_that_sends_no_whole_head_is_cut_off(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 0.05)
+    async with listener() as server:
+        assert await all_of(await server.send(sent)) == b""
+
+
+async def test_a_second_request_on_a_connection_has_to_come_whole_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 0.05)
+    async with listener() as server:
+        answer = await all_of(await server.send(WHOLE + b"GET / HT"))
+    assert answer.count(b"HTTP/1.1 200 OK") == 1
+
+
+async def test_a_head_that_never_ends_is_refused_once_it_is_too_large() -> None:
+    async with listener() as server:
+        answer = await all_of(await server.send(b"GET / HTTP/1.1\r\nX-Filler: " + b"x" * (LARGEST_HEAD + 1)))
+    assert answer.startswith(b"HTTP/1.1 431 ")
+
+
+async def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "READ_WITHIN_S", 0.05)
+    request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % LARGE
+    async with listener() as listens:
+        stream = await listens.send(request)
+        await until(lambda: bool(listens.server.server_state.connections))
+        await until(lambda: not listens.server.server_state.connections)
+        assert len(await all_of(stream)) < LARGE
+
+
+async def test_one_connection_too_many_takes_the_place_of_the_one_that_has_been_silent_longest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 600)
+    async with listener(most_connections=2) as server:
+        first = await server.send(b"GET / HT")
+        await server.send(b"GET / HT")
+        newest = await server.send(WHOLE)
+        assert await all_of(first) == b""
+        with anyio.fail_after(PATIENCE_S):
+            assert (await newest.receive()).startswith(b"HTTP/1.1 200 OK")
+
+
+async def test_a_request_to_upgrade_is_answered_and_fills_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    upgrade = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n"
+    async with listener() as server:
+        assert (await all_of(await server.send(upgrade))).startswith(b"HTTP/1.1 200 OK")
+    assert caplog.records == []
