@@ -5,6 +5,8 @@
 #   docker run --rm -i --no-healthcheck --env-file .env freshdesk-mcp-server serve --transport stdio
 #
 # It needs nothing writable and no capabilities: --read-only --cap-drop ALL --security-opt no-new-privileges.
+#
+# With OpenTelemetry: docker build --build-arg REQUIREMENTS=requirements-otel.txt -t freshdesk-mcp-server .
 
 ARG PYTHON=3.13-slim-trixie
 
@@ -21,9 +23,10 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 
 # Without a pip of its own: nothing is installed at run time. uvloop and httptools come with 16 MB of debugging symbols.
-COPY requirements.txt ./
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-otel.txt ./
 RUN python -m venv --without-pip /app \
-    && pip --python /app/bin/python install --no-compile --only-binary :all: --require-hashes --requirement requirements.txt \
+    && pip --python /app/bin/python install --no-compile --only-binary :all: --require-hashes --requirement "${REQUIREMENTS}" \
     && strip --strip-unneeded /app/lib/python*/site-packages/uvloop/*.so /app/lib/python*/site-packages/httptools/parser/*.so
 
 # The build backend with the hashes it is locked with, without the rest of the development tools. A dependency of it that

@@ -28,8 +28,8 @@ sys.addaudithook(refuse_other_hosts)
 
 @pytest.fixture(autouse=True)
 def _only_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No FRESHDESK_ variable and no .env of the machine reaches a test."""
-    for name in [name for name in os.environ if name.upper().startswith("FRESHDESK_")]:
+    """No variable for this server or for OpenTelemetry, and no .env of the machine, reaches a test."""
+    for name in [name for name in os.environ if name.upper().startswith(("FRESHDESK_", "OTEL_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 

@@ -77,7 +77,8 @@ def copied_from_the_project() -> list[str]:
 
 def test_both_stages_stand_on_one_supported_python() -> None:
     assert [rest.split(" AS ")[0] for name, rest in INSTRUCTIONS if name == "FROM"] == ["python:${PYTHON}"] * 2
-    (argument,) = [rest for name, rest in INSTRUCTIONS if name == "ARG"]
+    argument, requirements = [rest for name, rest in INSTRUCTIONS if name == "ARG"]
+    assert requirements == "REQUIREMENTS=requirements.txt"
     version = re.fullmatch(r"PYTHON=(3\.\d+)-slim-\w+", argument)
     assert version
     supported = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["classifiers"]

@@ -31,8 +31,10 @@ PATIENCE_S = 30.0
 
 
 def environment(**given: str) -> dict[str, str]:
-    """The environment for a process: this one's without its FRESHDESK_ variables, and `given`."""
-    return {name: value for name, value in os.environ.items() if not name.upper().startswith("FRESHDESK_")} | given
+    """The environment for a process: this one's without those of this server and of OpenTelemetry, and `given`."""
+    return {
+        name: value for name, value in os.environ.items() if not name.upper().startswith(("FRESHDESK_", "OTEL_"))
+    } | given
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

@@ -147,10 +147,14 @@ def test_libraries_that_log_urls_or_arguments_are_quiet(
     assert logged() == []
 
 
-def test_a_library_that_is_quiet_may_still_warn(logged: Callable[[], list[dict[str, Any]]]) -> None:
+@pytest.mark.parametrize("name", ["mcp", "asyncio", "somebody.elses", "freshdesk_mcp_server_not"])
+def test_of_what_a_library_says_only_the_place_is_logged(logged: Callable[[], list[dict[str, Any]]], name: str) -> None:
     configure_logging("INFO")
-    logging.getLogger("mcp").warning("odd")
-    assert [line["event"] for line in logged()] == ["odd"]
+    logging.getLogger(name).warning("invalid host: %s", "marked.example")
+    (written,) = logged()
+    assert written["event"] == "library_message"
+    assert __file__ in written["place"]
+    assert "marked" not in json.dumps(written)
 
 
 def test_configuring_again_does_not_double_the_lines(logged: Callable[[], list[dict[str, Any]]]) -> None:
@@ -160,19 +164,23 @@ def test_configuring_again_does_not_double_the_lines(logged: Callable[[], list[d
     assert len(logged()) == 1
 
 
-def test_no_local_variable_is_logged_with_an_exception(logged: Callable[[], list[dict[str, Any]]]) -> None:
+@pytest.mark.parametrize("name", ["uvicorn.error", "mcp.server.sse"])
+def test_of_an_exception_the_type_and_the_places_are_logged_and_no_text_or_variable(
+    logged: Callable[[], list[dict[str, Any]]], name: str
+) -> None:
     configure_logging("INFO")
 
     def fail() -> None:
         key = "marked-" + "value"
-        raise ValueError(len(key))
+        raise ValueError(key)
 
     try:
         fail()
     except ValueError:
-        logging.getLogger("uvicorn.error").exception("failed")
+        logging.getLogger(name).exception("failed")
     (written,) = logged()
-    assert written["exception"][0]["exc_type"] == "ValueError"
+    assert written["exception"] == "ValueError"
+    assert written["places"][-1].endswith(" fail")
     assert "marked-value" not in json.dumps(written)
 
 

@@ -8,6 +8,7 @@ from freshdesk_mcp_server.errors import ConfigurationError
 from freshdesk_mcp_server.settings import (
     SETTING_NAMES,
     Settings,
+    asks_for_spans,
     load_settings,
     parse_account,
     parse_domain,
@@ -403,3 +404,50 @@ def test_every_setting_is_described_for_whoever_runs_the_server() -> None:
     for field in Settings.model_fields.values():
         assert str(field.alias).startswith("FRESHDESK_")
         assert field.description
+
+
+def test_the_state_of_a_question_is_sealed_with_keys_that_all_replicas_have() -> None:
+    keys = load_settings(COMPLETE).state_keys
+    assert [len(key) for key in keys] == [32]
+    assert load_settings(COMPLETE | {"auth_tokens": "a-token-of-this-one", "port": 1}).state_keys == keys
+    assert load_settings(COMPLETE | {"api_key": KEY + "x"}).state_keys != keys
+    assert load_settings(COMPLETE | {"state_secret": "s" * 32}).state_keys != keys
+
+
+def test_while_a_token_is_rotated_the_old_and_the_new_one_open_the_state() -> None:
+    old, both, new = (
+        load_settings({"tenancy": "header", "auth_tokens": tokens}).state_keys
+        for tokens in ("old-token-of-many", "old-token-of-many,new-token-of-many", "new-token-of-many")
+    )
+    assert both == old + new
+
+
+def test_where_replicas_share_no_secret_there_is_no_key() -> None:
+    assert load_settings({"tenancy": "header"}).state_keys == ()
+
+
+def test_a_short_state_secret_is_refused() -> None:
+    (problem,) = problems_with(COMPLETE | {"state_secret": "marked-and-short"})
+    assert problem.startswith("FRESHDESK_MCP_SERVER_STATE_SECRET is not valid: it must have 32 characters")
+    assert "marked" not in problem
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, False),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, True),
+        ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://collector:4318/v1/traces"}, True),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": ""}, False),
+        ({"OTEL_TRACES_EXPORTER": "otlp"}, True),
+        ({"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, False),
+        ({"OTEL_TRACES_EXPORTER": "console"}, False),  # it would write to standard output
+        ({"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "otlp"}, False),
+    ],
+)
+def test_spans_are_exported_when_the_standard_variables_ask_for_it(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], *, expected: bool
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert asks_for_spans() is expected

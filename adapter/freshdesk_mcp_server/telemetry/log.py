@@ -1,15 +1,18 @@
 """Structured logs on standard error: one JSON line for each event, or a readable one when a person is looking.
 
 Nothing is ever logged but what an event holds (``telemetry.events``) and what modules say of themselves; no arguments.
+What a library says may hold anything that a caller or a customer has written, and so may the text of an exception: of
+both only the place is logged, and of an exception its type.
 """
 
 import dataclasses
 import logging
 import sys
+import traceback
 from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 from freshdesk_mcp_server.telemetry.events import (
     AttemptFinished,
@@ -21,8 +24,12 @@ from freshdesk_mcp_server.telemetry.events import (
 )
 
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "mcp", "sse_starlette", "uvicorn.access")
-"""Loggers of libraries that put URLs, arguments or a line for each request into their texts at INFO."""
-
+"""Loggers of libraries that have a line for each request at INFO."""
+_SILENT = ("mcp.server.transport_security",)
+"""What ``transports.edge`` says itself, in one line."""
+_TRUSTED = ("freshdesk_mcp_server", "freshdesk_sandbox", "uvicorn", "opentelemetry")
+"""Loggers whose texts hold nothing that a caller or a customer has written."""
+MOST_PLACES = 8
 
 _NAMES: dict[type[Event], str] = {
     RetryScheduled: "freshdesk_retry",
@@ -47,13 +54,15 @@ def configure_logging(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[_place_of_a_library, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering()],
         )
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def log_event(event: Event) -> None:
@@ -71,9 +80,30 @@ def log_event(event: Event) -> None:
             log.info(_NAMES[type(event)], **facts)
 
 
+def crash_facts(crash: BaseException) -> dict[str, Any]:
+    """What may be said of an exception: its type and where it came from, without its text and without variables."""
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(crash.__traceback__)]
+    return {"exception": type(crash).__qualname__, "places": places[-MOST_PLACES:]}
+
+
+def _place_of_a_library(_: object, __: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord = event["_record"]
+    if record.name.split(".")[0] not in _TRUSTED:
+        event["event"] = "library_message"
+        event["place"] = f"{record.pathname}:{record.lineno} {record.funcName}"
+    return event
+
+
+def _without_text_of_exception(_: object, __: str, event: EventDict) -> EventDict:
+    crash = event.pop("exc_info", None)
+    if isinstance(crash, tuple):
+        crash = crash[1]
+    if isinstance(crash, BaseException):
+        event.update(crash_facts(crash))
+    return event
+
+
 def _rendering() -> list[Processor]:
     if sys.stderr.isatty():
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    # Without local variables: they hold arguments, and the key.
-    frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-    return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]
+        return [_without_text_of_exception, structlog.dev.ConsoleRenderer()]
+    return [_without_text_of_exception, structlog.processors.JSONRenderer()]

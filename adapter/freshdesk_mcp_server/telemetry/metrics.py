@@ -18,11 +18,15 @@ _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45)
 
 
 class Metrics:
-    """An observer that counts; one for each process, with a registry of its own. `in_flight` counts running calls."""
+    """An observer that counts; one for each process, with a registry of its own.
+
+    `in_flight` counts running calls; who opens and closes SSE streams says so to `sse_streams`.
+    """
 
     def __init__(self, in_flight: Callable[[], int] = lambda: 0) -> None:
         self._registry = CollectorRegistry()
         Gauge("tool_calls_in_flight", "Tool calls under way", registry=self._registry).set_function(in_flight)
+        self.sse_streams = Gauge("sse_streams", "SSE streams that are open", registry=self._registry)
         self._calls = self._counter(
             "tool_calls", "Tool calls by tool and outcome (ok or an error code)", "tool", "code"
         )

@@ -5,6 +5,7 @@ Only the API of OpenTelemetry is needed for that, and it does nothing until some
 holds an argument, a subject, an address, a body or a secret.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,9 @@ from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.telemetry.events import AttemptFinished
 
 __all__ = ["Span", "attempt_span", "describe_attempt", "exporting_spans"]
+
+LAST_SPANS_S = 0.5
+"""How long the end of the process waits for the last spans to be taken."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,10 +65,13 @@ def exporting_spans() -> Iterator[None]:
         yield
         return
     ours = Resource({"service.name": "freshdesk-mcp-server", "service.version": __version__})
-    provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
+    provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     try:
         yield
     finally:
-        provider.shutdown()
+        # In a thread, because it tries for many seconds to reach a collector that is not there.
+        ending = threading.Thread(target=provider.shutdown, daemon=True)
+        ending.start()
+        ending.join(LAST_SPANS_S)

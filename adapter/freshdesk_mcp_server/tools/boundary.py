@@ -6,7 +6,6 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 
 import dataclasses
 import time
-import traceback
 import uuid
 from contextlib import AbstractContextManager, nullcontext
 from types import UnionType
@@ -29,6 +28,7 @@ from freshdesk_mcp_server.errors import (
     InvalidArgumentsError,
 )
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
+from freshdesk_mcp_server.telemetry.log import crash_facts
 from freshdesk_mcp_server.telemetry.tally import counting_requests
 from freshdesk_mcp_server.tools.context import caller_of_this_request, client_from, runtime_from
 
@@ -146,7 +146,7 @@ def _error_behind(error: ToolError) -> Exception:
         return cause
     if isinstance(cause, ValidationError):
         return InvalidArgumentsError([_field_problem(details) for details in cause.errors()[:MOST_PROBLEMS]])
-    _log_crash(cause or error)
+    log.error("tool_crashed", **crash_facts(cause or error))
     return InternalError()
 
 
@@ -159,8 +159,3 @@ def _unknown_argument(name: object, known: dict[str, Any]) -> FieldProblem:
     return FieldProblem(
         str(name)[:LONGEST_NAME], "unknown_argument", f"there is no such argument; there are {', '.join(known)}"
     )
-
-
-def _log_crash(crash: BaseException) -> None:
-    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(crash.__traceback__)]
-    log.error("tool_crashed", exception=type(crash).__qualname__, places=places[-8:])

@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from freshdesk_mcp_server.gateway.translate import request_id_from
+from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
 from freshdesk_mcp_server.transports.shutdown import Drain
 
@@ -38,12 +39,15 @@ log = structlog.get_logger(__name__)
 class Edge:
     """Checks Host and Origin, bounds heads, bodies and streams, names each request, and sees to one answer for each."""
 
-    def __init__(self, app: ASGIApp, security: TransportSecuritySettings, drain: Drain, most_streams: int) -> None:
+    def __init__(
+        self, app: ASGIApp, security: TransportSecuritySettings, drain: Drain, metrics: Metrics, most_streams: int
+    ) -> None:
         self._app = app
         self._drain = drain
         self._gate = TransportSecurityMiddleware(security)
         self._most_streams = most_streams
         self._streams = 0
+        self._gauge = metrics.sse_streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI connection."""
@@ -70,7 +74,8 @@ class Edge:
             return
         self._streams += 1
         try:
-            await self._call(request, receive, answer)
+            with self._gauge.track_inprogress():
+                await self._call(request, receive, answer)
         finally:
             self._streams -= 1
 

@@ -89,7 +89,9 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     # Routes are joined, not mounted: the lifespan of a mounted application never runs. Authentication is a middleware
     # of the application, not of its routes, so it is carried over. What both have is there once.
     routes = {getattr(route, "path", ""): route for route in (*_probe_routes(options), *streamable.routes, *sse.routes)}
-    edge = Middleware(Edge, security=security, drain=options.drain, most_streams=options.max_streams)
+    edge = Middleware(
+        Edge, security=security, drain=options.drain, metrics=options.metrics, most_streams=options.max_streams
+    )
     tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
     return Starlette(
         routes=list(routes.values()),

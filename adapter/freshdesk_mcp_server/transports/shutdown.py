@@ -6,7 +6,9 @@ while the server still listens, so that readiness can say that it is going; then
 has left.
 """
 
+import signal
 import socket
+from types import FrameType
 
 import anyio
 import uvicorn
@@ -64,6 +66,15 @@ class DrainingServer(uvicorn.Server):
         super().__init__(config)
         self._drain = drain
         AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # not typed there
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # the signature of a handler
+        """Begin to stop.
+
+        uvicorn's own sends the signal again once it has stopped, and so ends the process before the last spans are
+        exported.
+        """
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain, then end as uvicorn does."""
