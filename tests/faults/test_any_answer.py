@@ -32,7 +32,7 @@ from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.reconcile import Twin
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
 from freshdesk_mcp_server.tools.boundary import error_result, error_shape
-from freshdesk_mcp_server.tools.views import list_result, ticket_result
+from freshdesk_mcp_server.tools.results import list_result, ticket_result
 from support.gateways import API_KEY, settings_for_tests
 from support.tickets import ticket_body
 

@@ -40,3 +40,59 @@ def ticket_body(**changes: Any) -> dict[str, Any]:
         "nr_due_by": None,
         "nr_escalated": False,
     } | changes
+
+
+FULL_TICKET: dict[str, Any] = {
+    "id": 7,
+    "subject": "The printer\nis on fire",
+    "description": "<div>Help!</div>",
+    "description_text": "Help!",
+    "status": 2,
+    "priority": 4,
+    "source": 13,
+    "type": "Incident",
+    "requester_id": 80_000_000_001,
+    "responder_id": 5,
+    "group_id": 6,
+    "company_id": 8,
+    "product_id": 9,
+    "support_email": "help@acme.example",
+    "to_emails": ["help@acme.example"],
+    "cc_emails": ["ada@example.com", "Bob <bob@example.com>"],
+    "fwd_emails": [],
+    "reply_cc_emails": ["ada@example.com"],
+    "tags": ["hardware", "fire"],
+    "custom_fields": {"cf_floor": 3, "cf_plan": "gold", "cf_paid": False, "cf_none": None, "cf_blank": ""},
+    "attachments": [
+        {"id": 1, "name": "fire.jpg", "size": 10, "attachment_url": "https://files.example/1"},
+        {"id": 2, "name": "old.txt", "file_size": 20},
+    ],
+    "spam": False,
+    "deleted": True,
+    "is_escalated": True,
+    "due_by": "2026-03-05T09:15:00+02:00",
+    "created_at": "2026-03-02T09:15:00Z",
+    "updated_at": "2026-03-02T09:15:00",
+    "association_type": 1,
+    "associated_tickets_list": [8, 9],
+}
+"""A ticket of which all is known, and some of it awkward."""
+
+CONVERSATION: dict[str, Any] = {
+    "id": 60,
+    "user_id": 5,
+    "source": 0,
+    "private": False,
+    "incoming": True,
+    "from_email": "Ada <ada@example.com>",
+    "to_emails": ["help@acme.example"],
+    "created_at": "2026-03-02T10:00:00Z",
+    "body": "<div>First<br>second</div>",
+    "body_text": "First\nsecond",
+    "attachments": [{"id": 3, "name": "log.txt", "size": 5, "attachment_url": "https://files.example/3"}],
+}
+
+
+def ticket_url(ticket_id: int) -> str:
+    """A ticket's page in the account acme."""
+    return f"https://acme.freshdesk.com/a/tickets/{ticket_id}"

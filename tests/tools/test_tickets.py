@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 from mcp.client import Client
 
-from support.tickets import ticket_body
+from freshdesk_mcp_server.tools.untrusted import LEGEND, NOTE
+from support.tickets import CONVERSATION, ticket_body
 from support.tools import client_over, data_of, text_of
 
 pytestmark = pytest.mark.anyio
@@ -60,12 +61,19 @@ async def test_create_sends_what_was_given_and_the_defaults() -> None:
             "status": 6,
             "cc_emails": ["bob@example.com"],
             "tags": ["export"],
+            "name": "Ada",
+            "type": "Problem",
+            "source": 3,
+            "responder_id": 5,
+            "group_id": 6,
+            "due_by": "2026-03-05T09:00:00Z",
+            "custom_fields": {"cf_order": "A-12", "cf_vip": True, "cf_floor": 3, "cf_note": None},
         }
         data, text = await validated_call(client, "freshdesk_create_ticket", arguments)
     assert network.sent == arguments | {"description": "It fails:<br>x &lt; 1"}
     assert data["ticket"]["id"] == 17
     assert data["ticket"]["url"] == URL
-    assert text.startswith("Created.\nTicket #17: Broken\n" + URL)
+    assert text.startswith(f"Created.\nTicket #17 {URL}\n{LEGEND}\nsubject: > Broken\n")
 
 
 async def test_create_without_description_uses_the_subject() -> None:
@@ -92,7 +100,7 @@ async def test_get_shows_the_whole_ticket_in_structure_and_in_text() -> None:
             "url": URL,
             "subject": "The export stops at row 500",
             "status": 9000,
-            "status_name": "Custom (9000)",
+            "status_name": "Custom",
             "priority": 2,
             "priority_name": "Medium",
             "type": "Problem",
@@ -103,17 +111,21 @@ async def test_get_shows_the_whole_ticket_in_structure_and_in_text() -> None:
             "created_at": "2026-03-02T09:00:00Z",
             "updated_at": "2026-03-02T10:30:00Z",
             "source": 1,
+            "source_name": "Email",
             "fr_due_by": "2026-03-03T09:00:00Z",
             "custom_fields": {"cf_order": "A-12", "cf_vip": True},
             "attachments": [{"name": "log.txt", "size": 12, "url": "https://files.example.com/log.txt"}],
             "description": "It stops\nevery time",
-        }
+        },
+        "untrusted": ["ticket.subject", "ticket.description", "ticket.custom_fields", "ticket.attachments"],
+        "notes": [NOTE],
     }
     assert text == "\n".join(
         [
-            "Ticket #17: The export stops at row 500",
-            URL,
-            "status: 9000 Custom (9000)",
+            f"Ticket #17 {URL}",
+            LEGEND,
+            "subject: > The export stops at row 500",
+            "status: 9000 Custom",
             "priority: 2 Medium",
             "type: Problem",
             "requester_id: 4100001",
@@ -122,15 +134,38 @@ async def test_get_shows_the_whole_ticket_in_structure_and_in_text() -> None:
             "due_by: 2026-03-05T09:00:00Z",
             "created_at: 2026-03-02T09:00:00Z",
             "updated_at: 2026-03-02T10:30:00Z",
-            "source: 1",
+            "source: 1 Email",
             "fr_due_by: 2026-03-03T09:00:00Z",
-            "cf_order: A-12",
-            "cf_vip: True",
-            "attachment: name: log.txt | size: 12 | url: https://files.example.com/log.txt",
+            "cf_order: > A-12",
+            "cf_vip: > True",
+            "attachment: > log.txt, 12 bytes, https://files.example.com/log.txt",
             "description:",
-            "It stops\nevery time",
+            "> It stops",
+            "> every time",
         ]
     )
+
+
+@pytest.mark.parametrize(
+    "include", [["conversations", "requester"], '["conversations", "requester"]', "conversations, requester"]
+)
+async def test_get_embeds_what_it_is_asked_for(include: object) -> None:
+    network = answering(200, ticket_body(conversations=[CONVERSATION]))
+    async with client_over(network) as client:
+        data, _ = await validated_call(client, "freshdesk_get_ticket", {"ticket_id": 17, "include": include})
+    assert dict(network.requests[0].url.params) == {"include": "conversations,requester"}
+    assert data["ticket"]["conversations"][0]["body"] == "First\nsecond"
+
+
+async def test_get_shows_as_much_of_a_description_as_it_is_asked_for() -> None:
+    network = answering(200, ticket_body(description_text="x" * 5000))
+    async with client_over(network) as client:
+        cut, text = await validated_call(client, "freshdesk_get_ticket", {"ticket_id": 17})
+        whole, _ = await validated_call(client, "freshdesk_get_ticket", {"ticket_id": 17, "description_limit": 5000})
+    assert cut["ticket"]["description"] == "x" * 4000 + "…"
+    assert "description_limit=5000" in cut["notes"][0]
+    assert cut["notes"][0] in text
+    assert whole["ticket"]["description"] == "x" * 5000
 
 
 async def test_update_sends_only_what_was_given() -> None:
@@ -143,14 +178,40 @@ async def test_update_sends_only_what_was_given() -> None:
     assert text.startswith("Updated.\n")
 
 
+async def test_update_sends_all_that_was_given() -> None:
+    network = answering(200, ticket_body())
+    changes = {
+        "subject": "Broken",
+        "priority": 3,
+        "status": 6,
+        "cc_emails": ["bob@example.com"],
+        "type": "Problem",
+        "source": 3,
+        "responder_id": 5,
+        "group_id": 6,
+        "due_by": "2026-03-05T09:00:00Z",
+        "custom_fields": {"cf_order": None},
+    }
+    async with client_over(network) as client:
+        await validated_call(client, "freshdesk_update_ticket", {"ticket_id": 17, "description": "a < b", **changes})
+    assert network.sent == changes | {"description": "a &lt; b"}
+
+
+async def test_what_was_just_written_is_not_read_back_at_length() -> None:
+    network = answering(200, ticket_body(description_text="x" * 5000))
+    async with client_over(network) as client:
+        data, _ = await validated_call(client, "freshdesk_update_ticket", {"ticket_id": 17, "status": 4})
+    assert len(data["ticket"]["description"]) == 501
+
+
 async def test_delete_says_that_it_can_be_undone() -> None:
     network = Recorder(lambda: httpx.Response(204))
     async with client_over(network) as client:
         data, text = await validated_call(client, "freshdesk_delete_ticket", {"ticket_id": 17})
     assert network.requests[0].method == "DELETE"
     assert data["deleted_ticket_id"] == 17
-    assert "restore" in data["note"]
-    assert data["note"] in text
+    assert "restore" in data["notes"][0]
+    assert data["notes"][0] in text
 
 
 async def test_list_asks_for_one_page_and_tells_the_next() -> None:
@@ -166,16 +227,41 @@ async def test_list_asks_for_one_page_and_tells_the_next() -> None:
     assert "page=4" in text
     assert "30 days" in data["notes"][0]
     assert data["notes"][0] in text
-    assert "#1 The export stops at row 500 | status: 2 Open | priority: 2 Medium" in text
-    assert "#2 (no subject) |" in text
+    assert "\n1 | 2 Open | 2 Medium | Problem | 4100001 | 4100900 |  | export | 2026-03-05T09:00Z | " in text
+    assert "| > The export stops at row 500\n" in text
+    assert "| > (no subject)\n" in text
+
+
+async def test_list_sends_all_that_was_given() -> None:
+    network = answering(200, [])
+    arguments = {
+        "requester_id": 80,
+        "company_id": 8,
+        "filter": "deleted",
+        "order_by": "due_by",
+        "include": ["requester", "stats"],
+        "per_page": 5,
+    }
+    async with client_over(network) as client:
+        await validated_call(client, "freshdesk_list_tickets", arguments)
+    assert dict(network.requests[0].url.params) == {
+        "requester_id": "80",
+        "company_id": "8",
+        "filter": "deleted",
+        "order_by": "due_by",
+        "order_type": "desc",
+        "include": "requester,stats",
+        "page": "1",
+        "per_page": "5",
+    }
 
 
 async def test_the_last_page_has_no_next_and_a_search_by_time_no_note() -> None:
-    network = answering(200, [ticket_body()])
+    network = answering(200, [ticket_body(description_text="x")])
     async with client_over(network) as client:
         data, text = await validated_call(client, "freshdesk_list_tickets", {"updated_since": "2026-01-01"})
     assert "next_page" not in data
-    assert "notes" not in data
+    assert data["notes"] == [NOTE]
     assert "No further page" in text
 
 

@@ -1,9 +1,11 @@
 """The parameter types that the tools share: what a model is told of each, and what is accepted.
 
 Freshdesk is the judge of what depends on the account (which statuses exist, which tags are allowed); what can be known
-to be wrong here is refused here, before a request is spent on it.
+to be wrong here is refused here, before a request is spent on it. Every word of a schema is read by a model in each
+conversation, so there is a description only where the name does not say it all.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -32,6 +34,12 @@ def _parse_email(value: str) -> str:
     return value
 
 
+def _check_number(value: int) -> int:
+    if not 1 <= value <= LARGEST_EXACT_INTEGER:
+        raise PydanticCustomError("out_of_range", "Input should be a whole number from 1 to 9007199254740991")
+    return value
+
+
 def _refuse_blank(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "Input should not be blank")
@@ -39,7 +47,7 @@ def _refuse_blank(value: str) -> str:
 
 
 def _parse_time(value: str) -> str:
-    """An ISO 8601 time as Freshdesk takes it in a query: UTC, whole seconds, ``Z``. No zone means UTC."""
+    """An ISO 8601 time as Freshdesk takes it: UTC, whole seconds, ``Z``. No zone means UTC."""
     try:
         moment = datetime.fromisoformat(value.strip())
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
@@ -48,31 +56,42 @@ def _parse_time(value: str) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else value
 
 
+def _parse_words(value: object) -> object:
+    """Several words may come as one string, with commas, as Freshdesk itself has them."""
+    return re.split(r"\s*,\s*", value.strip()) if isinstance(value, str) else value
+
+
 # Always last: pydantic turns bounds that come after a validator into words that no JSON schema knows.
 NotBool = BeforeValidator(_refuse_bool)
+# Not by bounds of the schema: they would cost a model more than they say.
+Number = AfterValidator(_check_number)
+Words = BeforeValidator(_parse_words)
 NonBlank = Annotated[str, AfterValidator(_refuse_blank)]
 EmailAddress = Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_parse_email)]
+Moment = Annotated[str, AfterValidator(_parse_time)]
+Id = Annotated[int, Number, NotBool]
 
-TicketId = Annotated[int, Field(ge=1, le=LARGEST_EXACT_INTEGER, description="Number of the ticket"), NotBool]
-Subject = Annotated[NonBlank, Field(description="One line that says what it is about")]
-Description = Annotated[NonBlank, Field(description="Plain text (lines are kept) or HTML")]
+TicketId = Id
+Subject = NonBlank
+Description = Annotated[NonBlank, Field(description="Plain text or HTML")]
 Priority = Annotated[int, Field(ge=1, le=4, description="1 Low, 2 Medium, 3 High, 4 Urgent"), NotBool]
 Status = Annotated[
     int,
-    Field(
-        ge=2,
-        le=LARGEST_EXACT_INTEGER,
-        description="2 Open, 3 Pending, 4 Resolved, 5 Closed; higher numbers are statuses of the account's own",
-    ),
+    Field(ge=2, description="2 Open, 3 Pending, 4 Resolved, 5 Closed, or the account's own"),
+    Number,
     NotBool,
 ]
-CcEmails = Annotated[list[EmailAddress], Field(description="Addresses that get a copy")]
-Tags = Annotated[list[NonBlank], Field(description="Labels")]
-UpdatedSince = Annotated[
-    str,
-    Field(description="ISO 8601 time, UTC if without zone; also finds tickets older than the usual 30 days"),
-    AfterValidator(_parse_time),
-]
-PerPage = Annotated[int, Field(ge=1, le=100, description="Tickets per page"), NotBool]
-Page = Annotated[int, Field(ge=1, le=300, description="Page, from 1"), NotBool]
+Source = Annotated[int, Field(description="1 Email, 2 Portal, 3 Phone"), Number, NotBool]
+CcEmails = list[EmailAddress]
+Tags = list[NonBlank]
+DueBy = Annotated[Moment, Field(description="ISO 8601")]
+CustomFields = Annotated[dict[str, object], Field(description="cf_... names and values")]
+UpdatedSince = Annotated[Moment, Field(description="ISO 8601; finds older tickets too")]
+PerPage = Annotated[int, Field(ge=1, le=100), NotBool]
+Page = Annotated[int, Field(ge=1, le=300), NotBool]
 OrderType = Literal["asc", "desc"]
+OrderBy = Literal["created_at", "due_by", "updated_at", "status"]
+Filter = Literal["new_and_my_open", "watching", "spam", "deleted"]
+GetInclude = Annotated[list[Literal["conversations", "requester", "company", "stats"]], Words]
+ListInclude = Annotated[list[Literal["stats", "requester", "description"]], Words]
+DescriptionLimit = Annotated[int, Field(ge=0, le=1_000_000, description="Characters of each text"), NotBool]

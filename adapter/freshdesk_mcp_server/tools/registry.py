@@ -33,11 +33,11 @@ def _create_tool(
     idempotent: bool = False,
     destructive: bool = False,
 ) -> Tool:
+    # What is left out is what hosts take for granted: a tool writes, and the other two speak of writing.
     annotations = ToolAnnotations(
-        title=title,
-        read_only_hint=read_only,
-        destructive_hint=destructive,
-        idempotent_hint=idempotent or read_only,
+        read_only_hint=read_only or None,
+        destructive_hint=None if read_only else destructive,
+        idempotent_hint=None if read_only else idempotent,
         open_world_hint=True,
     )
     description = " ".join((function.__doc__ or "").split())
@@ -62,7 +62,11 @@ def _slim(schema: Any) -> Any:
 
 
 def _is_noise(name: str, value: object) -> bool:
-    return (name == "title" and isinstance(value, str)) or (name == "default" and value is None)
+    return (
+        (name == "title" and isinstance(value, str))
+        or (name == "default" and value is None)
+        or (name == "additionalProperties" and value is True)
+    )
 
 
 def _not_null(options: list[Schema] | None) -> Schema:

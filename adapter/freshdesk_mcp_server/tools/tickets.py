@@ -3,8 +3,16 @@
 from mcp_types import CallToolResult
 
 from freshdesk_client.api.tickets import create_ticket, delete_ticket, get_ticket, list_tickets, update_ticket
+from freshdesk_client.models import CustomFields as WireCustomFields
 from freshdesk_client.models import OrderType as WireOrderType
-from freshdesk_client.models import TicketCreate, TicketPriority, TicketStatus, TicketUpdate
+from freshdesk_client.models import (
+    TicketCreate,
+    TicketFilter,
+    TicketOrderBy,
+    TicketPriority,
+    TicketStatus,
+    TicketUpdate,
+)
 from freshdesk_client.types import UNSET, Unset
 from freshdesk_mcp_server.errors import FieldProblem, InvalidArgumentsError, ValidationFailedError
 from freshdesk_mcp_server.gateway.operation import (
@@ -17,12 +25,22 @@ from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.reconcile import Twin
 from freshdesk_mcp_server.tools.arguments import (
     CcEmails,
+    CustomFields,
     Description,
+    DescriptionLimit,
+    DueBy,
     EmailAddress,
+    Filter,
+    GetInclude,
+    Id,
+    ListInclude,
+    NonBlank,
+    OrderBy,
     OrderType,
     Page,
     PerPage,
     Priority,
+    Source,
     Status,
     Subject,
     Tags,
@@ -30,14 +48,17 @@ from freshdesk_mcp_server.tools.arguments import (
     UpdatedSince,
 )
 from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
+from freshdesk_mcp_server.tools.results import (
+    DESCRIPTION_LIMIT,
+    ECHO_LIMIT,
+    deleted_result,
+    list_result,
+    ticket_result,
+)
 from freshdesk_mcp_server.tools.text import html_from_description
-from freshdesk_mcp_server.tools.views import deleted_result, list_result, ticket_result
 
 ONLY_30_DAYS = "Only tickets created in the last 30 days; give updated_since to reach further back."
 NO_SUCH_REQUESTER = "Freshdesk knows no contact with this e-mail address, so it has no tickets."
-NOTHING_TO_CHANGE = FieldProblem(
-    "arguments", "nothing_to_change", "give at least one of subject, description, priority, status, cc_emails, tags"
-)
 
 
 async def freshdesk_create_ticket(
@@ -49,11 +70,17 @@ async def freshdesk_create_ticket(
     status: Status | None = None,
     cc_emails: CcEmails | None = None,
     tags: Tags | None = None,
+    name: NonBlank | None = None,
+    type: NonBlank | None = None,  # noqa: A002  # Freshdesk's name
+    source: Source | None = None,
+    responder_id: Id | None = None,
+    group_id: Id | None = None,
+    due_by: DueBy | None = None,
+    custom_fields: CustomFields | None = None,
 ) -> CallToolResult:
-    """Create a ticket for the requester with this e-mail address, who becomes a contact if new.
+    """Create a ticket. An unknown email becomes a contact called name.
 
-    Without a description the subject is used. Priority is 1 Low and status 2 Open unless given. If the result is an
-    error with outcome "unknown", the ticket may exist: look before creating it again.
+    Defaults: description = subject, priority 1, status 2. After outcome "unknown" look for it before creating it again.
     """
     runtime = runtime_from(ctx)
     body = TicketCreate(
@@ -65,18 +92,35 @@ async def freshdesk_create_ticket(
         status=status or TicketStatus.OPEN,
         cc_emails=_given(cc_emails),
         tags=_given(tags),
+        name=_given(name),
+        type_=_given(type),
+        source=_given(source),
+        responder_id=_given(responder_id),
+        group_id=_given(group_id),
+        due_by=_given(due_by),
+        custom_fields=_custom_fields(custom_fields),
     )
     reply = await runtime.gateway.create_ticket(
         Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body)
     )
-    return ticket_result(reply.value, runtime.ticket_url, lead="Created.", recovered=reply.recovered)
+    return ticket_result(
+        reply.value, runtime.ticket_url, lead="Created.", recovered=reply.recovered, description_limit=ECHO_LIMIT
+    )
 
 
-async def freshdesk_get_ticket(ticket_id: TicketId, ctx: ToolContext) -> CallToolResult:
-    """Read one ticket with its description, custom fields and attachments."""
+async def freshdesk_get_ticket(
+    ticket_id: TicketId,
+    ctx: ToolContext,
+    include: GetInclude | None = None,
+    description_limit: DescriptionLimit = DESCRIPTION_LIMIT,
+) -> CallToolResult:
+    """Read a ticket; include adds its oldest 10 conversations and more."""
     runtime = runtime_from(ctx)
-    reply = await runtime.gateway.call(GET_TICKET, lambda client: get_ticket.asyncio_detailed(ticket_id, client=client))
-    return ticket_result(reply.value, runtime.ticket_url)
+    embedded = _given(",".join(include) if include else None)
+    reply = await runtime.gateway.call(
+        GET_TICKET, lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include=embedded)
+    )
+    return ticket_result(reply.value, runtime.ticket_url, description_limit=description_limit)
 
 
 async def freshdesk_update_ticket(
@@ -88,8 +132,14 @@ async def freshdesk_update_ticket(
     status: Status | None = None,
     cc_emails: CcEmails | None = None,
     tags: Tags | None = None,
+    type: NonBlank | None = None,  # noqa: A002  # Freshdesk's name
+    source: Source | None = None,
+    responder_id: Id | None = None,
+    group_id: Id | None = None,
+    due_by: DueBy | None = None,
+    custom_fields: CustomFields | None = None,
 ) -> CallToolResult:
-    """Change the given fields of a ticket; all others stay as they are. tags and cc_emails replace the whole list."""
+    """Change the given fields only. tags and cc_emails replace the list."""
     runtime = runtime_from(ctx)
     body = TicketUpdate(
         subject=_given(subject),
@@ -98,17 +148,23 @@ async def freshdesk_update_ticket(
         status=_given(status),
         cc_emails=_given(cc_emails),
         tags=_given(tags),
+        type_=_given(type),
+        source=_given(source),
+        responder_id=_given(responder_id),
+        group_id=_given(group_id),
+        due_by=_given(due_by),
+        custom_fields=_custom_fields(custom_fields),
     )
     if not body.to_dict():
-        raise InvalidArgumentsError([NOTHING_TO_CHANGE])
+        raise InvalidArgumentsError([_nothing_to_change()])
     reply = await runtime.gateway.call(
         UPDATE_TICKET, lambda client: update_ticket.asyncio_detailed(ticket_id, client=client, body=body)
     )
-    return ticket_result(reply.value, runtime.ticket_url, lead="Updated.")
+    return ticket_result(reply.value, runtime.ticket_url, lead="Updated.", description_limit=ECHO_LIMIT)
 
 
 async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext) -> CallToolResult:
-    """Move a ticket to the trash, from which an agent can restore it in Freshdesk."""
+    """Move a ticket to the trash; an agent can restore it in Freshdesk."""
     gateway = runtime_from(ctx).gateway
     reply = await gateway.call(DELETE_TICKET, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client))
     return deleted_result(ticket_id, recovered=reply.recovered)
@@ -121,10 +177,15 @@ async def freshdesk_list_tickets(
     per_page: PerPage = 30,
     page: Page = 1,
     order_type: OrderType = "desc",
+    order_by: OrderBy | None = None,
+    filter: Filter | None = None,  # noqa: A002  # Freshdesk's name
+    requester_id: Id | None = None,
+    company_id: Id | None = None,
+    include: ListInclude | None = None,
 ) -> CallToolResult:
-    """List tickets by creation time, newest first: those of one requester (email), those updated since a time, or all.
+    """List tickets, newest first. Without updated_since only those created in the last 30 days.
 
-    Without updated_since only tickets created in the last 30 days are found. Deleted tickets and spam are left out.
+    There is no filter by status or agent: read the rows.
     """
     runtime = runtime_from(ctx)
     notes = [] if updated_since else [ONLY_30_DAYS]
@@ -138,6 +199,11 @@ async def freshdesk_list_tickets(
                 per_page=per_page,
                 page=page,
                 order_type=WireOrderType(order_type),
+                order_by=UNSET if order_by is None else TicketOrderBy(order_by),
+                filter_=UNSET if filter is None else TicketFilter(filter),
+                requester_id=_given(requester_id),
+                company_id=_given(company_id),
+                include=_given(",".join(include) if include else None),
             ),
         )
     except ValidationFailedError as error:
@@ -152,3 +218,12 @@ async def freshdesk_list_tickets(
 def _given[T](value: T | None) -> T | Unset:
     """A parameter that was left out is left out of the request too."""
     return UNSET if value is None else value
+
+
+def _custom_fields(values: CustomFields | None) -> WireCustomFields | Unset:
+    return WireCustomFields.from_dict(values) if values else UNSET
+
+
+def _nothing_to_change() -> FieldProblem:
+    names = [name for name in freshdesk_update_ticket.__annotations__ if name not in ("ticket_id", "ctx", "return")]
+    return FieldProblem("arguments", "nothing_to_change", f"give at least one of {', '.join(names)}")

@@ -1,107 +1,88 @@
-"""What a model sees of a ticket: names beside codes, empty things left out, the same data as structure and as text.
+"""What a model sees of a ticket, as structure: names beside codes, empty things left out, texts cut at a stated length.
 
-Hosts show a model the structured content or the text, not always both, so each is complete.
+The generated parser hands through whatever it did not expect, so each value is looked at. How a view reads as text is
+in ``rendering``, what stands around it in ``results``.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from mcp_types import CallToolResult, TextContent
-
-from freshdesk_client.models import Attachment, CustomFields, Ticket
+from freshdesk_client.models import Attachment, Company, Conversation, CustomFields, Requester, Ticket, TicketStats
+from freshdesk_mcp_server.tools.codes import CONVERSATION_KINDS, CUSTOM, PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
+from freshdesk_mcp_server.tools.untrusted import shortened
 
 type View = dict[str, Any]
 type TicketUrl = Callable[[int], str]
 
-STATUS_NAMES: Mapping[int, str] = {2: "Open", 3: "Pending", 4: "Resolved", 5: "Closed"}
-PRIORITY_NAMES: Mapping[int, str] = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
-
-_ROW = (
-    *("type", "requester_id", "responder_id", "group_id", "company_id", "tags"),
-    *("due_by", "created_at", "updated_at", "deleted", "spam", "is_escalated", "fr_escalated"),
-)
+_FLAGS = ("deleted", "spam", "is_escalated", "fr_escalated", "nr_escalated")
+_ROW = ("type", "requester_id", "responder_id", "group_id", "tags", "due_by", "created_at", "updated_at")
 _WHOLE = (
-    *("source", "product_id", "support_email", "to_emails", "cc_emails", "ticket_cc_emails", "fwd_emails"),
-    *("reply_cc_emails", "fr_due_by", "nr_due_by", "nr_escalated", "association_type", "associated_tickets_list"),
+    *("company_id", "product_id", "support_email", "to_emails", "cc_emails", "ticket_cc_emails", "fwd_emails"),
+    *("reply_cc_emails", "fr_due_by", "nr_due_by", "association_type", "associated_tickets_list"),
+)
+_REQUESTER = ("id", "name", "email", "phone", "mobile")
+_STATS = (
+    *("agent_responded_at", "requester_responded_at", "first_responded_at", "status_updated_at", "reopened_at"),
+    *("resolved_at", "closed_at", "pending_since"),
 )
 
 
-def result_from(data: View, text: str) -> CallToolResult:
-    """A success: `data` for hosts that pass on structure, `text` for those that pass on text."""
-    return CallToolResult(content=[TextContent(text=text)], structured_content=data)
-
-
-def ticket_result(ticket: Ticket, ticket_url: TicketUrl, *, lead: str = "", recovered: bool = False) -> CallToolResult:
-    """One ticket, whole; `lead` is a sentence that stands before it in the text."""
-    view = ticket_view(ticket, ticket_url)
-    data, note = _recovery(recovered=recovered)
-    return result_from({"ticket": view} | data, f"{lead}{note}\n{_ticket_text(view)}".lstrip())
-
-
-def list_result(
-    tickets: Iterable[Ticket], ticket_url: TicketUrl, *, page: int, next_page: int | None, notes: list[str]
-) -> CallToolResult:
-    """One page of tickets, a line each, and how to get the next."""
-    rows = [row_view(ticket, ticket_url) for ticket in tickets]
-    data = _without_empty({"page": page, "next_page": next_page, "notes": notes})
-    more = f"More: page={next_page}." if next_page else "No further page."
-    head = f"{len(rows)} ticket(s) on page {page}. {more} A ticket's page: {ticket_url(0)[:-1]}<id>"
-    return result_from({"tickets": rows, **data}, "\n".join([head, *map(_row_text, rows), *notes]))
-
-
-def deleted_result(ticket_id: int, *, recovered: bool = False) -> CallToolResult:
-    """A deletion; it is soft, and the text says so."""
-    note = "The ticket is in the trash; an agent can restore it in Freshdesk."
-    data, lost = _recovery(recovered=recovered)
-    text = f"Deleted ticket {ticket_id}.{lost} {note}"
-    return result_from({"deleted_ticket_id": ticket_id, "note": note} | data, text)
-
-
-def _recovery(*, recovered: bool) -> tuple[View, str]:
-    """What is said of a change whose first answer was lost, as structure and as text."""
-    if not recovered:
-        return {}, ""
-    return {"recovered": True}, " Freshdesk's answer was lost, but the change was found to have been made, once."
-
-
-def ticket_view(ticket: Ticket, ticket_url: TicketUrl) -> View:
-    """All that is useful of one ticket; its description is the text, not the HTML."""
-    return row_view(ticket, ticket_url) | _without_empty(
-        {
-            **{name: _plain(getattr(ticket, name, None)) for name in _WHOLE},
-            "custom_fields": _custom_fields_view(ticket.custom_fields),
-            "attachments": _attachment_views(ticket.attachments),
-            "description": _text(ticket.description_text) or _text(ticket.description),
-        }
-    )
-
-
-def row_view(ticket: Ticket, ticket_url: TicketUrl) -> View:
-    """What one needs to choose among tickets."""
+def row_view(ticket: Ticket, description_limit: int) -> View:
+    """What one needs to choose among tickets, and what was embedded in the list."""
     subject = _plain(ticket.subject)
-    return {"id": ticket.id, "url": ticket_url(ticket.id), "subject": subject if isinstance(subject, str) else ""} | (
-        _without_empty(
-            {
-                **_coded("status", ticket.status, STATUS_NAMES),
-                **_coded("priority", ticket.priority, PRIORITY_NAMES),
-                "type": _plain(ticket.type_),
-                **{name: _plain(getattr(ticket, name, None)) for name in _ROW if name != "type"},
-            }
-        )
-    )
+    known = {
+        **_coded("status", ticket.status, STATUS_NAMES),
+        **_coded("priority", ticket.priority, PRIORITY_NAMES),
+        **{name: _plain(getattr(ticket, name if name != "type" else "type_", None)) for name in _ROW},
+        "flags": [name for name in _FLAGS if getattr(ticket, name, None) is True],
+        "requester": _requester_view(ticket.requester),
+        "stats": _stats_view(ticket.stats),
+        "description": _text(ticket, description_limit),
+    }
+    if known["requester"]:
+        del known["requester_id"]
+    return {"id": ticket.id, "subject": subject if isinstance(subject, str) else ""} | without_empty(known)
+
+
+def ticket_view(ticket: Ticket, ticket_url: TicketUrl, description_limit: int) -> View:
+    """All that is useful of one ticket; its description and its conversations as text, not as HTML."""
+    row = row_view(ticket, description_limit)
+    description = row.pop("description", None)
+    more = {
+        **_coded("source", ticket.source, SOURCE_NAMES),
+        **{name: _plain(getattr(ticket, name, None)) for name in _WHOLE},
+        "company": _company_view(ticket.company),
+        "custom_fields": _custom_fields_view(ticket.custom_fields),
+        "attachments": _attachment_views(ticket.attachments),
+        "description": description,
+        "conversations": _conversation_views(ticket.conversations, description_limit),
+    }
+    return {"id": ticket.id, "url": ticket_url(ticket.id), "subject": ""} | row | without_empty(more)
+
+
+def cut_texts(ticket: Ticket, limit: int) -> list[tuple[str, int]]:
+    """The texts of a ticket that are longer than `limit` characters: what each is called, and how long it is."""
+    texts = [("description", _whole_text(ticket.description_text, ticket.description))] + [
+        (f"conversation {_plain(one.id)}", _whole_text(one.body_text, one.body))
+        for one in _those(ticket.conversations, Conversation)
+    ]
+    return [(name, len(text)) for name, text in texts if len(text) > limit]
+
+
+def without_empty(view: View) -> View:
+    """`view` without what says nothing."""
+    return {name: value for name, value in view.items() if value not in (None, "", [], {}, False)}
 
 
 def _coded(name: str, code: object, names: Mapping[int, str]) -> View:
     """A code with its name beside it; a code of the account's own has a neutral name: only the account knows it."""
-    if not isinstance(code, int):
-        return {}
-    return {name: int(code), f"{name}_name": names.get(code, f"Custom ({int(code)})")}
+    return {name: int(code), f"{name}_name": names.get(code, CUSTOM)} if isinstance(code, int) else {}
 
 
 def _plain(value: object) -> Any:
-    """A value from the wire as JSON: the generated parser hands through whatever it did not expect."""
+    """A value from the wire as JSON."""
     if isinstance(value, datetime):
         return _time(value)
     if isinstance(value, list):
@@ -109,8 +90,17 @@ def _plain(value: object) -> Any:
     return _writable(value) if isinstance(value, str | int | float) else None
 
 
-def _text(value: object) -> str | None:
-    return _writable(value) if isinstance(value, str) else None
+def _whole_text(*candidates: object) -> str:
+    """The first that is a text and not empty: Freshdesk's own plain text, or the HTML where there is none."""
+    return next((text for text in candidates if isinstance(text, str) and text), "")
+
+
+def _text(ticket: Ticket, limit: int) -> str:
+    return _shown(ticket.description_text, ticket.description, limit=limit)
+
+
+def _shown(*candidates: object, limit: int) -> str:
+    return str(_writable(shortened(_whole_text(*candidates), limit)))
 
 
 def _writable(value: Any) -> Any:
@@ -135,6 +125,28 @@ def _time(value: datetime) -> str:
         return moment.isoformat()
 
 
+def _those[T](items: object, kind: type[T]) -> list[T]:
+    return [item for item in items if isinstance(item, kind)] if isinstance(items, list) else []
+
+
+def _requester_view(requester: object) -> View:
+    if not isinstance(requester, Requester):
+        return {}
+    return without_empty({name: _plain(getattr(requester, name, None)) for name in _REQUESTER})
+
+
+def _company_view(company: object) -> View:
+    if not isinstance(company, Company):
+        return {}
+    return without_empty({"id": _plain(company.id), "name": _plain(company.name)})
+
+
+def _stats_view(stats: object) -> View:
+    if not isinstance(stats, TicketStats):
+        return {}
+    return without_empty({name: _plain(getattr(stats, name)) for name in _STATS})
+
+
 def _custom_fields_view(fields: object) -> View:
     if not isinstance(fields, CustomFields):
         return {}
@@ -143,45 +155,33 @@ def _custom_fields_view(fields: object) -> View:
 
 
 def _attachment_views(attachments: object) -> list[View]:
-    found = [item for item in attachments if isinstance(item, Attachment)] if isinstance(attachments, list) else []
     return [
-        _without_empty(
+        without_empty(
             {
                 "name": _plain(item.name),
                 "size": _plain(item.size) or _plain(item.file_size),
                 "url": _plain(item.attachment_url),
             }
         )
-        for item in found
+        for item in _those(attachments, Attachment)
     ]
 
 
-def _without_empty(view: View) -> View:
-    return {name: value for name, value in view.items() if value not in (None, "", [], {}, False)}
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split()) or "(no subject)"
-
-
-def _row_text(row: View) -> str:
-    return f"#{row['id']} {_one_line(row['subject'])} | {_facts(row, skip=('id', 'url', 'subject'))}"
-
-
-def _ticket_text(view: View) -> str:
-    lines = [f"Ticket #{view['id']}: {_one_line(view['subject'])}", view["url"]]
-    lines += _facts(view, skip=("id", "url", "subject", "description", "custom_fields", "attachments")).split(" | ")
-    lines += [_fact(name, value) for name, value in view.get("custom_fields", {}).items()]
-    lines += [f"attachment: {_facts(item, skip=())}" for item in view.get("attachments", [])]
-    return "\n".join([*lines, *(["description:", view["description"]] if "description" in view else [])])
-
-
-def _facts(view: View, *, skip: tuple[str, ...]) -> str:
-    shown = {name: value for name, value in view.items() if name not in skip and not name.endswith("_name")}
-    return " | ".join(_fact(name, value, view.get(f"{name}_name", "")) for name, value in shown.items())
-
-
-def _fact(name: str, value: object, label: str = "") -> str:
-    """One value on one line, so that no value can pass for another line."""
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return " ".join(f"{name}: {shown} {label}".split())
+def _conversation_views(conversations: object, limit: int) -> list[View]:
+    return [
+        without_empty(
+            {
+                "id": _plain(one.id),
+                "kind": CONVERSATION_KINDS.get(one.source) if isinstance(one.source, int) else None,
+                "visibility": "private" if one.private is True else "public" if one.private is False else None,
+                "incoming": one.incoming is True,
+                "user_id": _plain(one.user_id),
+                "from_email": _plain(one.from_email),
+                "to_emails": _plain(one.to_emails),
+                "created_at": _plain(one.created_at),
+                "attachments": _attachment_views(one.attachments),
+                "body": _shown(one.body_text, one.body, limit=limit),
+            }
+        )
+        for one in _those(conversations, Conversation)
+    ]

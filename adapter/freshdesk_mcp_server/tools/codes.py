@@ -1,0 +1,44 @@
+"""The numbers that Freshdesk uses for words, and the words.
+
+https://developers.freshdesk.com/api/#ticket_attributes and #conversations. An account may define further statuses and
+has further sources; Freshdesk gives their names to administrators only.
+"""
+
+from collections.abc import Mapping
+
+CUSTOM = "Custom"
+"""What a code is called that is not here."""
+STATUS_NAMES: Mapping[int, str] = {2: "Open", 3: "Pending", 4: "Resolved", 5: "Closed"}
+PRIORITY_NAMES: Mapping[int, str] = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
+SOURCE_NAMES: Mapping[int, str] = {
+    1: "Email",
+    2: "Portal",
+    3: "Phone",
+    4: "Forum",
+    5: "Twitter",
+    6: "Facebook",
+    7: "Chat",
+    8: "MobiHelp",
+    9: "Feedback Widget",
+    10: "Outbound Email",
+    11: "Ecommerce",
+    13: "WhatsApp",
+    15: "Web Chat",
+    16: "Web Form",
+    17: "Instagram Message",
+    18: "Instagram Comment",
+    19: "Facebook Message",
+    20: "Facebook Comment",
+    21: "Mobile Chat SDK",
+    22: "SMS",
+}
+CONVERSATION_KINDS: Mapping[int, str] = {
+    0: "reply",
+    2: "note",
+    5: "tweet",
+    6: "survey feedback",
+    7: "Facebook post",
+    8: "forwarded e-mail",
+    9: "phone",
+    11: "e-commerce",
+}

@@ -1,0 +1,123 @@
+"""How a view reads as text: compact, complete, and with every word of a customer's behind the mark of ``untrusted``.
+
+A list is a table, one line for each ticket, with the subject last, so that nothing in a subject can pass for another
+column. A ticket is a line for each fact, then what was written, quoted line by line.
+"""
+
+import json
+from collections.abc import Iterable
+
+from freshdesk_mcp_server.tools.untrusted import LEGEND, MARK, UNTRUSTED_FIELDS, quoted
+from freshdesk_mcp_server.tools.views import View
+
+COLUMNS = (
+    *("id", "status", "priority", "type", "requester", "responder_id", "group_id", "tags"),
+    *("due_by", "created_at", "updated_at", "flags", "subject"),
+)
+_WHO = ("user_id", "from_email", "to_emails")
+_APART = ("id", "url", "description", "custom_fields", "attachments", "conversations", "stats")
+
+
+def table(rows: list[View]) -> list[str]:
+    """The lines of a list: what the columns are, and a line for each ticket; times are in UTC, to the minute."""
+    return [f"Columns: {' | '.join(COLUMNS)}. {LEGEND}", *(line for row in rows for line in _row_lines(row))]
+
+
+def ticket_lines(view: View) -> list[str]:
+    """The lines of one ticket."""
+    facts = {name: value for name, value in view.items() if name not in _APART and not name.endswith("_name")}
+    return [
+        f"Ticket #{view['id']} {view['url']}",
+        LEGEND,
+        *(_fact(name, _value(name, view)) for name in facts),
+        *_custom_field_lines(view),
+        *_stats_lines(view),
+        *_attachment_lines(view.get("attachments", ())),
+        *_text_lines("description", view.get("description")),
+        *(line for one in view.get("conversations", ()) for line in _conversation_lines(one)),
+    ]
+
+
+def one_line(value: object) -> str:
+    """A value on one line, so that no value can pass for another line."""
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(shown.split())
+
+
+def _row_lines(row: View) -> list[str]:
+    cells = " | ".join(_cell(name, row) for name in COLUMNS)
+    return [cells, *_stats_lines(row), *_text_lines("description", row.get("description"))]
+
+
+def _cell(name: str, row: View) -> str:
+    if name == "subject":
+        return f"{MARK}{one_line(_value(name, row))}"
+    if name == "requester":
+        shown = f"{MARK}{_requester(row['requester'])}" if "requester" in row else str(row.get("requester_id", ""))
+    elif name in ("due_by", "created_at", "updated_at"):
+        shown = _to_the_minute(str(row.get(name, "")))
+    else:
+        shown = one_line(_value(name, row))
+    return json.dumps(shown, ensure_ascii=False) if "|" in shown else shown  # it is no column of its own
+
+
+def _to_the_minute(time: str) -> str:
+    return f"{time[:16]}Z" if len(time) == 20 and time.endswith("Z") else time
+
+
+def _value(name: str, view: View) -> object:
+    value = view.get(name, "")
+    if name == "subject":
+        return value or "(no subject)"
+    if name == "requester":
+        return _requester(value)
+    if name == "company":
+        return f"{value.get('id', '')} {value.get('name', '')}"
+    label = view.get(f"{name}_name", "")
+    return f"{value} {label}" if label else value
+
+
+def _requester(requester: View) -> str:
+    return ", ".join(str(value) for value in requester.values())
+
+
+def _fact(name: str, value: object, *, mark: str | None = None) -> str:
+    if mark is None:
+        mark = MARK if name in UNTRUSTED_FIELDS else ""
+    return f"{name}: {mark}{one_line(value)}"
+
+
+def _custom_field_lines(view: View) -> list[str]:
+    return [_fact(name, value, mark=MARK) for name, value in view.get("custom_fields", {}).items()]
+
+
+def _stats_lines(view: View) -> list[str]:
+    stats = view.get("stats", {})
+    return [f"stats: {', '.join(f'{name} {time}' for name, time in stats.items())}"] if stats else []
+
+
+def _attachment_lines(attachments: Iterable[View]) -> list[str]:
+    return [
+        f"attachment: {', '.join([f'{MARK}{one_line(one.get("name", ""))}', *_size_and_link(one)])}"
+        for one in attachments
+    ]
+
+
+def _size_and_link(attachment: View) -> list[str]:
+    size = [f"{attachment['size']} bytes"] if "size" in attachment else []
+    return [*size, *([one_line(attachment["url"])] if "url" in attachment else [])]
+
+
+def _text_lines(name: str, text: str | None) -> list[str]:
+    return [f"{name}:", *quoted(text)] if text else []
+
+
+def _conversation_lines(conversation: View) -> list[str]:
+    facts = [str(conversation[name]) for name in ("visibility", "kind", "created_at") if name in conversation]
+    direction = "from outside" if "incoming" in conversation else "from an agent"
+    return [
+        f"conversation {conversation.get('id', '')}: {', '.join([direction, *facts])}",
+        *(_fact(name, conversation[name]) for name in _WHO if name in conversation),
+        *_attachment_lines(conversation.get("attachments", ())),
+        *quoted(conversation.get("body", "")),
+    ]
