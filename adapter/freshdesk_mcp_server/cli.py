@@ -29,7 +29,8 @@ from freshdesk_mcp_server.settings import Settings, Tenancy, asks_for_spans, loa
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
+from freshdesk_mcp_server.tools.registry import create_tools
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
 from freshdesk_mcp_server.transports.client import NoResultError, call_tool
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
@@ -66,14 +67,15 @@ def main() -> None:
 )
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=int, help="Port to listen on.  [default: 5000]")
+@click.option("--read-only", is_flag=True, help="Offer only the tools that change nothing.")
 @SANDBOX
-def serve(*, transport: str, host: str | None, port: int | None, sandbox: bool) -> None:
+def serve(*, transport: str, host: str | None, port: int | None, read_only: bool, sandbox: bool) -> None:
     """Serve MCP until stopped, over HTTP or over standard input and output.
 
     HTTP is one port with POST /mcp (streamable HTTP), GET /sse and POST /messages/ (for older hosts) and GET /health.
     Standard output carries nothing but the protocol; logs go to standard error.
     """
-    settings = _settings(sandbox=sandbox, host=host, port=port)
+    settings = _settings(sandbox=sandbox, host=host, port=port, read_only=read_only or None)
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
@@ -143,7 +145,8 @@ def _settings(*, sandbox: bool = False, **given: object) -> Settings:
         # The address is known only once the sandbox runs; _upstream puts it in.
         given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
-        return load_settings(given)
+        settings = load_settings(given)
+        create_tools(_policy_from(settings))  # complains of tools that do not exist
     except ConfigurationError as error:
         click.echo("The settings are not complete, and nothing was started:", err=True)
         for problem in error.problems:
@@ -152,6 +155,7 @@ def _settings(*, sandbox: bool = False, **given: object) -> Settings:
             "Settings come from the command line, the environment and the file .env (see .env.example).", err=True
         )
         sys.exit(2)
+    return settings
 
 
 def _need_account(settings: Settings) -> None:
@@ -186,7 +190,7 @@ async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Setti
 
 
 def _create_server(settings: Settings, observer: Observer, **options: Any) -> Server:
-    options["state_keys"] = settings.state_keys
+    options |= {"state_keys": settings.state_keys, "policy": _policy_from(settings)}
     if settings.tenancy is Tenancy.HEADER:
         return create_server(
             lambda: open_tenant_gateway(lambda account: open_gateway(settings.for_account(account), observer)),
@@ -195,6 +199,10 @@ def _create_server(settings: Settings, observer: Observer, **options: Any) -> Se
             **options,
         )
     return create_server(lambda: open_gateway(settings, observer), settings.ticket_url, observer, **options)
+
+
+def _policy_from(settings: Settings) -> ToolPolicy:
+    return ToolPolicy(settings.confirm, settings.read_only, settings.tools)
 
 
 async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:

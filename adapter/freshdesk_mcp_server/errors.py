@@ -5,6 +5,9 @@
     FreshdeskMCPError
     |- ConfigurationError              all bad settings together; exit code 2; never reaches a model
     |- InvalidArgumentsError           the model can fix it; nothing was sent
+    |- UnknownToolError                no such tool, or not for this caller; nothing was sent
+    |- NotConfirmedError               a person was asked, and did not agree; nothing was sent
+    |- ConfirmationUnavailableError    a person has to be asked, and cannot be; nothing was sent
     |- InternalError                   a defect of this server
     `- FreshdeskError                  one operation failed
        |- UnreachableError             could not connect                            not_sent
@@ -52,6 +55,9 @@ class ErrorCode(StrEnum):
 
     CONFIGURATION = "configuration"
     INVALID_ARGUMENTS = "invalid_arguments"
+    UNKNOWN_TOOL = "unknown_tool"
+    NOT_CONFIRMED = "not_confirmed"
+    CONFIRMATION_UNAVAILABLE = "confirmation_unavailable"
     INTERNAL_ERROR = "internal_error"
     UNREACHABLE = "unreachable"
     OVERLOADED = "overloaded"
@@ -131,6 +137,36 @@ class InvalidArgumentsError(FreshdeskMCPError):
     def __init__(self, fields: Sequence[FieldProblem]) -> None:
         problems = "; ".join(f"{problem.field}: {problem.message}" for problem in fields)
         super().__init__(f"The arguments were not accepted, and nothing was sent. {problems}", fields=fields)
+
+
+class UnknownToolError(FreshdeskMCPError):
+    """There is no such tool, or none that this caller may use; which of both is not said."""
+
+    code = ErrorCode.UNKNOWN_TOOL
+    advice = "Use one of the tools that are named."
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"There is no such tool, and nothing was sent. There are: {', '.join(names) or 'none'}.")
+
+
+class NotConfirmedError(FreshdeskMCPError):
+    """The person who was asked did not agree, or did not answer."""
+
+    code = ErrorCode.NOT_CONFIRMED
+    advice = "Do not call again unless the person asks for it."
+
+    def __init__(self) -> None:
+        super().__init__("The person who was asked did not confirm it, and nothing was done.")
+
+
+class ConfirmationUnavailableError(FreshdeskMCPError):
+    """A person has to confirm it, and this client cannot ask one."""
+
+    code = ErrorCode.CONFIRMATION_UNAVAILABLE
+    advice = "Calling again does not help; a person can delete the ticket in Freshdesk."
+
+    def __init__(self) -> None:
+        super().__init__("A person must confirm this, but this client cannot ask one. Nothing was done.")
 
 
 class InternalError(FreshdeskMCPError):

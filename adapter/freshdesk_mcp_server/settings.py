@@ -54,6 +54,14 @@ class Tenancy(StrEnum):
     HEADER = "header"
 
 
+class Confirmation(StrEnum):
+    """Whether a person confirms a deletion."""
+
+    OFF = "off"
+    ASK = "ask"
+    REQUIRE = "require"
+
+
 class MetricsAccess(StrEnum):
     """Who may read the metrics."""
 
@@ -216,6 +224,24 @@ class Settings(BaseSettings):
         default=None,
         alias="FRESHDESK_MCP_SERVER_PUBLIC_URL",
         description="The origin at which clients reach this server; the audience of the issuer's tokens",
+    )
+    read_only: bool = Field(
+        default=False,
+        alias="FRESHDESK_MCP_SERVER_READ_ONLY",
+        description="`true`: there are no tools that change anything (also `serve --read-only`)",
+    )
+    tools: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        alias="FRESHDESK_MCP_SERVER_TOOLS",
+        description="The only tools there are, by their names, separated by commas; all unless given",
+    )
+    confirm: Confirmation = Field(
+        default=Confirmation.ASK,
+        alias="FRESHDESK_MCP_SERVER_CONFIRM",
+        description=(
+            "Whether a person confirms each deletion: `ask` where the client can ask one, `require` (where it cannot, "
+            "nothing is deleted) or `off`"
+        ),
     )
     tenancy: Tenancy = Field(
         default=Tenancy.NONE,

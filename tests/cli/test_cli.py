@@ -233,7 +233,8 @@ def test_call_prints_that_arguments_are_wrong(way: list[str]) -> None:
 
 def test_call_prints_that_there_is_no_such_tool(way: list[str]) -> None:
     data = json_of(run("call", *way, "freshdesk_close_ticket"), exit_code=1)
-    assert "freshdesk_close_ticket" in data["error"]["message"]
+    assert data["error"]["code"] == "unknown_tool"
+    assert "freshdesk_list_tickets" in data["error"]["message"]
 
 
 @pytest.mark.usefixtures("_account")

@@ -250,6 +250,19 @@ async def test_a_token_that_may_only_read_sees_and_calls_only_the_reading_tools(
     assert str(hidden).replace("delete", "burn") == str(unknown)
 
 
+async def test_what_is_listed_for_one_token_is_kept_for_that_one_only() -> None:
+    meta = {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    }
+    body = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": meta}}
+    headers = bearer(TOKEN) | {"MCP-Protocol-Version": "2026-07-28", "Mcp-Method": "tools/list"}
+    async with web_client(static_settings()) as client:
+        result = (await client.post("/mcp", json=body, headers=headers)).json()["result"]
+    assert result["cacheScope"] == "private"
+
+
 async def test_the_metadata_of_the_resource_names_the_issuer() -> None:
     async with web_client(oauth_settings()) as client:
         metadata = (await client.get("/.well-known/oauth-protected-resource")).json()

@@ -16,14 +16,18 @@ from support.gateways import settings_for_tests
 
 @asynccontextmanager
 async def client_over(
-    answer: Callable[[httpx.Request], httpx.Response], *, events: list[Event] | None = None, **given: object
+    answer: Callable[[httpx.Request], httpx.Response],
+    *,
+    events: list[Event] | None = None,
+    mode: str = "auto",
+    **given: object,
 ) -> AsyncIterator[Client]:
-    """A client of a server that gets its answers from `answer`; `given` are settings."""
+    """A client of a server that gets its answers from `answer`; `mode` is the era, `given` are settings."""
     settings = settings_for_tests(**given)
     observer = (events if events is not None else []).append
     transport = httpx.MockTransport(answer)
     server = create_server(lambda: open_gateway(settings, observer, transport=transport), settings.ticket_url, observer)
-    async with Client(server) as client:
+    async with Client(server, mode=mode) as client:
         yield client
 
 

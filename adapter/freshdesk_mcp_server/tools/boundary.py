@@ -7,6 +7,7 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 import dataclasses
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -17,7 +18,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 from mcp.shared.exceptions import MCPError
-from mcp_types import CallToolResult, TextContent
+from mcp_types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import ValidationError
 
 from freshdesk_mcp_server.errors import (
@@ -26,12 +27,18 @@ from freshdesk_mcp_server.errors import (
     FreshdeskMCPError,
     InternalError,
     InvalidArgumentsError,
+    NotConfirmedError,
+    UnknownToolError,
 )
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
 from freshdesk_mcp_server.telemetry.log import crash_facts
 from freshdesk_mcp_server.telemetry.tally import counting_requests
 from freshdesk_mcp_server.tools.context import caller_of_this_request, client_from, runtime_from
 
+INPUT_REQUIRED = "input_required"
+"""How a call ends for now whose client is asked something first."""
+NO_TOOL = "unknown"
+"""What a tool is called in logs and metrics that is none of ours."""
 MOST_PROBLEMS = 20
 LONGEST_NAME = 60
 
@@ -77,7 +84,7 @@ class StrictTool(Tool):
                 code = error.code
                 return error_result(error)
             else:
-                code = None
+                code = INPUT_REQUIRED if isinstance(result, InputRequiredResult) else None
                 return result
             finally:
                 runtime_from(context).observer(
@@ -140,10 +147,21 @@ def _error_text(shape: dict[str, Any]) -> str:
     return "\n".join([f"Error {shape['code']}: {shape['message']}", *fields, *hint, f"({facts})"])
 
 
+def unknown_tool_result(context: Context[Any, Any], names: Sequence[str]) -> CallToolResult:
+    """The result of a call of a tool that is not among `names`, those that the caller may use."""
+    error = UnknownToolError(names)
+    runtime_from(context).observer(
+        ToolCallFinished(NO_TOOL, 0.0, error.code, client=client_from(context), caller=caller_of_this_request())
+    )
+    return error_result(error)
+
+
 def _error_behind(error: ToolError) -> Exception:
     cause = error.__cause__
     if isinstance(cause, FreshdeskMCPError | MCPError):
         return cause
+    if isinstance(cause, ToolError):  # raised by the SDK where a client's answer to a question makes no sense
+        return NotConfirmedError()
     if isinstance(cause, ValidationError):
         return InvalidArgumentsError([_field_problem(details) for details in cause.errors()[:MOST_PROBLEMS]])
     log.error("tool_crashed", **crash_facts(cause or error))

@@ -1,4 +1,4 @@
-"""What a tool finds in its MCP context: the gateway, and how a ticket's page is called."""
+"""What a tool finds in its MCP context: the gateway, what an operator allows, and how a ticket's page is called."""
 
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -9,6 +9,7 @@ from mcp.server.mcpserver import Context
 
 from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.gateway.translate import clean
+from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.tools.views import TicketUrl
 
@@ -39,6 +40,21 @@ class CallsUnderWay:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolPolicy:
+    """What an operator lets the tools do.
+
+    Attributes:
+        confirm: Whether a person confirms a deletion.
+        read_only: Whether there are only tools that read.
+        allowed: The only tools there are, by name; empty for all.
+    """
+
+    confirm: Confirmation = Confirmation.ASK
+    read_only: bool = False
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """What lives as long as the server: one gateway whatever the number of clients."""
 
@@ -46,6 +62,7 @@ class Runtime:
     ticket_url: TicketUrl
     observer: Observer
     calls: CallsUnderWay = field(default_factory=CallsUnderWay)
+    policy: ToolPolicy = field(default_factory=ToolPolicy)
 
 
 ToolContext = Context[Runtime, Any]

@@ -1,19 +1,26 @@
 """Which tools there are, and what hosts are told of each."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, ToolAnnotations
 
+from freshdesk_mcp_server.errors import ConfigurationError
 from freshdesk_mcp_server.tools import tickets
 from freshdesk_mcp_server.tools.boundary import StrictMetadata, StrictTool
+from freshdesk_mcp_server.tools.context import ToolPolicy
 from freshdesk_mcp_server.tools.schemas import DELETED_RESULT, LIST_RESULT, TICKET_RESULT, Schema
 
 
-def create_tools() -> list[Tool]:
-    """The five tools. Hosts decide by the annotations what needs a person's approval."""
-    return [
+def create_tools(policy: ToolPolicy | None = None) -> list[Tool]:
+    """The tools that `policy` allows. Hosts decide by the annotations what needs a person's approval.
+
+    Raises:
+        ConfigurationError: It names a tool that does not exist.
+    """
+    policy = policy or ToolPolicy()
+    tools = [
         _create_tool(tickets.freshdesk_create_ticket, "Create ticket", TICKET_RESULT),
         _create_tool(tickets.freshdesk_get_ticket, "Get ticket", TICKET_RESULT, read_only=True),
         _create_tool(tickets.freshdesk_update_ticket, "Update ticket", TICKET_RESULT, idempotent=True),
@@ -22,6 +29,26 @@ def create_tools() -> list[Tool]:
         ),
         _create_tool(tickets.freshdesk_list_tickets, "List tickets", LIST_RESULT, read_only=True),
     ]
+    _refuse_unknown(policy.allowed, [tool.name for tool in tools])
+    return [tool for tool in tools if _is_allowed(tool, policy)]
+
+
+def is_reading(annotations: ToolAnnotations | None) -> bool:
+    """Whether a tool with these hints changes nothing."""
+    return annotations is not None and annotations.read_only_hint is True
+
+
+def _refuse_unknown(allowed: Iterable[str], names: list[str]) -> None:
+    unknown = sum(name not in names for name in allowed)
+    if unknown:
+        there_are = f"there are {', '.join(names)}"
+        raise ConfigurationError([f"FRESHDESK_MCP_SERVER_TOOLS names {unknown} that do not exist; {there_are}."])
+
+
+def _is_allowed(tool: Tool, policy: ToolPolicy) -> bool:
+    return (not policy.allowed or tool.name in policy.allowed) and (
+        not policy.read_only or is_reading(tool.annotations)
+    )
 
 
 def _create_tool(

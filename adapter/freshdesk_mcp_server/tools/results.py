@@ -35,10 +35,8 @@ def ticket_result(
     description_limit: int = DESCRIPTION_LIMIT,
 ) -> CallToolResult:
     """One ticket, whole; `lead` is a sentence that stands before it in the text."""
-    view, removed = without_unseen(ticket_view(ticket, ticket_url, description_limit))
-    notes = [*_recovery_notes(recovered=recovered), *_cut_notes(ticket, description_limit), *_removal_notes(removed)]
-    if len(view.get("conversations", ())) >= MOST_CONVERSATIONS:
-        notes.append(ONLY_OLDEST)
+    view, shown_notes = _shown(ticket, ticket_url, description_limit)
+    notes = [*_recovery_notes(recovered=recovered), *shown_notes]
     data = {
         "ticket": view,
         **_recovery(recovered=recovered),
@@ -46,6 +44,21 @@ def ticket_result(
         "notes": notes,
     }
     return result_from(data, [lead, *notes, *ticket_lines(view)])
+
+
+def ticket_text(ticket: Ticket, ticket_url: TicketUrl, *, description_limit: int) -> str:
+    """One ticket as text alone."""
+    view, notes = _shown(ticket, ticket_url, description_limit)
+    return "\n".join([*notes, *ticket_lines(view)])
+
+
+def _shown(ticket: Ticket, ticket_url: TicketUrl, limit: int) -> tuple[View, list[str]]:
+    """What is shown of a ticket, and what is to be said about that."""
+    view, removed = without_unseen(ticket_view(ticket, ticket_url, limit))
+    notes = [*_cut_notes(ticket, limit), *_removal_notes(removed)]
+    if len(view.get("conversations", ())) >= MOST_CONVERSATIONS:
+        notes.append(ONLY_OLDEST)
+    return view, notes
 
 
 def list_result(

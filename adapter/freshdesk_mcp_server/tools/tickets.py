@@ -47,6 +47,7 @@ from freshdesk_mcp_server.tools.arguments import (
     TicketId,
     UpdatedSince,
 )
+from freshdesk_mcp_server.tools.confirmation import ConfirmedDeletion, require_confirmation
 from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.results import (
     DESCRIPTION_LIMIT,
@@ -163,8 +164,9 @@ async def freshdesk_update_ticket(
     return ticket_result(reply.value, runtime.ticket_url, lead="Updated.", description_limit=ECHO_LIMIT)
 
 
-async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext) -> CallToolResult:
+async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer: ConfirmedDeletion) -> CallToolResult:
     """Move a ticket to the trash; an agent can restore it in Freshdesk."""
+    require_confirmation(answer)
     gateway = runtime_from(ctx).gateway
     reply = await gateway.call(DELETE_TICKET, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client))
     return deleted_result(ticket_id, recovered=reply.recovered)

@@ -1,0 +1,300 @@
+"""A person confirms a deletion: on every way in, in both eras of the protocol, whatever the client does when asked."""
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from mcp.client import Client, ClientRequestContext
+from mcp.client.sse import sse_client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.server.mcpserver import MCPServer
+from mcp.shared.exceptions import MCPError
+from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, ErrorData, InputRequiredResult
+from starlette.applications import Starlette
+
+from freshdesk_mcp_server.gateway import open_gateway
+from freshdesk_mcp_server.server import Server, create_server
+from freshdesk_mcp_server.settings import Confirmation
+from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
+from freshdesk_mcp_server.tools import confirmation
+from freshdesk_mcp_server.tools.context import ToolPolicy
+from freshdesk_mcp_server.transports.http import create_app
+from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
+from support.gateways import settings_for_tests
+from support.servers import COMMAND, environment, listening
+from support.tickets import ticket_body
+from support.tools import data_of, error_of, text_of
+
+pytestmark = pytest.mark.anyio
+
+REQUESTER = {"id": 80, "name": "Ada\u202e Byron", "email": "ada@example.com"}
+SUBJECT = "The export\nstops\u200b"
+
+
+class Freshdesk:
+    """A network with one ticket; `deleted` and `read` count what was asked for."""
+
+    def __init__(self) -> None:
+        self.deleted = self.read = 0
+        self.ticket = ticket_body(subject=SUBJECT, requester=REQUESTER)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "DELETE":
+            self.deleted += 1
+            return httpx.Response(204)
+        self.read += 1
+        return httpx.Response(200, json=self.ticket)
+
+
+def server_on(
+    freshdesk: Callable[[httpx.Request], httpx.Response],
+    policy: Confirmation,
+    events: list[Event] | None = None,
+    **options: Any,
+) -> Server:
+    settings = settings_for_tests()
+    transport = httpx.MockTransport(freshdesk)
+    observer = (events if events is not None else []).append
+    return create_server(
+        lambda: open_gateway(settings, observer, transport=transport),
+        settings.ticket_url,
+        observer,
+        policy=ToolPolicy(policy),
+        **options,
+    )
+
+
+def stateful_app(server: MCPServer[Any]) -> Starlette:
+    """What this server does not offer, but an operator could build: sessions, and answers as streams."""
+    return server.streamable_http_app(stateless_http=False, json_response=False)
+
+
+ANSWERS: dict[str, ElicitResult | ErrorData] = {
+    "accepts": ElicitResult(action="accept", content={"confirm": True}),
+    "leaves the box empty": ElicitResult(action="accept", content={"confirm": False}),
+    "accepts without content": ElicitResult(action="accept"),
+    "answers something else": ElicitResult(action="accept", content={"confirm": "perhaps"}),
+    "declines": ElicitResult(action="decline"),
+    "closes the question": ElicitResult(action="cancel"),
+    "fails": ErrorData(code=-1, message="the window is gone"),
+}
+QUESTION = (
+    "Delete ticket #17?\nSubject: The export stops\nRequester: Ada Byron <ada@example.com>\n"
+    "It goes to the trash, from which an agent can restore it in Freshdesk."
+)
+
+
+class Person:
+    """What the client does when its person is to be asked; `questions` are those that came."""
+
+    def __init__(self, behaviour: str) -> None:
+        self._behaviour = behaviour
+        self.questions: list[str] = []
+
+    async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
+        """Answer, or do not."""
+        del context
+        self.questions.append(params.message)
+        if self._behaviour not in ANSWERS:
+            await anyio.sleep_forever()
+        return ANSWERS[self._behaviour]
+
+
+WAYS = ["memory", "/mcp", "/mcp with sessions", "/sse"]
+
+
+@asynccontextmanager
+async def client_on(way: str, mode: str, server: Server, person: Person | None) -> AsyncIterator[Client]:
+    async with AsyncExitStack() as stack:
+        target: Any = server
+        if way != "memory":
+            app = stateful_app(server) if way == "/mcp with sessions" else create_app(server)
+            url, _ = await stack.enter_async_context(listening(app))
+            target = sse_client(f"{url}/sse") if way == "/sse" else f"{url}/mcp"
+        yield await stack.enter_async_context(Client(target, mode=mode, elicitation_callback=person))
+
+
+async def delete(client: Client) -> CallToolResult:
+    return await client.call_tool("freshdesk_delete_ticket", {"ticket_id": 17})
+
+
+def can_ask(way: str, mode: str) -> bool:
+    """An older client on /mcp without sessions has no way back; nor does the server know what it can."""
+    return not (way == "/mcp" and mode == "legacy")
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_who_agrees_has_the_ticket_deleted_and_sees_first_which_one_it_is(way: str, mode: str) -> None:
+    freshdesk, person = Freshdesk(), Person("accepts")
+    async with client_on(way, mode, server_on(freshdesk, Confirmation.ASK), person) as client:
+        assert data_of(await delete(client))["deleted_ticket_id"] == 17
+    assert freshdesk.deleted == 1
+    assert person.questions == ([QUESTION] if can_ask(way, mode) else [])
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    ["declines", "closes the question", "leaves the box empty", "accepts without content", "answers something else"],
+)
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "/mcp"])
+async def test_who_does_not_agree_has_nothing_deleted(way: str, mode: str, behaviour: str) -> None:
+    freshdesk, person = Freshdesk(), Person(behaviour)
+    async with client_on(way, mode, server_on(freshdesk, Confirmation.ASK), person) as client:
+        result = await delete(client)
+    error = error_of(result)
+    assert (error["code"], error["outcome"], error["retryable"]) == ("not_confirmed", "not_sent", False)
+    assert error["hint"] in text_of(result)
+    assert freshdesk.deleted == 0
+    assert len(person.questions) == 1
+
+
+@pytest.mark.parametrize("behaviour", ["fails", "never answers"])
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "/mcp"])
+async def test_an_older_client_that_declared_to_ask_and_fails_to_has_not_confirmed(
+    way: str, behaviour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirmation, "ANSWER_WITHIN_S", 0.05)
+    freshdesk = Freshdesk()
+    async with client_on(way, "legacy", server_on(freshdesk, Confirmation.ASK), Person(behaviour)) as client:
+        assert error_of(await delete(client))["code"] == "not_confirmed"
+    assert freshdesk.deleted == 0
+
+
+async def test_a_newer_client_that_fails_to_ask_fails_itself_and_nothing_is_deleted() -> None:
+    freshdesk = Freshdesk()
+    async with client_on("/mcp", "auto", server_on(freshdesk, Confirmation.ASK), Person("fails")) as client:
+        with pytest.raises(MCPError, match="the window is gone"):
+            await delete(client)
+    assert freshdesk.deleted == 0
+
+
+@pytest.mark.parametrize("behaviour", ["accepts", "declines", "fails"])
+async def test_an_older_client_without_sessions_cannot_be_asked(behaviour: str) -> None:
+    freshdesk, person = Freshdesk(), Person(behaviour)
+    async with client_on("/mcp", "legacy", server_on(freshdesk, Confirmation.ASK), person) as client:
+        assert data_of(await delete(client))["deleted_ticket_id"] == 17
+    assert (freshdesk.deleted, freshdesk.read, person.questions) == (1, 0, [])
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_where_nobody_can_be_asked_the_policy_decides(way: str, mode: str) -> None:
+    for policy, code in ((Confirmation.ASK, None), (Confirmation.REQUIRE, "confirmation_unavailable")):
+        freshdesk = Freshdesk()
+        async with client_on(way, mode, server_on(freshdesk, policy), None) as client:
+            result = await delete(client)
+        assert (error_of(result)["code"] if result.is_error else None) == code
+        assert (freshdesk.deleted, freshdesk.read) == (0 if code else 1, 0)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_if_it_is_required_whoever_can_be_asked_is_and_nobody_else_deletes(way: str, mode: str) -> None:
+    freshdesk, person = Freshdesk(), Person("accepts")
+    async with client_on(way, mode, server_on(freshdesk, Confirmation.REQUIRE), person) as client:
+        result = await delete(client)
+    asked = 1 if can_ask(way, mode) else 0
+    assert (freshdesk.deleted, len(person.questions)) == (asked, asked)
+    assert result.is_error is not bool(asked)
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_if_it_is_off_nobody_is_asked(way: str, mode: str) -> None:
+    freshdesk, person = Freshdesk(), Person("declines")
+    async with client_on(way, mode, server_on(freshdesk, Confirmation.OFF), person) as client:
+        assert data_of(await delete(client))["deleted_ticket_id"] == 17
+    assert (freshdesk.read, person.questions) == (0, [])
+
+
+@pytest.mark.parametrize(("mode", "behaviour"), [("auto", "accepts"), ("legacy", "accepts"), ("legacy", "declines")])
+async def test_the_same_over_stdio(tmp_path: Path, mode: str, behaviour: str) -> None:
+    sandbox, person = Sandbox(), Person(behaviour)
+    async with running_sandbox(sandbox=sandbox) as upstream:
+        variables = environment(
+            FRESHDESK_API_KEY=API_KEY, FRESHDESK_DOMAIN="sandbox", FRESHDESK_MCP_SERVER_UPSTREAM_URL=upstream
+        )
+        parameters = StdioServerParameters(
+            command=sys.executable, args=[*COMMAND[1:], "serve", "--transport", "stdio"], env=variables, cwd=tmp_path
+        )
+        with (tmp_path / "stderr").open("w") as stderr:
+            async with Client(
+                stdio_client(parameters, errlog=stderr), mode=mode, elicitation_callback=person
+            ) as client:
+                result = await delete(client)
+    assert sandbox.store.tickets[17].deleted is (behaviour == "accepts")
+    assert result.is_error is (behaviour != "accepts")
+    assert len(person.questions) == 1
+
+
+async def test_the_ticket_that_is_asked_about_must_be_there() -> None:
+    network = Freshdesk()
+
+    def without_ticket(request: httpx.Request) -> httpx.Response:
+        network(request)
+        return httpx.Response(404)
+
+    person = Person("accepts")
+    server = server_on(without_ticket, Confirmation.ASK)
+    async with Client(server, elicitation_callback=person) as client:
+        assert error_of(await delete(client))["code"] == "not_found"
+    assert (network.deleted, person.questions) == (0, [])
+
+
+async def test_the_answer_to_one_question_is_none_to_another() -> None:
+    """The subject changes while the person thinks: they are asked again, about the ticket as it is."""
+    freshdesk = Freshdesk()
+    questions: list[str] = []
+
+    async def slow_person(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        del context
+        questions.append(params.message)
+        freshdesk.ticket |= {"subject": "Something else"}
+        return ElicitResult(action="accept", content={"confirm": True})
+
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=slow_person) as client:
+        assert data_of(await delete(client))["deleted_ticket_id"] == 17
+    assert ["The export stops" in question for question in questions] == [True, False]
+
+
+async def test_the_state_of_a_question_is_opened_by_whoever_has_the_key_and_by_nobody_else() -> None:
+    """Two processes are two servers: the question of one is answered to the other."""
+    freshdesk = Freshdesk()
+    key, other_key = b"k" * 32, b"o" * 32
+    agreed = ElicitResult(action="accept", content={"confirm": True})
+
+    async def answer_to(server: Server, asked: InputRequiredResult) -> None:
+        async with Client(server, elicitation_callback=Person("accepts")) as client:
+            await client.session.call_tool(
+                "freshdesk_delete_ticket",
+                {"ticket_id": 17},
+                input_responses=dict.fromkeys(asked.input_requests or {}, agreed),
+                request_state=asked.request_state,
+            )
+
+    asking = server_on(freshdesk, Confirmation.ASK, state_keys=[key])
+    async with Client(asking, elicitation_callback=Person("accepts")) as client:
+        asked = await client.session.call_tool("freshdesk_delete_ticket", {"ticket_id": 17}, allow_input_required=True)
+    assert isinstance(asked, InputRequiredResult)
+    refused = pytest.RaisesExc(MCPError, match="requestState")
+    with pytest.RaisesGroup(refused, flatten_subgroups=True, allow_unwrapped=True):
+        await answer_to(server_on(freshdesk, Confirmation.ASK, state_keys=[other_key]), asked)
+    assert freshdesk.deleted == 0
+    await answer_to(server_on(freshdesk, Confirmation.ASK, state_keys=[other_key, key]), asked)
+    assert freshdesk.deleted == 1
+
+
+async def test_a_question_is_no_success_in_the_log() -> None:
+    events: list[Event] = []
+    async with Client(
+        server_on(Freshdesk(), Confirmation.ASK, events), elicitation_callback=Person("accepts")
+    ) as client:
+        await delete(client)
+    assert [event.code for event in events if isinstance(event, ToolCallFinished)] == ["input_required", None]

@@ -1,0 +1,90 @@
+"""Which tools there are: a tool that an operator left out is the same as one that never was."""
+
+from typing import Any
+
+import httpx
+import pytest
+from mcp.client import Client
+
+from freshdesk_mcp_server.errors import ConfigurationError
+from freshdesk_mcp_server.gateway import open_gateway
+from freshdesk_mcp_server.server import Server, create_server
+from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
+from freshdesk_mcp_server.tools.context import ToolPolicy
+from freshdesk_mcp_server.tools.registry import create_tools
+from support.gateways import settings_for_tests
+from support.tools import error_of
+
+pytestmark = pytest.mark.anyio
+
+READING = ["freshdesk_get_ticket", "freshdesk_list_tickets"]
+ARGUMENTS: dict[str, Any] = {"ticket_id": 1, "subject": "x", "email": "ada@example.com"}
+
+
+def no_upstream(request: httpx.Request) -> httpx.Response:
+    pytest.fail(f"nothing here asks Freshdesk, but this was sent: {request.method}")
+
+
+def server_with(policy: ToolPolicy, events: list[Event] | None = None) -> Server:
+    settings = settings_for_tests()
+    observer = (events if events is not None else []).append
+    transport = httpx.MockTransport(no_upstream)
+    return create_server(
+        lambda: open_gateway(settings, observer, transport=transport), settings.ticket_url, observer, policy=policy
+    )
+
+
+async def names_of(client: Client) -> list[str]:
+    return [tool.name for tool in (await client.list_tools()).tools]
+
+
+@pytest.mark.parametrize(
+    ("policy", "names"),
+    [
+        (ToolPolicy(read_only=True), READING),
+        (ToolPolicy(allowed=("freshdesk_list_tickets",)), ["freshdesk_list_tickets"]),
+        (ToolPolicy(allowed=("freshdesk_delete_ticket", "freshdesk_get_ticket"), read_only=True), READING[:1]),
+        (ToolPolicy(allowed=("freshdesk_delete_ticket",), read_only=True), []),
+    ],
+)
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+async def test_a_tool_that_is_left_out_is_the_same_as_one_that_never_was(
+    mode: str, policy: ToolPolicy, names: list[str]
+) -> None:
+    async with Client(server_with(policy), mode=mode) as client:
+        assert await names_of(client) == names
+        never_was = await client.call_tool("freshdesk_burn_ticket", ARGUMENTS)
+        for tool in create_tools():
+            if tool.name not in names:
+                left_out = await client.call_tool(tool.name, ARGUMENTS)
+                assert left_out.model_dump() == never_was.model_dump()
+                assert error_of(left_out)["code"] == "unknown_tool"
+
+
+async def test_the_name_that_a_caller_made_up_is_in_no_event() -> None:
+    events: list[Event] = []
+    async with Client(server_with(ToolPolicy(), events)) as client:
+        result = await client.call_tool("marked_tool", {"marked": "marked"})
+    assert "marked" not in str(events)
+    assert "marked" not in result.model_dump_json()
+    assert [(event.tool, event.code) for event in events if isinstance(event, ToolCallFinished)] == [
+        ("unknown", "unknown_tool")
+    ]
+
+
+async def test_what_else_reads_tickets_is_there_only_where_reading_one_is_allowed() -> None:
+    async with Client(server_with(ToolPolicy(allowed=("freshdesk_list_tickets",)))) as client:
+        assert (await client.list_prompts()).prompts == []
+        assert (await client.list_resource_templates()).resource_templates == []
+    async with Client(server_with(ToolPolicy(read_only=True))) as client:
+        assert len((await client.list_prompts()).prompts) == 3
+        assert len((await client.list_resource_templates()).resource_templates) == 1
+
+
+def test_a_tool_that_does_not_exist_is_no_tool_to_allow() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        create_tools(ToolPolicy(allowed=("freshdesk_get_ticket", "freshdesk_burn_ticket")))
+    (problem,) = caught.value.problems
+    assert problem.startswith(
+        "FRESHDESK_MCP_SERVER_TOOLS names 1 that do not exist; there are freshdesk_create_ticket, "
+    )
