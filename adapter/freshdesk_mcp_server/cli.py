@@ -25,7 +25,7 @@ from freshdesk_mcp_server.gateway import (
     open_tenant_gateway,
 )
 from freshdesk_mcp_server.server import Server, create_server
-from freshdesk_mcp_server.settings import Settings, Tenancy, asks_for_spans, load_settings
+from freshdesk_mcp_server.settings import ENV_FILE, Settings, Tenancy, asks_for_spans, load_settings
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
@@ -43,6 +43,11 @@ SANDBOX = click.option(
     "--sandbox",
     is_flag=True,
     help="Work on a simulated Freshdesk with about 60 tickets, in memory: no account, no key, no network.",
+)
+ENV_FILE_OPTION = click.option(
+    "--env-file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The file that settings are read from.  [default: .env in the working directory]",
 )
 
 
@@ -67,13 +72,14 @@ def main() -> None:
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=int, help="Port to listen on.  [default: 5000]")
 @SANDBOX
-def serve(*, transport: str, host: str | None, port: int | None, sandbox: bool) -> None:
+@ENV_FILE_OPTION
+def serve(*, transport: str, host: str | None, port: int | None, sandbox: bool, env_file: str | None) -> None:
     """Serve MCP until stopped, over HTTP or over standard input and output.
 
     HTTP is one port with POST /mcp (streamable HTTP), GET /sse and POST /messages/ (for older hosts) and GET /health.
     Standard output carries nothing but the protocol; logs go to standard error.
     """
-    settings = _settings(sandbox=sandbox, host=host, port=port)
+    settings = _settings(env_file, sandbox=sandbox, host=host, port=port)
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
@@ -82,12 +88,13 @@ def serve(*, transport: str, host: str | None, port: int | None, sandbox: bool) 
 
 
 @main.command()
-def check() -> None:
+@ENV_FILE_OPTION
+def check(*, env_file: str | None) -> None:
     """Show every setting (secrets hidden) and ask Freshdesk who the API key belongs to.
 
     Exits with 0 if all is well, 1 if Freshdesk says no or cannot be reached, 2 if a setting is wrong.
     """
-    settings = _settings()
+    settings = _settings(env_file)
     _need_account(settings)
     configure_logging("CRITICAL")
     for name, field in Settings.model_fields.items():
@@ -102,7 +109,8 @@ def check() -> None:
     "--url", help="A running server, such as http://127.0.0.1:5000/mcp or .../sse.  [default: one in this process]"
 )
 @SANDBOX
-def call(*, tool: str, arguments: str, url: str | None, sandbox: bool) -> None:
+@ENV_FILE_OPTION
+def call(*, tool: str, arguments: str, url: str | None, sandbox: bool, env_file: str | None) -> None:
     r"""Call one TOOL with arguments given as a JSON object, and print its result as JSON.
 
     \b
@@ -117,7 +125,7 @@ def call(*, tool: str, arguments: str, url: str | None, sandbox: bool) -> None:
     if url:
         data, is_error = _run(_call_url(url, tool, parsed))
     else:
-        settings = _settings(sandbox=sandbox)
+        settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
         data, is_error = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
@@ -138,18 +146,19 @@ def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
     _run(_serve_sandbox(port, control=control, rate_limit=rate_limit))
 
 
-def _settings(*, sandbox: bool = False, **given: object) -> Settings:
+def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -> Settings:
+    source = env_file or ENV_FILE
     if sandbox:
         # The address is known only once the sandbox runs; _upstream puts it in.
         given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
-        return load_settings(given)
+        return load_settings(given, env_file=source)
     except ConfigurationError as error:
         click.echo("The settings are not complete, and nothing was started:", err=True)
         for problem in error.problems:
             click.echo(f"  - {problem}", err=True)
         click.echo(
-            "Settings come from the command line, the environment and the file .env (see .env.example).", err=True
+            f"Settings come from the command line, the environment and the file {source} (see .env.example).", err=True
         )
         sys.exit(2)
 
