@@ -7,10 +7,13 @@ wrong.
 import asyncio
 import json
 import os
+import re
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from typing import Any
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 import structlog
@@ -23,6 +26,17 @@ from freshdesk_mcp_server.gateway import (
     current_agent,
     open_gateway,
     open_tenant_gateway,
+)
+from freshdesk_mcp_server.hosts import (
+    HOSTS,
+    Host,
+    HostFileError,
+    JsonObject,
+    command_of,
+    create_entry,
+    pasteable,
+    plan_change,
+    write,
 )
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.settings import ENV_FILE, Settings, Tenancy, asks_for_spans, load_settings
@@ -132,6 +146,45 @@ def call(*, tool: str, arguments: str, url: str | None, sandbox: bool, env_file:
     sys.exit(1 if is_error else 0)
 
 
+def _server_name(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):  # hosts make it a part of the names of tools
+        raise click.BadParameter("give up to 32 letters, digits, hyphens and underscores")
+    return value
+
+
+@main.command()
+@click.argument("host", type=click.Choice([*HOSTS]))
+@SANDBOX
+@ENV_FILE_OPTION
+@click.option(
+    "--name", default="freshdesk", show_default=True, callback=_server_name, help="What the host calls this server."
+)
+@click.option("--file", type=click.Path(path_type=Path), help="The host's file.  [default: where the host has it]")
+@click.option("--print", "only_print", is_flag=True, help="Print the JSON to paste, and change nothing.")
+def install(*, host: str, sandbox: bool, env_file: str | None, name: str, file: Path | None, only_print: bool) -> None:
+    """Make HOST start this server over stdio: write the entry into the host's file.
+
+    What else is in the file stays, and a copy of the old file is kept beside it. The API key is not copied: the entry
+    names the env file, which must hold all that is needed, since a host may start the server without the environment.
+
+    Exits with 1 if the file could not be written, and then prints the JSON to paste; with 2 if a setting is wrong.
+    """
+    if sandbox and env_file:
+        raise click.UsageError("--sandbox and --env-file exclude each other.")
+    source = ["--sandbox"] if sandbox else ["--env-file", _checked_env_file(env_file or ENV_FILE)]
+    about = HOSTS[host]
+    entry = create_entry(about, command_of(Path(sys.executable)), ["serve", "--transport", "stdio", *source])
+    if only_print:
+        click.echo(pasteable(about, name, entry))
+        return
+    try:
+        _install(about, file or about.file(), name, entry)
+    except HostFileError as error:
+        click.echo(f"{error}\nSo nothing was written. This is the JSON to paste:", err=True)
+        click.echo(pasteable(about, name, entry))
+        sys.exit(1)
+
+
 @main.command()
 @click.option("--port", type=int, default=5056, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
 @click.option("--control", is_flag=True, help="Serve /_sandbox/: reset, statistics, and a plan of faults.")
@@ -154,13 +207,49 @@ def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -
     try:
         return load_settings(given, env_file=source)
     except ConfigurationError as error:
-        click.echo("The settings are not complete, and nothing was started:", err=True)
-        for problem in error.problems:
-            click.echo(f"  - {problem}", err=True)
-        click.echo(
-            f"Settings come from the command line, the environment and the file {source} (see .env.example).", err=True
+        _refuse(
+            "The settings are not complete, and nothing was started:",
+            error.problems,
+            f"Settings come from the command line, the environment and the file {source} (see .env.example).",
         )
-        sys.exit(2)
+
+
+def _refuse(what: str, problems: Sequence[str], advice: str) -> NoReturn:
+    click.echo("\n".join([what, *(f"  - {problem}" for problem in problems), advice]), err=True)
+    sys.exit(2)
+
+
+def _checked_env_file(env_file: str) -> str:
+    """The absolute path of a file that holds all that a server needs; ends the process if it does not."""
+    path = Path(env_file).absolute()
+    if not path.exists():
+        _refuse_env_file([f"There is no file {env_file} in this folder."])
+    try:
+        _need_account(load_settings(env_file=env_file, use_environment=False))
+    except ConfigurationError as error:
+        _refuse_env_file(error.problems)
+    return str(path)
+
+
+def _refuse_env_file(problems: Sequence[str]) -> NoReturn:
+    _refuse(
+        "The settings are not complete, and nothing was written:",
+        problems,
+        "Copy .env.example to .env and fill it in, name another file with --env-file, or use --sandbox.",
+    )
+
+
+def _install(host: Host, file: Path, name: str, entry: JsonObject) -> None:
+    change = plan_change(file, host, name, entry)
+    if change is None:
+        click.echo(f"It is already there, as {name} in {file}.")
+        return
+    backup = write(change, datetime.now(UTC))
+    click.echo(change.diff)
+    click.echo(f"Written to {change.path}.")
+    if backup:
+        click.echo(f"All else in it stays as it was (*** stands for what is not shown); the old file is {backup}.")
+    click.echo(host.next_step)
 
 
 def _need_account(settings: Settings) -> None:

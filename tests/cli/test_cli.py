@@ -26,7 +26,7 @@ from freshdesk_sandbox import running_sandbox
 from support.gateways import settings_for_tests
 from support.servers import COMMAND, PATIENCE_S, environment, in_background, listening, server_over
 
-COMMANDS = ["serve", "check", "call", "sandbox"]
+COMMANDS = ["serve", "check", "call", "install", "sandbox"]
 
 
 @pytest.fixture(autouse=True)
