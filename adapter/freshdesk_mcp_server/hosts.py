@@ -128,11 +128,13 @@ def plan_change(file: Path, host: Host, name: str, entry: JsonObject) -> Change 
 
 def _read(file: Path) -> tuple[Path, bytes | None]:
     """Where the file is, links followed, and what is in it; None if there is none."""
+    path = Path(os.path.realpath(file))  # Path.resolve fails for a link to itself, in some versions of Python
     try:
-        path = file.resolve()
-        return path, path.read_bytes() if path.exists() else None
-    except (OSError, RuntimeError) as error:  # the latter is a link to itself
-        raise HostFileError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+        return path, path.read_bytes()
+    except FileNotFoundError:
+        return path, None
+    except OSError as error:
+        raise HostFileError(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def _object_from(pairs: list[tuple[str, Any]]) -> JsonObject:

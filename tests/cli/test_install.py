@@ -168,11 +168,11 @@ def test_a_file_that_is_not_understood_is_left_alone_and_the_entry_printed(
     assert files_in(tmp_path) == [file]
 
 
-def test_a_file_that_cannot_be_written_is_told_in_the_same_way(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_reached_is_told_in_the_same_way(tmp_path: Path) -> None:
     (tmp_path / "home" / ".cursor").touch()
     result = install("cursor", "--sandbox")
     assert result.exit_code == 1
-    assert "mcp.json cannot be written: " in result.stderr
+    assert "mcp.json cannot be read: Not a directory." in result.stderr
     assert json.loads(result.stdout)["mcpServers"]["freshdesk"]
 
 

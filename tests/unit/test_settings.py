@@ -1,6 +1,5 @@
 """Settings: what is accepted, in which order it is read, and what is said of all that is wrong with it."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -494,4 +493,3 @@ def test_applications_keep_their_configuration_where_the_system_says(
     for name, value in variables.items():
         monkeypatch.setenv(name, value.format(tmp=tmp_path))
     assert application_folder(system) == tmp_path / folder
-    assert application_folder() == application_folder(sys.platform)
