@@ -1,9 +1,13 @@
-"""The generated documents: the tables in README.md, docs/errors.md and .env.example."""
+"""The generated documents: the tables in README.md, docs/errors.md, .env.example, and most of server.json."""
 
 import difflib
+import json
 import re
 import sys
+import tomllib
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
@@ -22,6 +26,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 ENV_EXAMPLE = ROOT / ".env.example"
 ERRORS = ROOT / "docs" / "errors.md"
+SERVER_JSON = ROOT / "server.json"
 ERRORS_PAGE = """\
 # Errors
 
@@ -100,6 +105,37 @@ def env_example() -> str:
     return "\n".join(blocks)
 
 
+def server_json() -> str:
+    """The entry for the MCP registry as it stands, with all in it that is known elsewhere: versions, texts, variables.
+
+    Which variables a package has, the entry itself says; the schema is that which it names in ``$schema``.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    entry = json.loads(SERVER_JSON.read_text(encoding="utf-8"))
+    entry |= {name: project[name] for name in ("description", "version")}
+    for package in entry["packages"]:
+        package |= {"identifier": project["name"], "version": project["version"]}
+        names = [variable["name"] for variable in package["environmentVariables"]]
+        package["environmentVariables"] = [variable_called(name) for name in names]
+    return json.dumps(entry, indent=2, ensure_ascii=False) + "\n"
+
+
+def variable_called(name: str) -> dict[str, Any]:
+    """What the registry is told of a variable."""
+    field = next((field for field in Settings.model_fields.values() if field.alias == name), None)
+    if field is None:
+        sys.exit(f"docs: server.json has the variable {name}, which is no setting")
+    kind = field.annotation
+    told = {
+        "isRequired": field.is_required(),
+        "isSecret": "SecretStr" in repr(kind),
+        "format": "number" if kind in (int, float) else "",
+        "choices": [*kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else [],
+        "default": default_of(field),
+    }
+    return {"name": name, "description": field.description} | {key: value for key, value in told.items() if value}
+
+
 def replace_part(text: str, name: str, content: str) -> str:
     """`text` with what stands between the two markers of `name` replaced."""
     pattern = rf"(<!-- {name}: made by scripts/docs.sh -->\n).*?(<!-- end -->)"
@@ -113,7 +149,7 @@ def main() -> None:
     """Write, or with --check compare."""
     readme = replace_part(README.read_text(encoding="utf-8"), "tools", tools_table())
     wanted = {README: replace_part(readme, "settings", settings_table()), ENV_EXAMPLE: env_example()}
-    wanted[ERRORS] = errors_page()
+    wanted |= {ERRORS: errors_page(), SERVER_JSON: server_json()}
     stale = False
     for path, text in wanted.items():
         present = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Write the parts of README.md and .env.example that are made from the code.  --check: change nothing, fail on a difference.
+# Write what README.md, docs, .env.example and server.json have from the code.  --check: change nothing, fail on a difference.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh

@@ -7,10 +7,13 @@ wrong.
 import asyncio
 import json
 import os
+import re
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
-from typing import Any
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 import structlog
@@ -24,8 +27,19 @@ from freshdesk_mcp_server.gateway import (
     open_gateway,
     open_tenant_gateway,
 )
+from freshdesk_mcp_server.hosts import (
+    HOSTS,
+    Host,
+    HostFileError,
+    JsonObject,
+    command_of,
+    create_entry,
+    pasteable,
+    plan_change,
+    write,
+)
 from freshdesk_mcp_server.server import Server, create_server
-from freshdesk_mcp_server.settings import Settings, Tenancy, asks_for_spans, load_settings
+from freshdesk_mcp_server.settings import ENV_FILE, Settings, Tenancy, asks_for_spans, load_settings
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
@@ -44,6 +58,11 @@ SANDBOX = click.option(
     "--sandbox",
     is_flag=True,
     help="Work on a simulated Freshdesk with about 60 tickets, in memory: no account, no key, no network.",
+)
+ENV_FILE_OPTION = click.option(
+    "--env-file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="The file that settings are read from.  [default: .env in the working directory]",
 )
 
 
@@ -69,13 +88,16 @@ def main() -> None:
 @click.option("--port", type=int, help="Port to listen on.  [default: 5000]")
 @click.option("--read-only", is_flag=True, help="Offer only the tools that change nothing.")
 @SANDBOX
-def serve(*, transport: str, host: str | None, port: int | None, read_only: bool, sandbox: bool) -> None:
+@ENV_FILE_OPTION
+def serve(
+    *, transport: str, host: str | None, port: int | None, read_only: bool, sandbox: bool, env_file: str | None
+) -> None:
     """Serve MCP until stopped, over HTTP or over standard input and output.
 
     HTTP is one port with POST /mcp (streamable HTTP), GET /sse and POST /messages/ (for older hosts) and GET /health.
     Standard output carries nothing but the protocol; logs go to standard error.
     """
-    settings = _settings(sandbox=sandbox, host=host, port=port, read_only=read_only or None)
+    settings = _settings(env_file, sandbox=sandbox, host=host, port=port, read_only=read_only or None)
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
@@ -84,12 +106,13 @@ def serve(*, transport: str, host: str | None, port: int | None, read_only: bool
 
 
 @main.command()
-def check() -> None:
+@ENV_FILE_OPTION
+def check(*, env_file: str | None) -> None:
     """Show every setting (secrets hidden) and ask Freshdesk who the API key belongs to.
 
     Exits with 0 if all is well, 1 if Freshdesk says no or cannot be reached, 2 if a setting is wrong.
     """
-    settings = _settings()
+    settings = _settings(env_file)
     _need_account(settings)
     configure_logging("CRITICAL")
     for name, field in Settings.model_fields.items():
@@ -104,7 +127,8 @@ def check() -> None:
     "--url", help="A running server, such as http://127.0.0.1:5000/mcp or .../sse.  [default: one in this process]"
 )
 @SANDBOX
-def call(*, tool: str, arguments: str, url: str | None, sandbox: bool) -> None:
+@ENV_FILE_OPTION
+def call(*, tool: str, arguments: str, url: str | None, sandbox: bool, env_file: str | None) -> None:
     r"""Call one TOOL with arguments given as a JSON object, and print its result as JSON.
 
     \b
@@ -119,11 +143,50 @@ def call(*, tool: str, arguments: str, url: str | None, sandbox: bool) -> None:
     if url:
         data, is_error = _run(_call_url(url, tool, parsed))
     else:
-        settings = _settings(sandbox=sandbox)
+        settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
         data, is_error = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
     click.echo(json.dumps(data, indent=2, ensure_ascii=False))
     sys.exit(1 if is_error else 0)
+
+
+def _server_name(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):  # hosts make it a part of the names of tools
+        raise click.BadParameter("give up to 32 letters, digits, hyphens and underscores")
+    return value
+
+
+@main.command()
+@click.argument("host", type=click.Choice([*HOSTS]))
+@SANDBOX
+@ENV_FILE_OPTION
+@click.option(
+    "--name", default="freshdesk", show_default=True, callback=_server_name, help="What the host calls this server."
+)
+@click.option("--file", type=click.Path(path_type=Path), help="The host's file.  [default: where the host has it]")
+@click.option("--print", "only_print", is_flag=True, help="Print the JSON to paste, and change nothing.")
+def install(*, host: str, sandbox: bool, env_file: str | None, name: str, file: Path | None, only_print: bool) -> None:
+    """Make HOST start this server over stdio: write the entry into the host's file.
+
+    What else is in the file stays, and a copy of the old file is kept beside it. The API key is not copied: the entry
+    names the env file, which must hold all that is needed, since a host may start the server without the environment.
+
+    Exits with 1 if the file could not be written, and then prints the JSON to paste; with 2 if a setting is wrong.
+    """
+    if sandbox and env_file:
+        raise click.UsageError("--sandbox and --env-file exclude each other.")
+    source = ["--sandbox"] if sandbox else ["--env-file", _checked_env_file(env_file or ENV_FILE)]
+    about = HOSTS[host]
+    entry = create_entry(about, command_of(Path(sys.executable)), ["serve", "--transport", "stdio", *source])
+    if only_print:
+        click.echo(pasteable(about, name, entry))
+        return
+    try:
+        _install(about, file or about.file(), name, entry)
+    except HostFileError as error:
+        click.echo(f"{error}\nSo nothing was written. This is the JSON to paste:", err=True)
+        click.echo(pasteable(about, name, entry))
+        sys.exit(1)
 
 
 @main.command()
@@ -140,22 +203,59 @@ def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
     _run(_serve_sandbox(port, control=control, rate_limit=rate_limit))
 
 
-def _settings(*, sandbox: bool = False, **given: object) -> Settings:
+def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -> Settings:
+    source = env_file or ENV_FILE
     if sandbox:
         # The address is known only once the sandbox runs; _upstream puts it in.
         given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
-        settings = load_settings(given)
+        settings = load_settings(given, env_file=source)
         create_tools(_policy_from(settings))  # complains of tools that do not exist
     except ConfigurationError as error:
-        click.echo("The settings are not complete, and nothing was started:", err=True)
-        for problem in error.problems:
-            click.echo(f"  - {problem}", err=True)
-        click.echo(
-            "Settings come from the command line, the environment and the file .env (see .env.example).", err=True
+        _refuse(
+            "The settings are not complete, and nothing was started:",
+            error.problems,
+            f"Settings come from the command line, the environment and the file {source} (see .env.example).",
         )
-        sys.exit(2)
     return settings
+
+
+def _refuse(what: str, problems: Sequence[str], advice: str) -> NoReturn:
+    click.echo("\n".join([what, *(f"  - {problem}" for problem in problems), advice]), err=True)
+    sys.exit(2)
+
+
+def _checked_env_file(env_file: str) -> str:
+    """The absolute path of a file that holds all that a server needs; ends the process if it does not."""
+    path = Path(env_file).absolute()
+    if not path.exists():
+        _refuse_env_file([f"There is no file {env_file} in this folder."])
+    try:
+        _need_account(load_settings(env_file=env_file, use_environment=False))
+    except ConfigurationError as error:
+        _refuse_env_file(error.problems)
+    return str(path)
+
+
+def _refuse_env_file(problems: Sequence[str]) -> NoReturn:
+    _refuse(
+        "The settings are not complete, and nothing was written:",
+        problems,
+        "Copy .env.example to .env and fill it in, name another file with --env-file, or use --sandbox.",
+    )
+
+
+def _install(host: Host, file: Path, name: str, entry: JsonObject) -> None:
+    change = plan_change(file, host, name, entry)
+    if change is None:
+        click.echo(f"It is already there, as {name} in {file}.")
+        return
+    backup = write(change, datetime.now(UTC))
+    click.echo(change.diff)
+    click.echo(f"Written to {change.path}.")
+    if backup:
+        click.echo(f"All else in it stays as it was (*** stands for what is not shown); the old file is {backup}.")
+    click.echo(host.next_step)
 
 
 def _need_account(settings: Settings) -> None:

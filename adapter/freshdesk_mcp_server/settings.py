@@ -8,16 +8,18 @@ import difflib
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, override
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from freshdesk_mcp_server.errors import ConfigurationError
 
@@ -352,6 +354,22 @@ class Settings(BaseSettings):
         return f"https://{self.domain}/a/tickets/{ticket_id}"
 
 
+class _SettingsOfFile(Settings):
+    """The same, without the environment of this process."""
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, dotenv_settings
+
+
 def asks_for_spans() -> bool:
     """Whether the environment asks for spans to be exported, by OpenTelemetry's own variables.
 
@@ -364,27 +382,40 @@ def asks_for_spans() -> bool:
     return exporter == "otlp" or (not exporter and has_endpoint)
 
 
+def application_folder(system: str = sys.platform) -> Path:
+    """Where applications of this user keep their configuration, by the custom of the system."""
+    if system == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    if system == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    given = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    return given if given.is_absolute() else Path.home() / ".config"
+
+
 SETTING_NAMES = tuple(str(field.alias) for field in Settings.model_fields.values())
 """Every variable, in the order in which a reader wants them."""
 
 
-def load_settings(given: Mapping[str, object] | None = None, *, env_file: str | None = ENV_FILE) -> Settings:
+def load_settings(
+    given: Mapping[str, object] | None = None, *, env_file: str | None = ENV_FILE, use_environment: bool = True
+) -> Settings:
     """The settings from `given` (the command line, by the names of the fields), the environment, and `env_file`.
 
-    A `given` None is not given.
+    A `given` None is not given. Without the environment they are those of a server that somebody else will start.
 
     Raises:
         ConfigurationError: One problem for each setting that is missing, wrong, or of a name that does not exist.
     """
     try:
-        problems = [_unknown_problem(name) for name in _unknown_names(env_file)]
+        problems = [_unknown_problem(name) for name in _unknown_names(env_file, use_environment=use_environment)]
     except (OSError, UnicodeDecodeError):
         raise ConfigurationError([f"{env_file} cannot be read; it must be a text file in UTF-8."]) from None
     aliased = {
         str(Settings.model_fields[name].alias): value for name, value in (given or {}).items() if value is not None
     }
+    kind = Settings if use_environment else _SettingsOfFile
     try:
-        settings = Settings(_env_file=env_file, **aliased)  # type: ignore[arg-type,call-arg]  # checked by pydantic
+        settings = kind(_env_file=env_file, **aliased)  # type: ignore[arg-type,call-arg]  # checked by pydantic
     except ValidationError as error:
         problems[:0] = [_problem(details) for details in error.errors(include_url=False, include_input=False)]
     else:
@@ -432,8 +463,8 @@ def _problem(details: ErrorDetails) -> str:
     return f"{name} is not valid: {message if message.startswith('it ') else f'it should be {message}'}."
 
 
-def _unknown_names(env_file: str | None) -> Iterable[str]:
-    given = {*os.environ, *(dotenv_values(env_file) if env_file else ())}
+def _unknown_names(env_file: str | None, *, use_environment: bool) -> Iterable[str]:
+    given = {*(os.environ if use_environment else ()), *(dotenv_values(env_file) if env_file else ())}
     return sorted(
         name
         for name in given

@@ -26,7 +26,7 @@ from freshdesk_sandbox import running_sandbox
 from support.gateways import settings_for_tests
 from support.servers import COMMAND, PATIENCE_S, environment, in_background, listening, server_over
 
-COMMANDS = ["serve", "check", "call", "sandbox"]
+COMMANDS = ["serve", "check", "call", "install", "sandbox"]
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +147,21 @@ def test_all_that_is_wrong_with_the_settings_is_told_at_once(
     assert "eighty" not in complaint
 
 
+@pytest.mark.parametrize("command", [["serve"], ["check"], ["call", "some_tool"]])
+def test_an_env_file_that_is_not_there_is_told_in_one_sentence(command: list[str]) -> None:
+    complaint = complaint_of(run(*command, "--env-file", "nowhere/.env"), exit_code=2)
+    assert "Invalid value for '--env-file': File 'nowhere/.env' does not exist." in complaint
+
+
+@pytest.mark.parametrize("command", [["serve"], ["check"], ["call", "some_tool"]])
+def test_what_is_wrong_in_a_given_env_file_is_told_with_its_name(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / ".env").write_text("FRESHDESK_DOMAIN=acme\nFRESHDESK_API_KEY=a-key-of-acme\n")
+    (tmp_path / "other").write_text("FRESHDESK_DOMAIN=acme\n")
+    complaint = complaint_of(run(*command, "--env-file", "other"), exit_code=2)
+    assert "FRESHDESK_API_KEY is not set" in complaint
+    assert "the file other" in complaint
+
+
 def test_an_option_that_is_wrong_is_told_like_a_variable() -> None:
     assert "PORT is not valid" in complaint_of(run("serve", "--sandbox", "--port", "70000"), exit_code=2)
 
@@ -172,6 +187,15 @@ def test_check_says_what_is_set_and_whose_key_it_is_but_not_the_key() -> None:
     assert "@" in last
     assert SANDBOX_API_KEY not in result.output
     assert result.stderr == ""
+
+
+def test_check_reads_the_env_file_that_it_is_given(tmp_path: Path, sandbox_url: str) -> None:
+    (tmp_path / "acme.env").write_text(
+        f"FRESHDESK_DOMAIN=acme\nFRESHDESK_API_KEY={SANDBOX_API_KEY}\nFRESHDESK_MCP_SERVER_UPSTREAM_URL={sandbox_url}\n"
+    )
+    result = run("check", "--env-file", "acme.env")
+    assert result.exit_code == 0, result.output
+    assert "FRESHDESK_DOMAIN = acme.freshdesk.com" in result.stdout
 
 
 @pytest.mark.usefixtures("_account")

@@ -105,6 +105,12 @@ def test_what_is_installed_works_without_the_repository(installation: Installati
     assert len(json.loads(said)["tickets"]) == 1
 
 
+def test_what_is_installed_is_what_a_host_is_told_to_start(installation: Installation) -> None:
+    said = installation.run("freshdesk-mcp-server", "install", "cursor", "--sandbox", "--print")
+    command = json.loads(said)["mcpServers"]["freshdesk"]["command"]
+    assert command == str(installation.home / "bin" / "freshdesk-mcp-server")
+
+
 def test_what_is_installed_is_what_runs(installation: Installation) -> None:
     script = f"""
 import importlib, json

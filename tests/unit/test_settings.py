@@ -8,6 +8,7 @@ from freshdesk_mcp_server.errors import ConfigurationError
 from freshdesk_mcp_server.settings import (
     SETTING_NAMES,
     Settings,
+    application_folder,
     asks_for_spans,
     load_settings,
     parse_account,
@@ -364,6 +365,23 @@ def test_no_env_file_is_read_when_none_is_wanted(tmp_path: Path) -> None:
     assert load_settings(COMPLETE, env_file=None).domain == "acme.freshdesk.com"
 
 
+def test_another_env_file_takes_the_place_of_the_one_in_the_working_directory(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FRESHDESK_DOMAIN=here\nFRESHDESK_MCP_SERVER_PORT=1\n", encoding="utf-8")
+    (tmp_path / "other").write_text("FRESHDESK_DOMAIN=there\n", encoding="utf-8")
+    settings = load_settings({"api_key": KEY}, env_file=str(tmp_path / "other"))
+    assert (settings.domain, settings.port) == ("there.freshdesk.com", 5000)
+
+
+def test_the_environment_can_be_left_out(complete_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    complete_environment.setenv("FRESHDESK_MCP_SERVER_PORT", "bad")
+    complete_environment.setenv("FRESHDESK_MCP_SERVER_PROT", "1")
+    (tmp_path / ".env").write_text(f"FRESHDESK_API_KEY={KEY}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(use_environment=False)
+    assert [problem.split()[0] for problem in caught.value.problems] == ["FRESHDESK_DOMAIN"]
+    assert load_settings({"domain": "given"}, use_environment=False).domain == "given.freshdesk.com"
+
+
 @pytest.mark.parametrize("level", ["debug", "DEBUG", "Warning"])
 def test_the_log_level_may_be_written_in_any_case(level: str) -> None:
     assert load_settings(COMPLETE | {"log_level": level}).log_level == level.upper()
@@ -451,3 +469,27 @@ def test_spans_are_exported_when_the_standard_variables_ask_for_it(
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert asks_for_spans() is expected
+
+
+@pytest.mark.parametrize(
+    ("system", "variables", "folder"),
+    [
+        ("linux", {}, "home/.config"),
+        ("linux", {"XDG_CONFIG_HOME": "{tmp}/xdg"}, "xdg"),
+        ("linux", {"XDG_CONFIG_HOME": ""}, "home/.config"),
+        # https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored.
+        ("linux", {"XDG_CONFIG_HOME": "xdg"}, "home/.config"),
+        ("darwin", {"XDG_CONFIG_HOME": "{tmp}/xdg"}, "home/Library/Application Support"),
+        ("win32", {"APPDATA": "{tmp}/roaming"}, "roaming"),
+        ("win32", {}, "home/AppData/Roaming"),
+    ],
+)
+def test_applications_keep_their_configuration_where_the_system_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, system: str, variables: dict[str, str], folder: str
+) -> None:
+    for name in ("XDG_CONFIG_HOME", "APPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value.format(tmp=tmp_path))
+    assert application_folder(system) == tmp_path / folder

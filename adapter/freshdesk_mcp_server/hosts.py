@@ -1,0 +1,230 @@
+"""The files in which MCP hosts name their servers, and how this server becomes one of them.
+
+What lives here: which file, what entry, and pure functions from the file that is there to the one that should be; only
+``write`` changes anything. What does not: whether the settings make a server (``settings``), and what a person is told
+(``cli``). All else in a file stays, and of its values only those that start a server of our name are shown, since any
+other may be a secret.
+"""
+
+import difflib
+import json
+import os
+import re
+import stat
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from freshdesk_mcp_server.settings import application_folder
+
+PROGRAM = "freshdesk-mcp-server"
+HIDDEN = "***"
+INDENT = "  "
+FOR_ONE_MACHINE = "Do not commit the file: its paths are those of this machine."
+
+type JsonObject = dict[str, Any]
+
+
+class HostFileError(Exception):
+    """The file cannot be changed, and was not; the text is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """An MCP host: its name, where its file is, how it takes notice of it, and what it calls things there."""
+
+    title: str
+    file: Callable[[], Path]
+    next_step: str
+    key: str = "mcpServers"
+    names_type: bool = False
+
+
+HOSTS: Mapping[str, Host] = {
+    # https://modelcontextprotocol.io/docs/develop/connect-local-servers
+    "claude-desktop": Host(
+        "Claude Desktop",
+        lambda: application_folder() / "Claude" / "claude_desktop_config.json",
+        "Quit Claude Desktop and start it again.",
+    ),
+    # https://code.claude.com/docs/en/mcp
+    "claude-code": Host(
+        "Claude Code",
+        lambda: Path.cwd() / ".mcp.json",
+        f"Start Claude Code in this folder and approve the server. {FOR_ONE_MACHINE}",
+    ),
+    # https://cursor.com/docs/mcp
+    "cursor": Host(
+        "Cursor",
+        lambda: Path.home() / ".cursor" / "mcp.json",
+        "Quit Cursor and start it again.",
+    ),
+    # https://code.visualstudio.com/docs/copilot/reference/mcp-configuration
+    "vscode": Host(
+        "VS Code",
+        lambda: Path.cwd() / ".vscode" / "mcp.json",
+        f"Open this folder in VS Code and start the server with the command MCP: List Servers. {FOR_ONE_MACHINE}",
+        key="servers",
+        names_type=True,
+    ),
+}
+
+
+def command_of(interpreter: Path) -> list[str]:
+    """What starts this server wherever it is called from: the program installed beside `interpreter`, or the module."""
+    for program in (interpreter.with_name(PROGRAM), interpreter.with_name(f"{PROGRAM}.exe")):
+        if program.is_file():
+            return [str(program)]
+    return [str(interpreter), "-m", "freshdesk_mcp_server"]
+
+
+def create_entry(host: Host, command: Sequence[str], arguments: Sequence[str]) -> JsonObject:
+    """The entry by which `host` starts `command` with `arguments`."""
+    kind = {"type": "stdio"} if host.names_type else {}
+    return {**kind, "command": command[0], "args": [*command[1:], *arguments]}
+
+
+def pasteable(host: Host, name: str, entry: JsonObject) -> str:
+    """A whole file of `host` with this entry alone, for a person to put in by hand."""
+    return _text_of({host.key: {name: entry}}, INDENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of a file: its path without links, its bytes before (None: there is none) and after.
+
+    `diff` shows it to a person.
+    """
+
+    path: Path
+    before: bytes | None
+    after: bytes
+    diff: str
+
+
+def plan_change(file: Path, host: Host, name: str, entry: JsonObject) -> Change | None:
+    """What makes `entry` part of the file under `name`; None if it is so already.
+
+    Raises:
+        HostFileError: The file cannot be read, or has another form than the host gives it.
+    """
+    path, before = _read(file)
+    try:
+        text = (before or b"").decode("utf-8-sig")
+        document = json.loads(text, object_pairs_hook=_object_from) if text.strip() else {}
+        servers = _servers_in(document, host.key)
+        if servers.get(name) == entry:
+            return None
+        changed = document | {host.key: servers | {name: entry}}
+        after = f"{_text_of(changed, _indent_of(text))}\n".encode()
+    except (ValueError, RecursionError) as error:
+        raise HostFileError(f"{file} is not plain JSON of the form that {host.title} reads: {error}.") from None
+    shown_before = [] if before is None else _shown(document, host.key, name)
+    return Change(path, before, after, _diff(path, shown_before, _shown(changed, host.key, name)))
+
+
+def _read(file: Path) -> tuple[Path, bytes | None]:
+    """Where the file is, links followed, and what is in it; None if there is none."""
+    path = Path(os.path.realpath(file))  # Path.resolve fails for a link to itself, in some versions of Python
+    try:
+        return path, path.read_bytes()
+    except FileNotFoundError:
+        return path, None
+    except OSError as error:
+        raise HostFileError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _object_from(pairs: list[tuple[str, Any]]) -> JsonObject:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object, and writing it again would lose a value")
+    return found
+
+
+def _servers_in(document: object, key: str) -> JsonObject:
+    if not isinstance(document, dict):
+        raise ValueError(f"it should hold an object, but holds {_kind_of(document)}")  # noqa: TRY004  # of the file
+    servers = document.get(key, {})
+    if not isinstance(servers, dict):
+        raise ValueError(f'"{key}" should be an object, but is {_kind_of(servers)}')  # noqa: TRY004
+    return servers
+
+
+def _kind_of(value: object) -> str:
+    kinds = {list: "a list", str: "a string", bool: "a boolean", int: "a number", float: "a number"}
+    return kinds.get(type(value), "null")
+
+
+def _indent_of(text: str) -> str:
+    found = re.search(r'^([ \t]+)"', text, re.MULTILINE)
+    return found[1] if found else INDENT
+
+
+def _text_of(document: JsonObject, indent: str) -> str:
+    return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def _shown(document: JsonObject, key: str, name: str) -> list[str]:
+    """The lines that may be shown of a document: the names in it, and how the entry `name` starts a server."""
+    view = _names_in(document)
+    if key in document:
+        view[key] = _names_in(document[key])
+        if name in document[key]:
+            view[key][name] = _shown_entry(document[key][name])
+    return _text_of(view, INDENT).splitlines()
+
+
+def _shown_entry(entry: object) -> object:
+    if not isinstance(entry, dict):
+        return HIDDEN
+    return {name: value if name in ("type", "command", "args") else _names_in(value) for name, value in entry.items()}
+
+
+def _names_in(value: object) -> Any:
+    return dict.fromkeys(value, HIDDEN) if isinstance(value, dict) else HIDDEN
+
+
+def _diff(path: Path, before: list[str], after: list[str]) -> str:
+    return "\n".join(difflib.unified_diff(before, after, str(path), str(path), lineterm=""))
+
+
+def write(change: Change, now: datetime) -> Path | None:
+    """Carry out `change`, and give the copy of what was there before, which is beside it, if anything was.
+
+    The new file takes the place of the old one at once, so that nobody ever reads half of it; both copies have the
+    permissions of the old one. A new file is for this user alone, since hosts keep keys in it.
+
+    Raises:
+        HostFileError: The file is as it was.
+    """
+    path, before = change.path, change.before
+    try:
+        if before is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _put(path, change.after, 0o600)
+            return None
+        mode = stat.S_IMODE(path.stat().st_mode)
+        backup = path.with_name(f"{path.name}.backup-{now:%Y%m%dT%H%M%S.%fZ}")
+        _put(backup, before, mode)
+        _put(path, change.after, mode)
+    except OSError as error:
+        raise HostFileError(f"{path} cannot be written: {error.strerror}.") from None
+    return backup
+
+
+def _put(path: Path, content: bytes, mode: int) -> None:
+    """Write a file whole or not at all, readable for this user alone until it has `mode`."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        temporary.chmod(mode)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
