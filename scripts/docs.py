@@ -74,7 +74,9 @@ def settings_table() -> str:
 
 def default_of(field: FieldInfo) -> str:
     """The default as one would write it in the environment; nothing where there is none."""
-    return "" if field.is_required() or field.default in (None, ()) else str(field.default)
+    if field.is_required() or field.default in (None, ()):
+        return ""
+    return str(field.default).lower() if field.annotation is bool else str(field.default)
 
 
 def errors_page() -> str:
@@ -129,7 +131,7 @@ def variable_called(name: str) -> dict[str, Any]:
     told = {
         "isRequired": field.is_required(),
         "isSecret": "SecretStr" in repr(kind),
-        "format": "number" if kind in (int, float) else "",
+        "format": {int: "number", float: "number", bool: "boolean"}.get(kind, ""),
         "choices": [*kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else [],
         "default": default_of(field),
     }
