@@ -17,13 +17,15 @@ import anyio
 import httpx
 import httpx2
 import pytest
-from mcp.client import Client
+from mcp.client import Client, ClientRequestContext
 from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import ElicitRequestParams, ElicitResult
 
 from freshdesk_mcp_server.transports.http import LARGEST_REQUEST
 from freshdesk_sandbox import API_KEY, running_sandbox
 from support.servers import COMMAND, PATIENCE_S, environment, in_background, log_lines, wait_until, work_a_ticket
+from support.tools import data_of
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy/nginx/nginx.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -163,6 +165,24 @@ async def test_any_server_answers_the_calls_of_one_client(proxy: Proxy, mode: st
     ):
         await work_a_ticket(client)
     wait_until(lambda: proxy.servers_of("/mcp") == set(proxy.servers), "calls at both servers")
+
+
+async def test_the_question_of_one_server_may_be_answered_to_another(proxy: Proxy) -> None:
+    """nginx sends the call that asks and the one that answers to different servers, as often as not."""
+
+    async def agree(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+        del context, params
+        return ElicitResult(action="accept", content={"confirm": True})
+
+    async with (
+        httpx2.AsyncClient(headers=AUTHORIZATION, timeout=PATIENCE_S, trust_env=False) as http,
+        Client(streamable_http_client(f"{proxy.url}/mcp", http_client=http), elicitation_callback=agree) as client,
+    ):
+        for _ in range(6):
+            ticket = {"subject": "Short-lived", "email": "ada@example.com"}
+            made = data_of(await client.call_tool("freshdesk_create_ticket", ticket))["ticket"]["id"]
+            deleted = data_of(await client.call_tool("freshdesk_delete_ticket", {"ticket_id": made}))
+            assert deleted["deleted_ticket_id"] == made
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -229,6 +229,34 @@ async def test_the_stream_of_one_tenant_is_of_no_use_to_another(others: dict[str
     assert (refused.status_code, accepted.status_code) == (404, 202)
 
 
+async def test_the_answer_to_a_question_about_one_account_is_of_no_use_with_another() -> None:
+    upstream = Upstream()
+    meta = {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {"elicitation": {"form": {}}},
+    }
+    headers = {
+        "MCP-Protocol-Version": "2026-07-28",
+        "Mcp-Method": "tools/call",
+        "Mcp-Name": "freshdesk_delete_ticket",
+    }
+    call = tool_call("freshdesk_delete_ticket", ticket_id=7)
+    call["params"]["_meta"] = meta
+    async with web_client(upstream, state_secret="s" * 32) as client:
+        asked = (await client.post("/mcp", json=call, headers=headers | account_headers("acme"))).json()["result"]
+        assert asked["resultType"] == "input_required"
+        (question,) = asked["inputRequests"]
+        answer = {"action": "accept", "content": {"confirm": True}}
+        call["params"] |= {"requestState": asked["requestState"], "inputResponses": {question: answer}}
+        other = await client.post("/mcp", json=call, headers=headers | account_headers("globex"))
+        assert other.status_code == 400
+        assert "requestState" in other.json()["error"]["message"]
+        assert upstream.asked["globex"] == 0
+        same = await client.post("/mcp", json=call, headers=headers | account_headers("acme"))
+        assert same.status_code == 200
+
+
 async def _endpoint_of(stream: httpx.Response) -> str:
     async for line in stream.aiter_lines():
         if line.startswith("data:"):
