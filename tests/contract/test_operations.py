@@ -127,6 +127,29 @@ CREATE = Case(
         "tags": ["a b"],
     },
 )
+MORE: Json = {
+    "type": "Incident",
+    "source": 3,
+    "responder_id": 2**53,
+    "group_id": 12,
+    "due_by": "2026-03-05T09:00:00Z",
+    "custom_fields": {"cf_floor": 3, "cf_serial": "B-77", "cf_on_site": True, "cf_remark": None},
+}
+CREATE_WITH_ALL = Case(
+    CREATE_TICKET,
+    lambda client: create_ticket.asyncio_detailed(
+        client=client,
+        body=TicketCreate.from_dict(
+            {"subject": "x", "description": "y", "email": "ada@example.com", "name": "Ada", "status": 2, "priority": 1}
+            | MORE
+        ),
+    ),
+    *("POST", "/tickets"),
+    answer=httpx.Response(201, json=CREATED, headers={"Location": f"{API_URL}/tickets/1042"}),
+    value=Ticket.from_dict(CREATED),
+    body={"subject": "x", "description": "y", "email": "ada@example.com", "name": "Ada", "status": 2, "priority": 1}
+    | MORE,
+)
 GET = Case(
     GET_TICKET,
     lambda client: get_ticket.asyncio_detailed(1042, client=client),
@@ -136,11 +159,11 @@ GET = Case(
 )
 GET_WITH_EMBEDS = Case(
     GET_TICKET,
-    lambda client: get_ticket.asyncio_detailed(2**53, client=client, include="requester,stats"),
+    lambda client: get_ticket.asyncio_detailed(2**53, client=client, include="conversations,requester,company,stats"),
     *("GET", "/tickets/9007199254740992"),
     answer=httpx.Response(200, json=EXAMPLES["TicketWithEmbeds"]["value"]),
     value=Ticket.from_dict(EXAMPLES["TicketWithEmbeds"]["value"]),
-    query="include=requester%2Cstats",
+    query="include=conversations%2Crequester%2Ccompany%2Cstats",
 )
 UPDATE = Case(
     UPDATE_TICKET,
@@ -149,6 +172,16 @@ UPDATE = Case(
     answer=httpx.Response(200, json=UPDATED),
     value=Ticket.from_dict(UPDATED),
     body={"status": 7, "tags": []},
+)
+UPDATE_WITH_ALL = Case(
+    UPDATE_TICKET,
+    lambda client: update_ticket.asyncio_detailed(
+        1042, client=client, body=TicketUpdate.from_dict({"subject": "x", "cc_emails": ["bob@example.com"]} | MORE)
+    ),
+    *("PUT", "/tickets/1042"),
+    answer=httpx.Response(200, json=UPDATED),
+    value=Ticket.from_dict(UPDATED),
+    body={"subject": "x", "cc_emails": ["bob@example.com"]} | MORE,
 )
 DELETE = Case(
     DELETE_TICKET,
@@ -169,18 +202,22 @@ LIST_WITH_ALL = Case(
     lambda client: list_tickets.asyncio_detailed(
         client=client,
         filter_=TicketFilter.DELETED,
+        requester_id=2**53,
         email="ada+1@example.com",
+        company_id=311,
         updated_since="2026-03-01T00:00:00Z",
         order_by=TicketOrderBy.UPDATED_AT,
         order_type=OrderType.ASC,
+        include="requester,stats",
         page=2,
         per_page=100,
     ),
     *("GET", "/tickets"),
     answer=httpx.Response(200, json=[]),
     value=[],
-    query="filter=deleted&email=ada%2B1%40example.com&updated_since=2026-03-01T00%3A00%3A00Z"
-    "&order_by=updated_at&order_type=asc&page=2&per_page=100",
+    query="filter=deleted&requester_id=9007199254740992&email=ada%2B1%40example.com&company_id=311"
+    "&updated_since=2026-03-01T00%3A00%3A00Z&order_by=updated_at&order_type=asc&include=requester%2Cstats"
+    "&page=2&per_page=100",
 )
 CURRENT_AGENT = Case(
     GET_CURRENT_AGENT,
@@ -189,7 +226,10 @@ CURRENT_AGENT = Case(
     answer=httpx.Response(200, json=ME),
     value=Agent.from_dict(ME),
 )
-CASES = [CREATE, GET, GET_WITH_EMBEDS, UPDATE, DELETE, LIST, LIST_WITH_ALL, CURRENT_AGENT]
+CASES = [
+    *(CREATE, CREATE_WITH_ALL, GET, GET_WITH_EMBEDS, UPDATE, UPDATE_WITH_ALL),
+    *(DELETE, LIST, LIST_WITH_ALL, CURRENT_AGENT),
+]
 SIX = [CREATE, GET, UPDATE, DELETE, LIST, CURRENT_AGENT]
 WITH_ANSWER = [CREATE, GET, UPDATE, LIST, CURRENT_AGENT]
 OF_ONE_TICKET = [CREATE, GET, UPDATE, CURRENT_AGENT]
