@@ -46,7 +46,7 @@ from freshdesk_mcp_server.telemetry.tracing import exporting_spans
 from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.tools.registry import create_tools
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
-from freshdesk_mcp_server.transports.client import NoResultError, call_tool
+from freshdesk_mcp_server.transports.client import NoResultError, Result, call_tool
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
@@ -126,28 +126,29 @@ def check(*, env_file: str | None) -> None:
 @click.option(
     "--url", help="A running server, such as http://127.0.0.1:5000/mcp or .../sse.  [default: one in this process]"
 )
+@click.option("--text", is_flag=True, help="Print the text that a model reads, in place of JSON.")
 @SANDBOX
 @ENV_FILE_OPTION
-def call(*, tool: str, arguments: str, url: str | None, sandbox: bool, env_file: str | None) -> None:
+def call(*, tool: str, arguments: str, url: str | None, text: bool, sandbox: bool, env_file: str | None) -> None:
     r"""Call one TOOL with arguments given as a JSON object, and print its result as JSON.
 
     \b
       freshdesk-mcp-server call freshdesk_get_ticket '{"ticket_id": 7}'
 
-    Exits with 1 if the tool gives an error, which is printed as JSON too.
+    Exits with 1 if the tool gives an error, which is printed too.
     """
     if url and sandbox:
         raise click.UsageError("--url and --sandbox exclude each other.")
     parsed = _parse_arguments(arguments)
     configure_logging("CRITICAL")
     if url:
-        data, is_error = _run(_call_url(url, tool, parsed))
+        result = _run(_call_url(url, tool, parsed))
     else:
         settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
-        data, is_error = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
-    sys.exit(1 if is_error else 0)
+        result = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
+    click.echo(result.text if text else json.dumps(result.data, indent=2, ensure_ascii=False))
+    sys.exit(1 if result.is_error else 0)
 
 
 def _server_name(_context: click.Context, _option: click.Parameter, value: str) -> str:
@@ -361,14 +362,12 @@ def _complaint_about_port(host: str, port: int) -> Iterator[None]:
         raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}.") from None
 
 
-async def _call_here(
-    settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool
-) -> tuple[dict[str, Any], bool]:
+async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool) -> Result:
     async with _upstream(settings, sandbox=sandbox) as effective:
         return await call_tool(_create_server(effective, log_event), tool, arguments)
 
 
-async def _call_url(url: str, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+async def _call_url(url: str, tool: str, arguments: dict[str, Any]) -> Result:
     try:
         return await call_tool(url, tool, arguments)
     except NoResultError as error:

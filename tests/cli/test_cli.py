@@ -241,6 +241,13 @@ def test_call_prints_the_result(way: list[str]) -> None:
     assert len(data["tickets"]) == 2
 
 
+def test_call_prints_what_a_model_reads(way: list[str]) -> None:
+    result = run("call", *way, "--text", "freshdesk_list_tickets", '{"per_page": 2}')
+    assert result.exit_code == 0
+    assert result.stdout.startswith("2 ticket(s) on page 1. More: page=2. ")
+    assert run("call", *way, "--text", "freshdesk_get_ticket", '{"ticket_id": 404404}').exit_code == 1
+
+
 def test_call_needs_no_arguments_where_the_tool_needs_none(way: list[str]) -> None:
     assert json_of(run("call", *way, "freshdesk_list_tickets"), exit_code=0)["page"] == 1
 

@@ -1,0 +1,102 @@
+"""What support agents ask for, done with what the tools say of themselves, in the fewest calls.
+
+No model is called. Each task says which calls do it and why a reader of the tool list would make them; the replay shows
+that they work, and that what has to be known for the next call, or for the answer, is in what came back, whichever half
+of a result a host passes on. So a description that loses a word, or a view that loses a value, fails here by the
+sentence that it lets down.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from mcp.client import Client
+from mcp_types import CallToolResult, Tool
+
+from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
+from support.gateways import settings_for_tests
+from support.servers import server_over
+from support.tools import data_of, text_of
+
+pytestmark = pytest.mark.anyio
+
+TASKS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "tasks.yaml").read_text(encoding="utf-8"))
+MOST_TEXT_BYTES = 48_000
+"""What a model reads of the results of all tasks together, as text."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The tools as a model sees them, and the tickets behind them."""
+
+    client: Client
+    tools: dict[str, Tool]
+    sandbox: Sandbox
+
+    async def call(self, call: dict[str, Any]) -> CallToolResult:
+        """Make one call of a task, if it is one that the tool list leads to."""
+        tool = self.tools[f"freshdesk_{call['tool']}"]
+        jsonschema.validate(call["with"], tool.input_schema)
+        said = f"{tool.description} {json.dumps(tool.input_schema, ensure_ascii=False)}"
+        assert [words for words in call["told"] if words not in said] == [], f"{tool.name} does not say so"
+        return await self.client.call_tool(tool.name, call["with"])
+
+
+@asynccontextmanager
+async def desk() -> AsyncIterator[Desk]:
+    sandbox = Sandbox()
+    async with running_sandbox(sandbox=sandbox) as url:
+        settings = settings_for_tests(api_key=API_KEY, domain="sandbox", upstream_url=url)
+        async with Client(server_over(settings=settings)) as client:
+            tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+            yield Desk(client, tools, sandbox)
+
+
+def missing_from(shown: str, half: str, wanted: list[Any]) -> list[str]:
+    """What is wanted of one half of a result and is not in it; some is put otherwise in the two halves."""
+    words = [str(one[half] if isinstance(one, dict) else one) for one in wanted]
+    return [one for one in words if one not in shown]
+
+
+@pytest.mark.parametrize("task", TASKS, ids=[task["say"][:40] for task in TASKS])
+async def test_a_task_is_done_in_the_fewest_calls_with_what_the_tools_say(task: dict[str, Any]) -> None:
+    async with desk() as at:
+        for call in task["calls"]:
+            result = await at.call(call)
+            halves = {"text": text_of(result), "structure": json.dumps(data_of(result), ensure_ascii=False)}
+            for half, shown in halves.items():
+                assert missing_from(shown, half, call["shows"]) == [], shown
+        assert at.sandbox.statistics.requests.total() == len(task["calls"])
+        for number, values in task.get("leaves", {}).items():
+            ticket = at.sandbox.store.tickets[number]
+            assert {name: getattr(ticket, name) for name in values} == values
+
+
+async def test_all_tasks_together_cost_a_model_little(capsys: pytest.CaptureFixture[str]) -> None:
+    size = calls = 0
+    for task in TASKS:
+        async with desk() as at:
+            for call in task["calls"]:
+                size += len(text_of(await at.call(call)).encode())
+                calls += 1
+    with capsys.disabled():
+        print(f"\n{len(TASKS)} tasks, {calls} calls: {size:,} of at most {MOST_TEXT_BYTES:,} bytes of text")
+    assert size < MOST_TEXT_BYTES
+
+
+def test_the_tasks_are_of_all_kinds() -> None:
+    calls = [call for task in TASKS for call in task["calls"]]
+    assert len(TASKS) >= 20
+    assert {call["tool"] for call in calls} == {
+        "create_ticket",
+        "get_ticket",
+        "update_ticket",
+        "delete_ticket",
+        "list_tickets",
+    }
