@@ -135,8 +135,7 @@ class InvalidArgumentsError(FreshdeskMCPError):
     advice = "Correct the arguments named in fields and call again."
 
     def __init__(self, fields: Sequence[FieldProblem]) -> None:
-        problems = "; ".join(f"{problem.field}: {problem.message}" for problem in fields)
-        super().__init__(f"The arguments were not accepted, and nothing was sent. {problems}", fields=fields)
+        super().__init__("The arguments were not accepted, and nothing was sent.", fields=fields)
 
 
 class UnknownToolError(FreshdeskMCPError):

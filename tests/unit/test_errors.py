@@ -131,7 +131,8 @@ def test_a_configuration_error_has_a_line_for_each_problem() -> None:
 
 def test_refused_arguments_say_that_nothing_was_sent_and_what_to_correct() -> None:
     error = InvalidArgumentsError([FieldProblem("email", "email", "should be an address")])
-    assert str(error) == "The arguments were not accepted, and nothing was sent. email: should be an address"
+    assert str(error) == "The arguments were not accepted, and nothing was sent."
+    assert [problem.message for problem in error.fields] == ["should be an address"]
     assert (error.outcome, error.retryable, error.retry_after_s) == (Outcome.NOT_SENT, False, None)
     assert "fields" in error.hint
 
