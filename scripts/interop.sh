@@ -18,6 +18,7 @@ for tool in node npm; do
 done
 scripts/setup.sh
 
+export UV_CACHE_DIR="$PWD/.cache/uv"
 pins="$PWD/tests/interop"
 cache="$PWD/.cache/interop"
 mkdir -p "$cache"
@@ -34,6 +35,9 @@ install_node() {
         mkdir "$cache/node"
         cp "$pins"/node/{package.json,package-lock.json,.npmrc} "$cache/node"
         npm ci --prefix "$cache/node" --cache "$PWD/.cache/npm" --loglevel error >&2
+        mkdir "$cache/node/bin"
+        ln -s "$cache"/node/node_modules/node-*/bin/node "$cache/node/bin/node" # not every npm links it
+        "$cache/node/bin/node" --version >&2
         echo "$stamp" >"$cache/node/stamp"
     fi
     cp "$pins"/node/*.mjs "$cache/node" # Node looks for packages beside a script
@@ -46,8 +50,7 @@ install_python() { # install_python CLIENT: an environment of its own, with what
     echo "interop: making an environment for the client $1" >&2
     rm -rf "${cache:?}/$1"
     .venv/bin/uv venv --quiet --python .venv/bin/python "$cache/$1"
-    .venv/bin/uv pip install --quiet --cache-dir "$PWD/.cache/uv" --python "$cache/$1" \
-        --require-hashes --requirement "$pins/python/$1.txt"
+    .venv/bin/uv pip install --quiet --python "$cache/$1" --require-hashes --requirement "$pins/python/$1.txt"
     echo "$stamp" >"$cache/$1/stamp"
 }
 

@@ -13,7 +13,7 @@ CACHE = HERE.parents[1] / ".cache" / "interop"
 WORK = CACHE / "work"
 """Where each tool and server of a run has a folder of its own, which holds what it wrote."""
 NODE_MODULES = CACHE / "node" / "node_modules"
-NODE = NODE_MODULES / ".bin" / "node"
+NODE = CACHE / "node" / "bin" / "node"
 PATIENCE_S = 180
 
 
