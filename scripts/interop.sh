@@ -22,8 +22,8 @@ export UV_CACHE_DIR="$PWD/.cache/uv"
 pins="$PWD/tests/interop"
 cache="$PWD/.cache/interop"
 mkdir -p "$cache"
-# The path counts too, because what is installed cannot be moved.
-stamp_of() { { echo "$PWD"; cat "$@"; } | cksum; }
+# How it is installed counts too, and where, because it cannot be moved.
+stamp_of() { { echo "$PWD"; cat scripts/interop.sh "$@"; } | cksum; }
 is_current() { [ "$(cat "$cache/$1/stamp" 2>/dev/null)" = "$2" ]; }
 
 install_node() {
