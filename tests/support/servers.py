@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,12 +75,14 @@ class ServerProcess:
 
 
 @contextmanager
-def http_server_process(directory: Path, *arguments: str, **variables: str) -> Iterator[ServerProcess]:
+def http_server_process(
+    directory: Path, *arguments: str, command: Sequence[str] = COMMAND, **variables: str
+) -> Iterator[ServerProcess]:
     """``serve --sandbox`` on a free port, or what `arguments` say, from `directory`, with `variables` set."""
     stdout, stderr = directory / "stdout", directory / "stderr"
     with stdout.open("wb") as out, stderr.open("wb") as err:
         process = subprocess.Popen(
-            [*COMMAND, *(arguments or ("serve", "--sandbox", "--port", "0"))],
+            [*command, *(arguments or ("serve", "--sandbox", "--port", "0"))],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,

@@ -40,12 +40,20 @@ class Edge:
     """Checks Host and Origin, bounds heads, bodies and streams, names each request, and sees to one answer for each."""
 
     def __init__(
-        self, app: ASGIApp, security: TransportSecuritySettings, drain: Drain, metrics: Metrics, most_streams: int
+        self,
+        app: ASGIApp,
+        security: TransportSecuritySettings,
+        drain: Drain,
+        metrics: Metrics,
+        most_streams: int,
+        *,
+        has_sessions: bool = False,
     ) -> None:
         self._app = app
         self._drain = drain
         self._gate = TransportSecurityMiddleware(security)
         self._most_streams = most_streams
+        self._has_sessions = has_sessions
         self._streams = 0
         self._gauge = metrics.sse_streams
 
@@ -60,11 +68,15 @@ class Edge:
         request_id = _request_id_of(request)
         answer = _OneAnswer(send, request_id)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            if request.url.path == "/sse":
+            if self._is_endless(request):
                 await self._stream(request, self._drain.ending(receive), answer)
             else:
                 await self._call(request, receive, answer)
             _log_refusal(request, answer.status)
+
+    def _is_endless(self, request: Request) -> bool:
+        path, method = request.url.path, request.method
+        return path == "/sse" or (self._has_sessions and path == "/mcp" and method == "GET")
 
     async def _stream(self, request: Request, receive: Receive, answer: "_OneAnswer") -> None:
         if self._streams >= self._most_streams:
@@ -76,6 +88,7 @@ class Edge:
         try:
             with self._gauge.track_inprogress():
                 await self._call(request, receive, answer)
+                await answer.end()
         finally:
             self._streams -= 1
 
@@ -91,7 +104,7 @@ class Edge:
             return PlainTextResponse("The headers are too large.", 431)
         if request.url.path in _PROBES:
             return None  # it calls by address
-        if request.url.path == "/mcp" and request.method in ("GET", "DELETE"):
+        if request.url.path == "/mcp" and request.method in ("GET", "DELETE") and not self._has_sessions:
             return PlainTextResponse("This server keeps no sessions: POST only.", 405, {"Allow": "POST"})
         return await self._gate.validate_request(request)
 
@@ -149,3 +162,8 @@ class _OneAnswer:
         self._started = self._started or starts
         self._finished = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
+
+    async def end(self) -> None:
+        """End an answer that was begun and left open, as the SDK leaves a stream of a session at shutdown."""
+        if self._started:
+            await self({"type": "http.response.body"})

@@ -53,6 +53,8 @@ class HttpOptions:
         metrics_are_public: Whether /metrics is readable without a token all the same.
         has_tenants: Whether each request names its account; then there is none to look at for readiness.
         looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
+        has_sessions: Whether /mcp keeps sessions and answers in streams, which ties a client to one process. No setting
+            says so; tests of the whole protocol do, for which a server must ask older clients something.
         max_streams: SSE streams open at a time.
     """
 
@@ -63,6 +65,7 @@ class HttpOptions:
     metrics_are_public: bool = False
     looks_at_freshdesk: bool = False
     has_tenants: bool = False
+    has_sessions: bool = False
     max_streams: int = 1000
     metrics: Metrics = field(default_factory=Metrics)
     reachability: Reachability = field(default_factory=Reachability)
@@ -74,7 +77,10 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     options = options or HttpOptions()
     security = _security(options)
     streamable = server.streamable_http_app(
-        stateless_http=True, json_response=True, transport_security=security, max_request_body_size=LARGEST_REQUEST
+        stateless_http=not options.has_sessions,
+        json_response=not options.has_sessions,
+        transport_security=security,
+        max_request_body_size=LARGEST_REQUEST,
     )
     sse = server.sse_app(transport_security=security, max_request_body_size=LARGEST_REQUEST)
 
@@ -90,7 +96,12 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     # of the application, not of its routes, so it is carried over. What both have is there once.
     routes = {getattr(route, "path", ""): route for route in (*_probe_routes(options), *streamable.routes, *sse.routes)}
     edge = Middleware(
-        Edge, security=security, drain=options.drain, metrics=options.metrics, most_streams=options.max_streams
+        Edge,
+        security=security,
+        drain=options.drain,
+        metrics=options.metrics,
+        most_streams=options.max_streams,
+        has_sessions=options.has_sessions,
     )
     tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
     return Starlette(

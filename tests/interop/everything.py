@@ -1,0 +1,34 @@
+"""Serve, on a free port, this project's server with the conformance suite's fixtures added.
+
+    python -m interop.everything stateless|sessions
+
+It is the application that people get: stateless in the mode that they get, too; with sessions it answers in streams,
+without which a server cannot ask anything of an older client.
+"""
+
+import sys
+
+import anyio
+import httpx
+
+from freshdesk_mcp_server.telemetry.log import configure_logging
+from freshdesk_mcp_server.transports.http import HttpOptions, serve_http
+from interop.fixtures import add_fixtures
+from support.servers import server_over
+
+
+def nobody_there(request: httpx.Request) -> httpx.Response:
+    """No fixture asks Freshdesk anything."""
+    raise httpx.ConnectError("there is no Freshdesk here", request=request)
+
+
+def main(mode: str) -> None:
+    """Serve until stopped; the address is in the log's line "listening"."""
+    configure_logging("INFO")
+    server = server_over(nobody_there)
+    add_fixtures(server)
+    anyio.run(serve_http, server, HttpOptions(has_sessions=mode == "sessions"), 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

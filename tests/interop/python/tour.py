@@ -1,0 +1,46 @@
+"""What each Python client does with a server: connect, list, and all steps of the tour.
+
+It tells what came back, one JSON line for each, and judges nothing. It knows no client library, so that all can use it.
+"""
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+type Result = tuple[bool, dict[str, Any] | None, str | None]
+"""Whether it is an error, its structured content, and its text."""
+
+
+def job() -> dict[str, Any]:
+    """What this run is to do: transport, url and headers or command, mode, email and steps."""
+    given: dict[str, Any] = json.loads(sys.argv[1])
+    return given
+
+
+def say(**line: Any) -> None:
+    """Tell one thing that came back."""
+    print(json.dumps(line), flush=True)
+
+
+async def take_steps(work: dict[str, Any], call: Callable[[str, dict[str, Any]], Awaitable[Result]]) -> None:
+    """Call each tool of the tour, the later ones on the ticket that the first made."""
+    known = {"email": work["email"]}
+    for step in work["steps"]:
+        try:
+            is_error, structured, text = await call(step["tool"], _filled_in(step["arguments"], known))
+        except Exception as error:  # noqa: BLE001  # whatever a client may raise is what came back
+            say(did=step["name"], raised=repr(error))
+            continue
+        if "ticket" not in known and structured and "ticket" in structured:
+            known["ticket"] = structured["ticket"]["id"]
+        say(did=step["name"], isError=is_error, structured=structured, text=text)
+
+
+def _filled_in(arguments: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, with "$name" replaced by what is known under that name."""
+
+    def value(given: Any) -> Any:
+        return known.get(given[1:]) if isinstance(given, str) and given.startswith("$") else given
+
+    return {name: value(given) for name, given in arguments.items()}

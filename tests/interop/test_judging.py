@@ -1,0 +1,105 @@
+"""How the interoperability matrix judges: nothing that is wrong, and no line that is stale, may pass."""
+
+from typing import Any
+
+import pytest
+
+from interop.clients import CELLS, TOUR, judge
+from interop.conformance import REVISIONS, SERVERS, Excuse, lines_of
+from interop.conformance import judge as judge_suite
+
+CELL = CELLS[0]
+FAILED = Excuse("ping", None, "why not")
+CHECK_FAILED = Excuse("ping", "ping-answer", "why not")
+TICKET = {"id": 7}
+LISTS = {"list tickets": {"tickets": [TICKET]}, "list after delete": {"tickets": []}}
+
+
+def told() -> dict[str, dict[str, Any]]:
+    """What a driver tells when all is well."""
+    lines: dict[str, dict[str, Any]] = {
+        "connect": {"protocol": CELL.protocol, "server": "freshdesk-mcp-server"},
+        "list tools": {"tools": [tool_named(name) for name in TOUR["tools"]]},
+    }
+    for step in TOUR["steps"]:
+        data = {"error": {"code": step["error"]}} if "error" in step else LISTS.get(step["name"], {"ticket": TICKET})
+        lines[step["name"]] = {"isError": "error" in step, "text": "some", "structured": data}
+    return lines
+
+
+def tool_named(name: str) -> dict[str, Any]:
+    required, optional = TOUR["tools"][name].values()
+    properties = {parameter: {"type": "string"} for parameter in [*required, *optional, "a_new_one"]}
+    return {"name": name, "inputSchema": {"required": required, "properties": properties}}
+
+
+def problems(lines: dict[str, dict[str, Any]]) -> list[str]:
+    return list(judge(CELL, [{"did": name, **line} for name, line in lines.items()]))
+
+
+def test_all_is_well_when_each_step_gave_what_it_must() -> None:
+    assert problems(told()) == []
+
+
+@pytest.mark.parametrize("step", ["connect", "list tools", *(step["name"] for step in TOUR["steps"])])
+def test_a_step_of_which_nothing_was_told_is_a_problem(step: str) -> None:
+    lines = told()
+    del lines[step]
+    assert problems(lines)
+
+
+@pytest.mark.parametrize(
+    ("step", "change"),
+    [
+        ("connect", {"protocol": "2024-11-05"}),
+        ("create", {"structured": None}),
+        ("get", {"structured": {"ticket": {"id": 8}}}),
+        ("update", {"raised": "McpError"}),
+        ("delete", {"isError": True}),
+        ("list after delete", {"structured": {"tickets": [{"id": 7}]}}),
+        ("bad argument", {"isError": False}),
+        ("unknown argument", {"structured": {"error": {"code": "internal_error"}}}),
+        ("unknown ticket", {"structured": None}),
+        ("unknown tool", {"text": ""}),
+    ],
+)
+def test_a_step_that_gave_something_else_is_a_problem(step: str, change: dict[str, Any]) -> None:
+    lines = told()
+    lines[step] |= change
+    assert problems(lines)
+
+
+def test_a_scenario_that_fails_unexpectedly_is_a_problem() -> None:
+    verdict = judge_suite({"ping": {"ping-answer"}, "tools-list": set()}, [])
+    assert verdict.passed == 1
+    assert verdict.problems == ("ping failed: ping-answer",)
+
+
+@pytest.mark.parametrize("excuse", [FAILED, CHECK_FAILED])
+def test_a_scenario_that_fails_as_expected_is_none(excuse: Excuse) -> None:
+    verdict = judge_suite({"ping": {"ping-answer"}}, [excuse])
+    assert (verdict.passed, verdict.excused, verdict.problems) == (0, (excuse,), ())
+
+
+def test_an_excuse_for_one_check_does_not_cover_another() -> None:
+    verdict = judge_suite({"ping": {"ping-answer", "ping-twice"}}, [CHECK_FAILED])
+    assert verdict.problems == ("ping failed: ping-twice",)
+
+
+@pytest.mark.parametrize("excuse", [FAILED, CHECK_FAILED])
+@pytest.mark.parametrize("results", [{"ping": set[str]()}, {"pong": set[str]()}])
+def test_an_excuse_for_what_does_not_fail_is_stale(excuse: Excuse, results: dict[str, set[str]]) -> None:
+    (problem,) = judge_suite(results, [excuse]).problems
+    assert "stale" in problem
+
+
+def test_only_what_applies_counts_and_must_be_there() -> None:
+    results = {"ping": set[str](), "tools-list": {"tools-list"}}
+    assert judge_suite(results, [], {"ping"}).problems == ()
+    assert judge_suite(results, [], {"ping", "pong"}).problems == ("pong was not run",)
+
+
+def test_each_line_of_the_tables_is_about_a_run_that_there_is() -> None:
+    assert {revision for revision, _ in lines_of("scenarios.txt", 2)} <= {*REVISIONS}
+    runs = {(server, revision) for server, revision, *_ in lines_of("expected-failures.txt", 4)}
+    assert runs <= {(server, revision) for server in SERVERS for revision in REVISIONS}
