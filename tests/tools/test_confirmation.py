@@ -12,10 +12,8 @@ import pytest
 from mcp.client import Client, ClientRequestContext
 from mcp.client.sse import sse_client
 from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp.server.mcpserver import MCPServer
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, ErrorData, InputRequiredResult
-from starlette.applications import Starlette
 
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
@@ -23,7 +21,7 @@ from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
 from freshdesk_mcp_server.tools import confirmation
 from freshdesk_mcp_server.tools.context import ToolPolicy
-from freshdesk_mcp_server.transports.http import create_app
+from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests
 from support.servers import COMMAND, environment, listening
@@ -69,11 +67,6 @@ def server_on(
     )
 
 
-def stateful_app(server: MCPServer[Any]) -> Starlette:
-    """What this server does not offer, but an operator could build: sessions, and answers as streams."""
-    return server.streamable_http_app(stateless_http=False, json_response=False)
-
-
 ANSWERS: dict[str, ElicitResult | ErrorData] = {
     "accepts": ElicitResult(action="accept", content={"confirm": True}),
     "leaves the box empty": ElicitResult(action="accept", content={"confirm": False}),
@@ -113,7 +106,7 @@ async def client_on(way: str, mode: str, server: Server, person: Person | None) 
     async with AsyncExitStack() as stack:
         target: Any = server
         if way != "memory":
-            app = stateful_app(server) if way == "/mcp with sessions" else create_app(server)
+            app = create_app(server, HttpOptions(has_sessions=way == "/mcp with sessions"))
             url, _ = await stack.enter_async_context(listening(app))
             target = sse_client(f"{url}/sse") if way == "/sse" else f"{url}/mcp"
         yield await stack.enter_async_context(Client(target, mode=mode, elicitation_callback=person))
