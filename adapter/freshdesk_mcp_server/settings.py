@@ -336,7 +336,7 @@ class Settings(BaseSettings):
         secrets = [self.state_secret] if self.state_secret else [self.api_key] if self.api_key else self.auth_tokens
         return tuple(
             hashlib.sha256(b"freshdesk-mcp-server state\0" + secret.get_secret_value().encode()).digest()
-            for secret in secrets
+            for secret in dict.fromkeys(secrets)
         )
 
     @property

@@ -438,6 +438,8 @@ def test_while_a_token_is_rotated_the_old_and_the_new_one_open_the_state() -> No
         for tokens in ("old-token-of-many", "old-token-of-many,new-token-of-many", "new-token-of-many")
     )
     assert both == old + new
+    twice = load_settings({"tenancy": "header", "auth_tokens": "old-token-of-many,old-token-of-many"})
+    assert twice.state_keys == old  # the SDK takes each key once
 
 
 def test_where_replicas_share_no_secret_there_is_no_key() -> None:
