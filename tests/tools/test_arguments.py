@@ -73,6 +73,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("create_ticket", CREATE | {"custom_fields": "cf_a=1"}, "custom_fields"),
     ("create_ticket", CREATE | {"custom_fields": [1]}, "custom_fields"),
     ("update_ticket", {"ticket_id": 1, "custom_fields": {}}, "arguments"),
+    ("update_ticket", {"ticket_id": 1, "custom_fields": '{"cf_a": [{"b": Infinity}]}'}, "custom_fields"),
+    ("update_ticket", {"ticket_id": 1, "custom_fields": '{"cf_a": NaN}'}, "custom_fields"),
     ("update_ticket", {"ticket_id": 1, "name": "Ada"}, "name"),
 ]
 

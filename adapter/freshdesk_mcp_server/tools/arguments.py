@@ -5,6 +5,7 @@ to be wrong here is refused here, before a request is spent on it. Every word of
 conversation, so there is a description only where the name does not say it all.
 """
 
+import json
 import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -56,6 +57,15 @@ def _parse_time(value: str) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else value
 
 
+def _check_json(value: dict[str, object]) -> dict[str, object]:
+    """What a reader of JSON takes for a number, and a writer cannot write: NaN and infinity."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise PydanticCustomError("finite_number", "Input should hold finite numbers only") from None
+    return value
+
+
 def _parse_words(value: object) -> object:
     """Several words may come as one string, with commas, as Freshdesk itself has them."""
     return re.split(r"\s*,\s*", value.strip()) if isinstance(value, str) else value
@@ -85,7 +95,7 @@ Source = Annotated[int, Field(description="1 Email, 2 Portal, 3 Phone"), Number,
 CcEmails = list[EmailAddress]
 Tags = list[NonBlank]
 DueBy = Annotated[Moment, Field(description="ISO 8601")]
-CustomFields = Annotated[dict[str, object], Field(description="cf_... names and values")]
+CustomFields = Annotated[dict[str, object], Field(description="cf_... names and values"), AfterValidator(_check_json)]
 UpdatedSince = Annotated[Moment, Field(description="ISO 8601; finds older tickets too")]
 PerPage = Annotated[int, Field(ge=1, le=100), NotBool]
 Page = Annotated[int, Field(ge=1, le=300), NotBool]

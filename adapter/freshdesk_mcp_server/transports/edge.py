@@ -158,7 +158,7 @@ class _OneAnswer:
             headers["X-Request-Id"] = self._request_id
             headers.update(ON_EVERY_ANSWER)
             headers.setdefault("Cache-Control", "no-store")
-            self.status = message["status"]
+            self.status = int(message["status"])  # an enum would be logged as one
         self._started = self._started or starts
         self._finished = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
