@@ -1,7 +1,8 @@
-"""How a view reads as text: compact, complete, and with every word of a customer's behind the mark of ``untrusted``.
+"""How a view reads as text: compact, complete, and with every word that people wrote behind the mark of ``untrusted``.
 
 A list is a table, one line for each ticket, with the subject last, so that nothing in a subject can pass for another
-column. A ticket is a line for each fact, then what was written, quoted line by line.
+column. A ticket is a line for each fact, then what was written, quoted line by line. Where several values share a line,
+one that could pass for two is quoted as in JSON.
 """
 
 import json
@@ -16,6 +17,7 @@ COLUMNS = (
 )
 _WHO = ("user_id", "from_email", "to_emails")
 _APART = ("id", "url", "description", "custom_fields", "attachments", "conversations", "stats")
+_SEPARATORS = frozenset(',|"')
 
 
 def table(rows: list[View]) -> list[str]:
@@ -30,7 +32,7 @@ def ticket_lines(view: View) -> list[str]:
         f"Ticket #{view['id']} {view['url']}",
         LEGEND,
         *(_fact(name, _value(name, view)) for name in facts),
-        *_custom_field_lines(view),
+        *(_fact(one_line(name), value, mark=MARK) for name, value in view.get("custom_fields", {}).items()),
         *_stats_lines(view),
         *_attachment_lines(view.get("attachments", ())),
         *_text_lines("description", view.get("description")),
@@ -40,8 +42,15 @@ def ticket_lines(view: View) -> list[str]:
 
 def one_line(value: object) -> str:
     """A value on one line, so that no value can pass for another line."""
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return " ".join(shown.split())
+    if isinstance(value, list):
+        return ", ".join(map(_item, value))
+    return " ".join(str(value).split())
+
+
+def _item(value: object) -> str:
+    """A value that shares its line with others, and cannot pass for two."""
+    text = one_line(str(value))
+    return json.dumps(text, ensure_ascii=False) if _SEPARATORS & set(text) else text
 
 
 def _row_lines(row: View) -> list[str]:
@@ -53,12 +62,11 @@ def _cell(name: str, row: View) -> str:
     if name == "subject":
         return f"{MARK}{one_line(_value(name, row))}"
     if name == "requester":
-        shown = f"{MARK}{_requester(row['requester'])}" if "requester" in row else str(row.get("requester_id", ""))
-    elif name in ("due_by", "created_at", "updated_at"):
-        shown = _to_the_minute(str(row.get(name, "")))
-    else:
-        shown = one_line(_value(name, row))
-    return json.dumps(shown, ensure_ascii=False) if "|" in shown else shown  # it is no column of its own
+        return f"{MARK}{_value(name, row)}" if "requester" in row else _item(row.get("requester_id", ""))
+    if name in ("due_by", "created_at", "updated_at"):
+        return _to_the_minute(_item(row.get(name, "")))
+    value = _value(name, row)
+    return one_line(value) if isinstance(value, list) else _item(value)
 
 
 def _to_the_minute(time: str) -> str:
@@ -69,16 +77,10 @@ def _value(name: str, view: View) -> object:
     value = view.get(name, "")
     if name == "subject":
         return value or "(no subject)"
-    if name == "requester":
-        return _requester(value)
-    if name == "company":
-        return f"{value.get('id', '')} {value.get('name', '')}"
+    if name in ("requester", "company"):
+        return ", ".join(f"{part} {_item(one)}" for part, one in value.items())
     label = view.get(f"{name}_name", "")
     return f"{value} {label}" if label else value
-
-
-def _requester(requester: View) -> str:
-    return ", ".join(str(value) for value in requester.values())
 
 
 def _fact(name: str, value: object, *, mark: str | None = None) -> str:
@@ -87,25 +89,20 @@ def _fact(name: str, value: object, *, mark: str | None = None) -> str:
     return f"{name}: {mark}{one_line(value)}"
 
 
-def _custom_field_lines(view: View) -> list[str]:
-    return [_fact(name, value, mark=MARK) for name, value in view.get("custom_fields", {}).items()]
-
-
 def _stats_lines(view: View) -> list[str]:
     stats = view.get("stats", {})
-    return [f"stats: {', '.join(f'{name} {time}' for name, time in stats.items())}"] if stats else []
+    return [f"stats: {', '.join(f'{name} {_item(time)}' for name, time in stats.items())}"] if stats else []
 
 
 def _attachment_lines(attachments: Iterable[View]) -> list[str]:
     return [
-        f"attachment: {', '.join([f'{MARK}{one_line(one.get("name", ""))}', *_size_and_link(one)])}"
-        for one in attachments
+        f"attachment: {', '.join([f'{MARK}{_item(one.get("name", ""))}', *_size_and_link(one)])}" for one in attachments
     ]
 
 
 def _size_and_link(attachment: View) -> list[str]:
-    size = [f"{attachment['size']} bytes"] if "size" in attachment else []
-    return [*size, *([one_line(attachment["url"])] if "url" in attachment else [])]
+    size = [f"{_item(attachment['size'])} bytes"] if "size" in attachment else []
+    return [*size, *([_item(attachment["url"])] if "url" in attachment else [])]
 
 
 def _text_lines(name: str, text: str | None) -> list[str]:
@@ -113,10 +110,10 @@ def _text_lines(name: str, text: str | None) -> list[str]:
 
 
 def _conversation_lines(conversation: View) -> list[str]:
-    facts = [str(conversation[name]) for name in ("visibility", "kind", "created_at") if name in conversation]
+    facts = [_item(conversation[name]) for name in ("visibility", "kind", "created_at") if name in conversation]
     direction = "from outside" if "incoming" in conversation else "from an agent"
     return [
-        f"conversation {conversation.get('id', '')}: {', '.join([direction, *facts])}",
+        f"conversation {_item(conversation.get('id', ''))}: {', '.join([direction, *facts])}",
         *(_fact(name, conversation[name]) for name in _WHO if name in conversation),
         *_attachment_lines(conversation.get("attachments", ())),
         *quoted(conversation.get("body", "")),

@@ -41,13 +41,13 @@ def row_view(ticket: Ticket, description_limit: int) -> View:
         "stats": _stats_view(ticket.stats),
         "description": _text(ticket, description_limit),
     }
-    if known["requester"]:
+    if "id" in known["requester"]:
         del known["requester_id"]
     return {"id": ticket.id, "subject": subject if isinstance(subject, str) else ""} | without_empty(known)
 
 
 def ticket_view(ticket: Ticket, ticket_url: TicketUrl, description_limit: int) -> View:
-    """All that is useful of one ticket; its description and its conversations as text, not as HTML."""
+    """All that is useful of one ticket; what people wrote as text, and as HTML only where Freshdesk gives no text."""
     row = row_view(ticket, description_limit)
     description = row.pop("description", None)
     more = {
