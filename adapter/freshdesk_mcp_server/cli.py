@@ -38,12 +38,13 @@ from freshdesk_mcp_server.hosts import (
     plan_change,
     write,
 )
-from freshdesk_mcp_server.server import Server, create_server
+from freshdesk_mcp_server.server import METHODS, Server, create_server
 from freshdesk_mcp_server.settings import ENV_FILE, Settings, Tenancy, asks_for_spans, load_settings
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
 from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
+from freshdesk_mcp_server.tools.reading import PROMPTS
 from freshdesk_mcp_server.tools.registry import create_tools
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
 from freshdesk_mcp_server.transports.client import NoResultError, Result, call_tool
@@ -101,7 +102,8 @@ def serve(
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
-    with exporting_spans() if asks_for_spans() else nullcontext():
+    words = {*METHODS, *PROMPTS, *(tool.name for tool in create_tools())}
+    with exporting_spans(words) if asks_for_spans() else nullcontext():
         _run(_serve(settings, transport, sandbox=sandbox))
 
 

@@ -377,9 +377,10 @@ def asks_for_spans() -> bool:
     """
     if os.environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true":
         return False
-    exporter = os.environ.get("OTEL_TRACES_EXPORTER", "").strip()
-    has_endpoint = any(map(os.environ.get, ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")))
-    return exporter == "otlp" or (not exporter and has_endpoint)
+    exporters = [name.strip() for name in os.environ.get("OTEL_TRACES_EXPORTER", "").split(",") if name.strip()]
+    endpoints = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+    has_endpoint = any(os.environ.get(name, "").strip() for name in endpoints)
+    return "otlp" in exporters or (not exporters and has_endpoint)
 
 
 def application_folder(system: str = sys.platform) -> Path:

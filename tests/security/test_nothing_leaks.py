@@ -5,9 +5,11 @@ the metrics, and the spans as they are exported.
 """
 
 import base64
+import itertools
+import json
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
@@ -16,10 +18,12 @@ import anyio
 import httpx
 import httpx2
 import pytest
-from mcp.client import Client
+from mcp.client import Client, ClientRequestContext
 from mcp.client.sse import sse_client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
+from mcp_types import ElicitRequestParams, ElicitResult, ErrorData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -75,6 +79,7 @@ REQUESTS = [
 ]
 IMPATIENT = {"MAX_ATTEMPTS": "2", "DEADLINE_S": "4", "READ_TIMEOUT_S": "1", "LOG_LEVEL": "DEBUG"}
 
+TURNS = itertools.cycle((True, False))
 CODES = {
     *("ok", "invalid_arguments", "reply_lost", "unreadable_reply", "server_failure", "validation_failed"),
     *("authentication_failed", "forbidden", "not_found", "method_not_allowed", "conflict", "unsupported_media_type"),
@@ -120,10 +125,40 @@ def variables(sandbox: Sandbox, collector: Collector) -> Iterator[dict[str, str]
         }
 
 
+async def call(client: Client, tool: str, arguments: dict[str, Any]) -> None:
+    with suppress(MCPError):  # a newer client that fails to ask its person fails itself
+        await client.call_tool(tool, arguments)
+
+
+async def read_by_hand(client: Client, sandbox: Sandbox) -> None:
+    """Prompts and resources, well and badly asked for, and refused by Freshdesk."""
+    uri = "freshdesk://tickets/7"
+    for ask in (
+        lambda: client.get_prompt("triage_ticket", {"ticket_id": "7"}),
+        lambda: client.get_prompt("triage_ticket", {"ticket_id": MARK}),
+        lambda: client.get_prompt("draft_reply", {"ticket_id": "7", "tone": MARK, MARK: MARK}),
+        lambda: client.get_prompt(MARK, {}),
+        lambda: client.read_resource(uri),
+        lambda: client.read_resource(f"freshdesk://tickets/{MARK}"),
+        lambda: client.read_resource(f"{MARK}://{EMAIL}"),
+        lambda: client.call_tool(f"tool_{MARK}", {MARK: MARK}),
+    ):
+        with suppress(MCPError):
+            await ask()
+    for status in (403, 404, 500):
+        for _ in range(2):
+            sandbox.faults.add(Fault(times=2, status=status, method="GET", path=ONE))
+            with suppress(MCPError):
+                await client.get_prompt("triage_ticket", {"ticket_id": "7"})
+            with suppress(MCPError):
+                await client.read_resource(uri)
+
+
 async def make_all_calls(client: Client, sandbox: Sandbox) -> None:
     """Every tool well and badly called, and then at the same time with as many faults as there are."""
     for tool, arguments in (*CALLS, *BAD_CALLS):
-        await client.call_tool(tool, arguments)
+        await call(client, tool, arguments)
+    await read_by_hand(client, sandbox)
     async with anyio.create_task_group() as tasks:
         for tool, method, path in REQUESTS:
             sandbox.faults.add(*(replace(fault, method=method, path=path) for fault in FAULTS))
@@ -132,7 +167,7 @@ async def make_all_calls(client: Client, sandbox: Sandbox) -> None:
                 given = dict(CALLS)[tool] | (
                     {"subject": f"{MARK} {number}"} if tool == "freshdesk_create_ticket" else {}
                 )
-                tasks.start_soon(client.call_tool, tool, given)
+                tasks.start_soon(call, client, tool, given)
     sandbox.faults.clear()
 
 
@@ -141,7 +176,7 @@ async def meet_what_does_not_pass(client: Client, sandbox: Sandbox) -> None:
     for fault in (Fault(times=2, drop="before_answer"), Fault(status=429, headers={"Retry-After": "60"})):
         for tool, method, path in REQUESTS:
             sandbox.faults.add(replace(fault, method=method, path=path))
-            await client.call_tool(tool, dict(CALLS)[tool])
+            await call(client, tool, dict(CALLS)[tool])
 
 
 def assert_unmarked(*outputs: bytes) -> None:
@@ -156,18 +191,42 @@ def codes_in(log: Path) -> set[str]:
     return {line["code"] for line in log_lines(log) if line["event"] == "tool_call"}
 
 
+async def fail_to_ask(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
+    """A client that repeats what it was asked in the text of its own error, or agrees, by turns."""
+    del context
+    if next(TURNS):
+        return ElicitResult(action="accept", content={"confirm": True})
+    return ErrorData(code=-1, message=f"{MARK}: {params.message}")
+
+
 @asynccontextmanager
 async def client_of(url: str, mode: str) -> AsyncIterator[Client]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     if url.endswith("/sse"):
-        async with Client(sse_client(url, headers=headers), mode=mode) as client:
+        stream = sse_client(url, headers=headers)
+        async with Client(stream, mode=mode, elicitation_callback=fail_to_ask) as client:
             yield client
     else:
         async with (
             httpx2.AsyncClient(headers=headers, timeout=PATIENCE_S, trust_env=False) as http,
-            Client(streamable_http_client(url, http_client=http), mode=mode) as client,
+            Client(
+                streamable_http_client(url, http_client=http), mode=mode, elicitation_callback=fail_to_ask
+            ) as client,
         ):
             yield client
+
+
+TRACED = {
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "tracestate": f"{MARK}={MARK}",
+}
+BAD_BODIES = [
+    MARK,
+    f'{{"method": "{MARK}"}}',
+    f'{{"jsonrpc": "2.0", "id": "{MARK}", "method": "{MARK}"}}',
+    f'{{"jsonrpc": "2.0", "id": "{MARK}", "method": "tools/call", "params": {{"name": "{MARK}", "arguments": {{}}}}}}',
+    json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": TRACED}}),
+]
 
 
 async def make_bad_requests(url: str) -> bytes:
@@ -178,7 +237,7 @@ async def make_bad_requests(url: str) -> bytes:
     async with httpx.AsyncClient(base_url=url, trust_env=False) as web:
         for headers in (good, bad, good | {"Host": f"{MARK}.example"}, good | {"Origin": f"https://{MARK}.example"}):
             for path in ("/mcp", f"/mcp?key={MARK}", f"/messages/?session_id={MARK}", f"/{MARK}"):
-                for body in (MARK, f'{{"method": "{MARK}"}}', f'{{"jsonrpc": "2.0", "id": 1, "method": "{MARK}"}}'):
+                for body in BAD_BODIES:
                     answers += (await web.post(path, headers=headers, content=body)).content
         async with web.stream("GET", "/sse", headers=good) as stream:
             lines = stream.aiter_lines()
@@ -219,7 +278,9 @@ async def test_stdio(variables: dict[str, str], sandbox: Sandbox, collector: Col
         cwd=tmp_path,
     )
     with (tmp_path / "stderr").open("w") as stderr:
-        async with Client(stdio_client(parameters, errlog=stderr)) as client:
+        async with Client(
+            stdio_client(parameters, errlog=stderr), mode="legacy", elicitation_callback=fail_to_ask
+        ) as client:
             await make_all_calls(client, sandbox)
             await meet_what_does_not_pass(client, sandbox)
     assert_unmarked((tmp_path / "stderr").read_bytes(), collector.received)

@@ -461,6 +461,8 @@ def test_a_short_state_secret_is_refused() -> None:
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": ""}, False),
         ({"OTEL_TRACES_EXPORTER": "otlp"}, True),
         ({"OTEL_TRACES_EXPORTER": "none", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}, False),
+        ({"OTEL_TRACES_EXPORTER": "console, otlp"}, True),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": " "}, False),
         ({"OTEL_TRACES_EXPORTER": "console"}, False),  # it would write to standard output
         ({"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "otlp"}, False),
     ],

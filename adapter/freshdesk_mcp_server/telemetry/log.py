@@ -25,9 +25,9 @@ from freshdesk_mcp_server.telemetry.events import (
 
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "mcp", "sse_starlette", "uvicorn.access")
 """Loggers of libraries that have a line for each request at INFO."""
-_SILENT = ("mcp.server.transport_security",)
-"""What ``transports.edge`` says itself, in one line."""
-_TRUSTED = ("freshdesk_mcp_server", "freshdesk_sandbox", "uvicorn", "opentelemetry")
+_SILENT = ("mcp.server.transport_security", "opentelemetry.exporter")
+"""What ``transports.edge`` and ``telemetry.export`` say themselves, in one line."""
+_TRUSTED = ("freshdesk_mcp_server", "freshdesk_sandbox", "uvicorn")
 """Loggers whose texts hold nothing that a caller or a customer has written."""
 MOST_PLACES = 8
 
@@ -96,6 +96,8 @@ def _place_of_a_library(_: object, __: str, event: EventDict) -> EventDict:
 
 def _without_text_of_exception(_: object, __: str, event: EventDict) -> EventDict:
     crash = event.pop("exc_info", None)
+    if crash is True:
+        crash = sys.exc_info()
     if isinstance(crash, tuple):
         crash = crash[1]
     if isinstance(crash, BaseException):

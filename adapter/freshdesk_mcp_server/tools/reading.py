@@ -25,6 +25,12 @@ from freshdesk_mcp_server.tools.results import DESCRIPTION_LIMIT, ticket_text
 TICKET_URI = "freshdesk://tickets/{id}"
 FIELDS_URI = "freshdesk://reference/fields"
 
+PROMPTS = {
+    "triage_ticket": "Triage a ticket",
+    "summarise_ticket": "Summarise a ticket",
+    "draft_reply": "Draft a reply",
+}
+"""Their names and titles."""
 TRIAGE = (
     "Triage the support ticket below. Say, with one reason each: its priority (1 Low, 2 Medium, 3 High, 4 Urgent), its "
     "type, tags if any, who or which group should take it, and the next step. Propose changes and wait for my "
@@ -64,13 +70,9 @@ def add_resources(server: MCPServer[Any]) -> None:
 
 def add_prompts(server: MCPServer[Any]) -> None:
     """Offer the prompts about one ticket."""
-    prompts: list[tuple[Callable[..., Any], str]] = [
-        (triage_ticket, "Triage a ticket"),
-        (summarise_ticket, "Summarise a ticket"),
-        (draft_reply, "Draft a reply"),
-    ]
-    for function, title in prompts:
-        server.add_prompt(Prompt.from_function(function, title=title))
+    functions: list[Callable[..., Any]] = [triage_ticket, summarise_ticket, draft_reply]
+    for function in functions:
+        server.add_prompt(Prompt.from_function(function, title=PROMPTS[function.__name__]))
 
 
 async def ticket_resource(id: str, ctx: ToolContext) -> str:  # noqa: A002  # the name in the URI
