@@ -114,3 +114,64 @@ async def test_a_request_to_upgrade_is_answered_and_fills_no_log(caplog: pytest.
     async with listener() as server:
         assert (await all_of(await server.send(upgrade))).startswith(b"HTTP/1.1 200 OK")
     assert caplog.records == []
+
+
+async def test_a_client_that_reads_slowly_but_reads_gets_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "READ_WITHIN_S", 0.2)
+    size = 32 * 1024 * 1024
+    request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % size
+    got = 0
+    async with listener() as listens:
+        stream = await listens.send(request)
+        with anyio.fail_after(PATIENCE_S):
+            while got < size:
+                got += len(await stream.receive(128 * 1024))
+                await anyio.sleep(0.005)
+
+
+async def test_a_body_that_comes_after_its_answer_is_no_head() -> None:
+    size = 2 * LARGEST_HEAD
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % size
+    async with listener() as server:
+        stream = await server.send(head)
+        answer = await stream.receive()
+        await stream.send(b"x" * size)
+        await stream.send(WHOLE)
+        with anyio.fail_after(PATIENCE_S):
+            while answer.count(b"HTTP/1.1 ") < 2:
+                answer += await stream.receive()
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+async def test_a_connection_that_is_kept_but_idle_makes_room_for_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 600)
+    async with listener(most_connections=2) as listens:
+        streams = [await listens.send(WHOLE) for _ in range(2)]
+        await until(lambda: listens.server.server_state.total_requests == 2)
+        newest = await listens.send(WHOLE)
+        with anyio.fail_after(PATIENCE_S):
+            assert (await newest.receive()).startswith(b"HTTP/1.1 200 OK")
+        assert (await all_of(streams[0])).endswith(b"xx")
+
+
+async def test_no_burst_leaves_more_connections_than_may_be() -> None:
+    async with listener(most_connections=10) as listens, anyio.create_task_group() as tasks:
+        for _ in range(100):
+            tasks.start_soon(listens.send, b"GET / HT")
+        await until(lambda: len(listens.connections._exit_callbacks) == 100)  # type: ignore[attr-defined]  # all came
+        assert len([one for one in listens.server.server_state.connections if not one.transport.is_closing()]) <= 10
+
+
+async def test_each_head_has_its_size_to_itself() -> None:
+    """Many small ones on one connection are not one large one."""
+    filled = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Filler: " + b"x" * 8_000
+    async with listener() as listens:
+        stream = await listens.send(b"")
+        for _ in range(8):
+            await stream.send(filled)
+            await anyio.sleep(0.01)  # so that it is not whole when it is looked at
+            await stream.send(b"\r\n\r\n")
+            answer = b""
+            while not answer.endswith(b"\r\n\r\nxx"):
+                answer += await stream.receive()
+            assert answer.startswith(b"HTTP/1.1 200 OK")

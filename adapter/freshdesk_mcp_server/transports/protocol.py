@@ -5,18 +5,17 @@ not read its answer, and takes any number of connections. What a whole request m
 """
 
 import asyncio
-import math
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_WITHIN_S = 10.0
 READ_WITHIN_S = 30.0
-"""How long a client may leave what it was sent unread."""
+"""How long a client may read nothing of what it was sent."""
 LARGEST_HEAD = 32 * 1024
 """Bytes of a request's first line and headers together."""
 MOST_CONNECTIONS = 4096
-"""Beyond, a new connection takes the place of one that has not sent a request for the longest time."""
+"""Beyond, a new connection takes the place of one that has been without a request for the longest time."""
 
 _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -24,7 +23,7 @@ _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Leng
 class ImpatientProtocol(HttpToolsProtocol):
     """Ends a connection that sends its head slowly or at too great a length, or that does not read what it is sent.
 
-    Of more than `most_connections` the one ends that has been silent for the longest time.
+    Of more than `most_connections` that one ends which has been without a request for the longest time.
     """
 
     def __init__(self, *arguments: Any, most_connections: int = MOST_CONNECTIONS, **named: Any) -> None:
@@ -33,25 +32,21 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._head_timer: asyncio.TimerHandle | None = None
         self._read_timer: asyncio.TimerHandle | None = None
         self._head_bytes = 0
-
-    @property
-    def silent_until(self) -> float:
-        """When this connection ends unless a head comes, of the loop's clock; infinite if none is waited for."""
-        return self._head_timer.when() if self._head_timer else math.inf
+        self._is_in_body = False
+        self.idle_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Wait for the first head."""
         super().connection_made(transport)
+        self.idle_since = self.loop.time()
         self._expect_head()
         if len(self.connections) > self._most_connections:
-            others = [one for one in self.connections if isinstance(one, ImpatientProtocol)]
-            min(
-                others, key=lambda one: one.silent_until
-            ).transport.abort()  # this one itself, if all others are at work
+            self._make_room()
 
     def data_received(self, data: bytes) -> None:
         """Wait for the whole of a head that begins."""
-        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
+        is_between_requests = self.cycle is None or self.cycle.response_complete
+        if self._head_timer is None and is_between_requests and not self._is_in_body:
             self._expect_head()
         super().data_received(data)
         if self._head_timer is not None:  # it is not whole yet; one that is has its size checked in ``edge``
@@ -63,12 +58,24 @@ class ImpatientProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is there."""
         self._stop_head_timer()
+        self.idle_since = None
+        self._is_in_body = True
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        """The body is there."""
+        self._is_in_body = False
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is sent; a next request may come."""
+        self.idle_since = self.loop.time()
+        super().on_response_complete()
+
     def pause_writing(self) -> None:
-        """The client does not read."""
+        """The client does not read as fast as it is sent to."""
         super().pause_writing()
-        self._read_timer = self.loop.call_later(READ_WITHIN_S, self.transport.abort)
+        self._watch_reading(unread=self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         """It has read."""
@@ -81,9 +88,25 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._stop_read_timer()
         super().connection_lost(exc)
 
+    def _make_room(self) -> None:
+        """End the one that waits for a request the longest; this one, if all others are at work."""
+        others = [one for one in self.connections if isinstance(one, ImpatientProtocol) and one.idle_since is not None]
+        idle = [one for one in others if not one.transport.is_closing()]
+        min(idle, key=lambda one: one.idle_since or 0.0).transport.abort()
+
     def _expect_head(self) -> None:
         self._head_bytes = 0
         self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self.transport.close)
+
+    def _watch_reading(self, *, unread: int) -> None:
+        self._read_timer = self.loop.call_later(READ_WITHIN_S, self._end_unless_it_reads, unread)
+
+    def _end_unless_it_reads(self, unread_before: int) -> None:
+        unread = self.transport.get_write_buffer_size()
+        if unread < unread_before:
+            self._watch_reading(unread=unread)
+        else:
+            self.transport.abort()
 
     def _stop_head_timer(self) -> None:
         if self._head_timer is not None:
