@@ -234,7 +234,9 @@ def _checked_env_file(env_file: str) -> str:
     if not path.exists():
         _refuse_env_file([f"There is no file {env_file} in this folder."])
     try:
-        _need_account(load_settings(env_file=env_file, use_environment=False))
+        settings = load_settings(env_file=env_file, use_environment=False)
+        create_tools(_policy_from(settings))
+        _need_account(settings)
     except ConfigurationError as error:
         _refuse_env_file(error.problems)
     return str(path)

@@ -2,8 +2,8 @@
 
 What lives here: which file, what entry, and pure functions from the file that is there to the one that should be; only
 ``write`` changes anything. What does not: whether the settings make a server (``settings``), and what a person is told
-(``cli``). All else in a file stays, and of its values only those that start a server of our name are shown, since any
-other may be a secret.
+(``cli``). All else in a file stays, and of its values only those that we write are shown, and the program that an entry
+of our name had before, since any other may be a secret.
 """
 
 import difflib
@@ -23,7 +23,9 @@ from freshdesk_mcp_server.settings import application_folder
 PROGRAM = "freshdesk-mcp-server"
 HIDDEN = "***"
 INDENT = "  "
-FOR_ONE_MACHINE = "Do not commit the file: its paths are those of this machine."
+FOR_ONE_MACHINE = (
+    "Commit neither the file nor the copy of an old one: they hold paths of this machine, and may hold keys."
+)
 
 type JsonObject = dict[str, Any]
 
@@ -122,8 +124,9 @@ def plan_change(file: Path, host: Host, name: str, entry: JsonObject) -> Change 
         after = f"{_text_of(changed, _indent_of(text))}\n".encode()
     except (ValueError, RecursionError) as error:
         raise HostFileError(f"{file} is not plain JSON of the form that {host.title} reads: {error}.") from None
-    shown_before = [] if before is None else _shown(document, host.key, name)
-    return Change(path, before, after, _diff(path, shown_before, _shown(changed, host.key, name)))
+    shown_before = [] if before is None else _shown(document, host.key, name, ("type", "command"))
+    shown_after = _shown(changed, host.key, name, ("type", "command", "args"))
+    return Change(path, before, after, _diff(path, shown_before, shown_after))
 
 
 def _read(file: Path) -> tuple[Path, bytes | None]:
@@ -167,20 +170,20 @@ def _text_of(document: JsonObject, indent: str) -> str:
     return json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False)
 
 
-def _shown(document: JsonObject, key: str, name: str) -> list[str]:
-    """The lines that may be shown of a document: the names in it, and how the entry `name` starts a server."""
+def _shown(document: JsonObject, key: str, name: str, parts: Sequence[str]) -> list[str]:
+    """The lines that may be shown of a document: the names in it, and those `parts` of the entry `name`."""
     view = _names_in(document)
     if key in document:
         view[key] = _names_in(document[key])
         if name in document[key]:
-            view[key][name] = _shown_entry(document[key][name])
+            view[key][name] = _shown_entry(document[key][name], parts)
     return _text_of(view, INDENT).splitlines()
 
 
-def _shown_entry(entry: object) -> object:
+def _shown_entry(entry: object, parts: Sequence[str]) -> object:
     if not isinstance(entry, dict):
         return HIDDEN
-    return {name: value if name in ("type", "command", "args") else _names_in(value) for name, value in entry.items()}
+    return {name: value if name in parts else _names_in(value) for name, value in entry.items()}
 
 
 def _names_in(value: object) -> Any:

@@ -9,6 +9,7 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.caching import CacheableMethod, CacheHint
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.request_state import RequestStateSecurity
 from mcp.shared.exceptions import MCPError
@@ -18,6 +19,7 @@ from mcp_types.methods import CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_NOTI
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.telemetry.events import Observer
+from freshdesk_mcp_server.telemetry.log import named_request
 from freshdesk_mcp_server.tools.boundary import unknown_tool_result
 from freshdesk_mcp_server.tools.context import CallsUnderWay, Runtime, ToolPolicy
 from freshdesk_mcp_server.tools.reading import add_prompts, add_resources
@@ -66,11 +68,13 @@ class Server(MCPServer[Runtime]):
         """Render a prompt; the SDK would log a wrong name or a missing argument as a defect of this server."""
         prompt = self._prompt_manager.get_prompt(name)
         if prompt is None:
-            names = [known.name for known in self._prompt_manager.list_prompts()]
+            names = [one.name for one in self._prompt_manager.list_prompts()]
             raise MCPError(INVALID_PARAMS, f"There is no such prompt. There are: {', '.join(names) or 'none'}.")
-        needed = {argument.name for argument in prompt.arguments or () if argument.required}
-        if missing := sorted(needed - set(arguments or {})):
-            raise MCPError(INVALID_PARAMS, f"Arguments are missing: {', '.join(missing)}.")
+        known = {argument.name: argument.required for argument in prompt.arguments or ()}
+        given = set(arguments or {})
+        if given - known.keys() or {name for name, required in known.items() if required} - given:
+            told = ", ".join(f"{name}{'' if required else ' (optional)'}" for name, required in known.items())
+            raise MCPError(INVALID_PARAMS, f"The arguments of this prompt are: {told}.")
         return await super().get_prompt(name, arguments, context)
 
     async def call_tool(
@@ -127,6 +131,7 @@ def create_server(
         subscriptions=False,
         auth=auth,
         token_verifier=token_verifier,
+        middleware=[_name_request],
         request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
         # What is listed depends on the caller's token, where there are tokens.
         cache_hints=dict.fromkeys(LISTS, CacheHint(LISTS_FRESH_MS, "private" if token_verifier else "public")),
@@ -136,6 +141,11 @@ def create_server(
         add_resources(server)
         add_prompts(server)
     return server
+
+
+async def _name_request(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    with named_request():
+        return await call_next(ctx)
 
 
 def shared_context[T](

@@ -133,7 +133,16 @@ def parse_account(domain: str, api_key: str) -> Account:
 
 
 def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    parts = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not parts:  # or a slip would lift a restriction
+        raise ValueError("it should name something, or be left out")
+    return parts
+
+
+def _in_lower_case(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -143,13 +152,16 @@ def _check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _check_state_secret(secret: SecretStr) -> SecretStr:
-    if len(secret.get_secret_value()) < 32:
+    if len(secret.get_secret_value().strip()) < 32:
         raise ValueError("it must have 32 characters or more; `openssl rand -base64 32` makes one")
     return secret
 
 
 def _parse_https_url(value: str) -> str:
-    url = urlsplit(value.strip())
+    try:
+        url = urlsplit(value.strip())
+    except ValueError:
+        url = urlsplit("")
     is_local = url.scheme == "http" and url.hostname in LOOPBACK_NAMES
     if not url.hostname or url.username is not None or not (url.scheme == "https" or is_local):
         raise ValueError("it must be an https URL")
@@ -197,7 +209,7 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(lambda value: str(value).upper())] = Field(
         default=LogLevel.INFO, alias="FRESHDESK_MCP_SERVER_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR"
     )
-    auth: Authentication = Field(
+    auth: Annotated[Authentication, BeforeValidator(_in_lower_case)] = Field(
         default=Authentication.AUTO,
         alias="FRESHDESK_MCP_SERVER_AUTH",
         description=(
@@ -237,7 +249,7 @@ class Settings(BaseSettings):
         alias="FRESHDESK_MCP_SERVER_TOOLS",
         description="The only tools there are, by their names, separated by commas; all unless given",
     )
-    confirm: Confirmation = Field(
+    confirm: Annotated[Confirmation, BeforeValidator(_in_lower_case)] = Field(
         default=Confirmation.ASK,
         alias="FRESHDESK_MCP_SERVER_CONFIRM",
         description=(
@@ -245,7 +257,7 @@ class Settings(BaseSettings):
             "nothing is deleted) or `off`"
         ),
     )
-    tenancy: Tenancy = Field(
+    tenancy: Annotated[Tenancy, BeforeValidator(_in_lower_case)] = Field(
         default=Tenancy.NONE,
         alias="FRESHDESK_MCP_SERVER_TENANCY",
         description=(
@@ -276,7 +288,7 @@ class Settings(BaseSettings):
         alias="FRESHDESK_MCP_SERVER_MAX_STREAMS",
         description="SSE streams open at a time, of some 75 kB each; 0 turns /sse off",
     )
-    metrics: MetricsAccess = Field(
+    metrics: Annotated[MetricsAccess, BeforeValidator(_in_lower_case)] = Field(
         default=MetricsAccess.AUTH,
         alias="FRESHDESK_MCP_SERVER_METRICS",
         description="Who may read GET /metrics: `auth` (whoever may call tools) or `public`",

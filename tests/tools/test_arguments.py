@@ -4,7 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
+from freshdesk_mcp_server.tools.arguments import CustomFields, Description, Subject, Tags
 from support.tickets import ticket_body
 from support.tools import client_over, data_of, error_of, text_of
 
@@ -98,6 +100,31 @@ async def test_several_bad_arguments_are_named_together() -> None:
     async with client_over(lambda _: httpx.Response(500)) as client:
         result = await client.call_tool("freshdesk_create_ticket", {"subject": "", "email": "x", "priority": 7})
     assert [problem["field"] for problem in error_of(result)["fields"]] == ["subject", "email", "priority"]
+
+
+async def test_what_was_left_out_may_be_null() -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=[] if request.url.path.endswith("/tickets") else ticket_body())
+
+    async with client_over(answer) as client:
+        properties = {tool.name: tool.input_schema["properties"] for tool in (await client.list_tools()).tools}
+        for tool, needed in (("freshdesk_list_tickets", {}), ("freshdesk_get_ticket", {"ticket_id": 17})):
+            assert not (await client.call_tool(tool, dict.fromkeys(properties[tool]) | needed)).is_error
+    assert dict(requests[0].url.params) == {"per_page": "30", "page": "1", "order_type": "desc"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(Subject, "s\ud800x"), (Description, "\udc00"), (Tags, ["s\ud800x"]), (CustomFields, {"cf": "\ud800"})],
+    ids=["subject", "description", "tags", "custom fields"],
+)
+def test_half_a_character_is_refused(kind: Any, value: object) -> None:
+    """As hosts send that cut a text in the middle of an emoji, and the newer protocol hands through."""
+    with pytest.raises(ValidationError):
+        TypeAdapter(kind).validate_python(value)
 
 
 @pytest.mark.parametrize("subject", ["[1]", "null", '{"a": 1}', "true", '"quoted"', "12"])

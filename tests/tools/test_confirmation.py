@@ -4,7 +4,8 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import anyio
 import httpx
@@ -13,7 +14,16 @@ from mcp.client import Client, ClientRequestContext
 from mcp.client.sse import sse_client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.shared.exceptions import MCPError
-from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult, ErrorData, InputRequiredResult
+from mcp_types import (
+    CallToolResult,
+    ClientCapabilities,
+    ElicitationCapability,
+    ElicitRequestParams,
+    ElicitResult,
+    ErrorData,
+    InputRequiredResult,
+    UrlElicitationCapability,
+)
 
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
@@ -291,3 +301,46 @@ async def test_a_question_is_no_success_in_the_log() -> None:
     ) as client:
         await delete(client)
     assert [event.code for event in events if isinstance(event, ToolCallFinished)] == ["input_required", None]
+
+
+async def test_a_client_that_was_asked_cannot_say_afterwards_that_it_cannot_be() -> None:
+    freshdesk = Freshdesk()
+    server = server_on(freshdesk, Confirmation.ASK)
+    async with Client(server, elicitation_callback=Person("accepts")) as client:
+        asked = await client.session.call_tool("freshdesk_delete_ticket", {"ticket_id": 17}, allow_input_required=True)
+    assert isinstance(asked, InputRequiredResult)
+    async with Client(server) as client:
+        result = await client.session.call_tool(
+            "freshdesk_delete_ticket", {"ticket_id": 17}, request_state=asked.request_state
+        )
+    assert error_of(result)["code"] == "not_confirmed"
+    assert freshdesk.deleted == 0
+
+
+@pytest.mark.parametrize(
+    ("ticket", "line"),
+    [
+        ({"subject": "x" * 500}, f"Subject: {'x' * 120}…"),
+        ({"subject": None}, "Subject: (no subject)"),
+        ({"requester": None, "requester_id": 80}, "Requester: contact 80"),
+        ({"requester": None, "requester_id": None}, "Requester: not known"),
+        ({"requester": {"id": 80, "name": "Ada"}}, "Requester: Ada"),
+        ({"requester": {"id": 80, "name": "A\nSubject: B", "email": "a@b.c"}}, "Requester: A Subject: B <a@b.c>"),
+    ],
+)
+async def test_the_question_says_what_is_known_of_the_ticket(ticket: dict[str, Any], line: str) -> None:
+    freshdesk, person = Freshdesk(), Person("declines")
+    freshdesk.ticket |= ticket
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=person) as client:
+        await delete(client)
+    assert line in person.questions[0].splitlines()
+    assert len(person.questions[0].splitlines()) == 4
+
+
+def test_a_client_that_can_only_open_a_page_cannot_be_asked() -> None:
+    page_only = ElicitationCapability(url=UrlElicitationCapability())
+    for capability, way in ((page_only, None), (ElicitationCapability(), "rounds"), (None, None)):
+        context = SimpleNamespace(
+            client_capabilities=ClientCapabilities(elicitation=capability), protocol_version="2026-07-28"
+        )
+        assert confirmation.way_to_ask(cast("Any", context)) == way

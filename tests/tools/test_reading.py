@@ -9,6 +9,7 @@ from mcp.client import Client
 from mcp.shared.exceptions import MCPError
 from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, TextContent, TextResourceContents
 
+from freshdesk_mcp_server.telemetry.events import Event, TicketRead
 from freshdesk_mcp_server.tools.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
 from support.tickets import CONVERSATION, ticket_body
 from support.tools import client_over, text_of
@@ -86,6 +87,11 @@ async def test_prompts_say_what_they_take() -> None:
 
 REFUSED: list[tuple[Callable[[Client], Awaitable[Any]], int, str]] = [
     (lambda client: client.get_prompt("triage_ticket", {}), INVALID_PARAMS, "ticket_id"),
+    (
+        lambda client: client.get_prompt("draft_reply", {"ticket_id": "17", "to": "x"}),
+        INVALID_PARAMS,
+        "tone (optional)",
+    ),
     (lambda client: client.get_prompt("triage_ticket", {"ticket_id": "many"}), INVALID_PARAMS, "number of a ticket"),
     (lambda client: client.get_prompt("triage_ticket", {"ticket_id": "0"}), INVALID_PARAMS, "number of a ticket"),
     (lambda client: client.get_prompt("triage_ticket", {"ticket_id": "4"}), INVALID_PARAMS, "no such ticket"),
@@ -120,6 +126,17 @@ async def test_a_failure_of_freshdesk_says_what_to_do_next() -> None:
                 await ask
             assert caught.value.error.code == INTERNAL_ERROR
             assert "FRESHDESK_API_KEY" in caught.value.error.message
+
+
+async def test_who_read_a_ticket_is_told() -> None:
+    events: list[Event] = []
+    async with client_over(answer, events=events) as client:
+        await client.read_resource("freshdesk://tickets/17")
+        await client.get_prompt("draft_reply", {"ticket_id": "17"})
+        with pytest.raises(MCPError):
+            await client.get_prompt("triage_ticket", {"ticket_id": "4"})
+    told = [(event.way, event.code, event.attempts) for event in events if isinstance(event, TicketRead)]
+    assert told == [("resource", None, 1), ("draft_reply", None, 1), ("triage_ticket", "not_found", 1)]
 
 
 async def test_a_client_may_keep_what_is_listed() -> None:

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from mcp.client import Client
 
+from freshdesk_mcp_server.tools.tickets import NO_FURTHER_PAGE
 from freshdesk_mcp_server.tools.untrusted import LEGEND, NOTE
 from support.tickets import CONVERSATION, ticket_body
 from support.tools import client_over, data_of, text_of
@@ -263,6 +264,16 @@ async def test_the_last_page_has_no_next_and_a_search_by_time_no_note() -> None:
     assert "next_page" not in data
     assert data["notes"] == [NOTE]
     assert "No further page" in text
+
+
+async def test_what_lies_beyond_the_last_page_is_not_offered() -> None:
+    link = '<https://acme.freshdesk.com/api/v2/tickets?page=301>; rel="next"'
+    async with client_over(answering(200, [ticket_body()], {"Link": link})) as client:
+        data, text = await validated_call(client, "freshdesk_list_tickets", {"page": 300})
+    assert "next_page" not in data
+    assert "page=301" not in text
+    assert NO_FURTHER_PAGE in data["notes"]
+    assert NO_FURTHER_PAGE in text
 
 
 async def test_an_unknown_requester_has_an_empty_list_and_a_note() -> None:

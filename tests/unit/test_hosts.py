@@ -231,7 +231,7 @@ def secretive(file: Path) -> Path:
                 "before": {"command": SECRET, "args": ["--key", SECRET], "env": {"KEY": SECRET}},
                 "freshdesk": {
                     "command": "old",
-                    "args": ["old"],
+                    "args": ["run", "-e", f"FRESHDESK_API_KEY={SECRET}"],
                     "env": {"FRESHDESK_API_KEY": SECRET},
                     "headers": {"Authorization": SECRET},
                     "url": f"https://example.com/?key={SECRET}",
@@ -252,9 +252,7 @@ def test_the_difference_shows_what_changes_and_no_value_that_may_be_a_secret(sec
     assert lines[:2] == [f"--- {secretive}", f"+++ {secretive}"]
     assert [line.strip() for line in lines if line.startswith(("-  ", "+  "))] == [
         '-      "command": "old",',
-        '+      "command": "/opt/bin/freshdesk-mcp-server",',
-        '-        "old"',
-        "-      ],",
+        '-      "args": "***",',
         '-      "env": {',
         '-        "FRESHDESK_API_KEY": "***"',
         "-      },",
@@ -263,6 +261,8 @@ def test_the_difference_shows_what_changes_and_no_value_that_may_be_a_secret(sec
         "-      },",
         '-      "url": "***",',
         '-      "oauth": "***"',
+        '+      "command": "/opt/bin/freshdesk-mcp-server",',
+        '+      "args": [',
         '+        "serve",',
         '+        "--sandbox"',
         "+      ]",

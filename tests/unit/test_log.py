@@ -184,6 +184,20 @@ def test_of_an_exception_the_type_and_the_places_are_logged_and_no_text_or_varia
     assert "marked-value" not in json.dumps(written)
 
 
+def test_our_own_exception_is_logged_by_type_and_place_too(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    def fail() -> None:
+        raise ValueError("marked")
+
+    configure_logging("INFO")
+    try:
+        fail()
+    except ValueError:
+        structlog.stdlib.get_logger("freshdesk_mcp_server").exception("failed")
+    (written,) = logged()
+    assert written["exception"] == "ValueError"
+    assert "marked" not in json.dumps(written)
+
+
 def test_what_is_bound_to_the_context_is_in_the_line(logged: Callable[[], list[dict[str, Any]]]) -> None:
     configure_logging("INFO")
     with structlog.contextvars.bound_contextvars(call="c-1"):

@@ -204,6 +204,11 @@ def test_a_text_that_is_cut_says_how_to_get_the_rest() -> None:
     assert structure_of(whole)["notes"] == [NOTE]
 
 
+def test_a_text_that_is_longer_than_may_be_asked_for_promises_more_and_not_all() -> None:
+    result = ticket_result(ticket(description_text="x" * 1_200_000), ticket_url)
+    assert "description_limit=1000000 shows more." in structure_of(result)["notes"][0]
+
+
 def test_ten_conversations_are_not_all_there_may_be() -> None:
     for count, is_noted in ((9, False), (10, True)):
         result = ticket_result(ticket(conversations=[CONVERSATION] * count), ticket_url)

@@ -446,8 +446,32 @@ def test_where_replicas_share_no_secret_there_is_no_key() -> None:
     assert load_settings({"tenancy": "header"}).state_keys == ()
 
 
-def test_a_short_state_secret_is_refused() -> None:
-    (problem,) = problems_with(COMPLETE | {"state_secret": "marked-and-short"})
+@pytest.mark.parametrize("name", ["AUTH_TOKENS", "TOOLS", "ALLOWED_HOSTS", "ALLOWED_ORIGINS"])
+@pytest.mark.parametrize("value", [",", " ", " , "])
+def test_a_list_of_nothing_lifts_no_restriction(
+    complete_environment: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    complete_environment.setenv(f"FRESHDESK_MCP_SERVER_{name}", value)
+    (problem,) = problems_with()
+    assert problem.startswith(f"FRESHDESK_MCP_SERVER_{name} is not valid: it should name something")
+
+
+@pytest.mark.parametrize(
+    ("name", "choice"), [("auth", "None"), ("confirm", "REQUIRE"), ("tenancy", "None"), ("metrics", "Public")]
+)
+def test_a_choice_may_be_written_in_any_case(name: str, choice: str) -> None:
+    assert getattr(load_settings(COMPLETE | {name: choice}), name) == choice.lower()
+
+
+@pytest.mark.parametrize("url", ["https://[x", "ftp://x.example", "https://", "http://x.example"])
+def test_an_address_that_is_none_is_refused_in_our_words(url: str) -> None:
+    (problem,) = problems_with(COMPLETE | {"public_url": url})
+    assert problem == "FRESHDESK_MCP_SERVER_PUBLIC_URL is not valid: it must be an https URL."
+
+
+@pytest.mark.parametrize("secret", ["marked-and-short", " " * 40])
+def test_a_short_state_secret_is_refused(secret: str) -> None:
+    (problem,) = problems_with(COMPLETE | {"state_secret": secret})
     assert problem.startswith("FRESHDESK_MCP_SERVER_STATE_SECRET is not valid: it must have 32 characters")
     assert "marked" not in problem
 

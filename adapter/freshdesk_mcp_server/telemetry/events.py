@@ -64,7 +64,20 @@ class ToolCallFinished:
     caller: str | None = None
 
 
-Event = AttemptFinished | RetryScheduled | CooldownBegan | CreateReconciled | ToolCallFinished
+@dataclass(frozen=True, slots=True)
+class TicketRead:
+    """A person had a ticket read, as a resource or for the prompt that `way` names; the rest is as for a tool call."""
+
+    way: str
+    duration_s: float
+    code: str | None = None
+    attempts: int = 0
+    freshdesk_request_id: str | None = None
+    client: str | None = None
+    caller: str | None = None
+
+
+Event = AttemptFinished | RetryScheduled | CooldownBegan | CreateReconciled | ToolCallFinished | TicketRead
 Observer = Callable[[Event], None]
 """Takes each event as it happens; must be quick and must not raise."""
 

@@ -9,6 +9,8 @@ import dataclasses
 import logging
 import sys
 import traceback
+import uuid
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import structlog
@@ -20,6 +22,7 @@ from freshdesk_mcp_server.telemetry.events import (
     CreateReconciled,
     Event,
     RetryScheduled,
+    TicketRead,
     ToolCallFinished,
 )
 
@@ -32,6 +35,8 @@ _TRUSTED = ("freshdesk_mcp_server", "freshdesk_sandbox", "uvicorn")
 MOST_PLACES = 8
 
 _NAMES: dict[type[Event], str] = {
+    ToolCallFinished: "tool_call",
+    TicketRead: "ticket_read",
     RetryScheduled: "freshdesk_retry",
     CooldownBegan: "freshdesk_cooldown",
     CreateReconciled: "freshdesk_create_reconciled",
@@ -74,10 +79,17 @@ def log_event(event: Event) -> None:
     match event:
         case AttemptFinished():
             log.log(logging.INFO if event.code is None else logging.WARNING, "freshdesk_request", **facts)
-        case ToolCallFinished():
-            log.info("tool_call", **{"code": "ok"} | facts)
+        case ToolCallFinished() | TicketRead():
+            log.info(_NAMES[type(event)], **{"code": "ok"} | facts)
         case RetryScheduled() | CooldownBegan() | CreateReconciled():
             log.info(_NAMES[type(event)], **facts)
+
+
+def named_request() -> AbstractContextManager[object]:
+    """All that is logged of a request has one id: that of the HTTP request, or over stdio one made here."""
+    if "request_id" in structlog.contextvars.get_contextvars():
+        return nullcontext()
+    return structlog.contextvars.bound_contextvars(request_id=uuid.uuid4().hex)
 
 
 def crash_facts(crash: BaseException) -> dict[str, Any]:

@@ -14,6 +14,11 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+MOST_PAGES = 300
+"""https://developers.freshdesk.com/api/#pagination"""
+DESCRIPTION_LIMIT = 4_000
+"""Characters of a description, or of a conversation, that are shown unless the caller asks for more or less."""
+LARGEST_LIMIT = 1_000_000
 LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
 
@@ -41,9 +46,13 @@ def _check_number(value: int) -> int:
     return value
 
 
-def _refuse_blank(value: str) -> str:
+def _check_text(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "Input should not be blank")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("half_character", "Input should not hold half of a surrogate pair") from None
     return value
 
 
@@ -58,11 +67,11 @@ def _parse_time(value: str) -> str:
 
 
 def _check_json(value: dict[str, object]) -> dict[str, object]:
-    """What a reader of JSON takes for a number, and a writer cannot write: NaN and infinity."""
+    """Refuse what a reader of JSON takes and a writer cannot write: NaN, infinity, half of a surrogate pair."""
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except ValueError:
-        raise PydanticCustomError("finite_number", "Input should hold finite numbers only") from None
+        raise PydanticCustomError("not_json", "Input should hold finite numbers and whole characters only") from None
     return value
 
 
@@ -71,12 +80,17 @@ def _parse_words(value: object) -> object:
     return re.split(r"\s*,\s*", value.strip()) if isinstance(value, str) else value
 
 
+def _unless_null(default: object) -> BeforeValidator:
+    """Some hosts send null for what was left out."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
 # Always last: pydantic turns bounds that come after a validator into words that no JSON schema knows.
 NotBool = BeforeValidator(_refuse_bool)
 # Not by bounds of the schema: they would cost a model more than they say.
 Number = AfterValidator(_check_number)
 Words = BeforeValidator(_parse_words)
-NonBlank = Annotated[str, AfterValidator(_refuse_blank)]
+NonBlank = Annotated[str, AfterValidator(_check_text)]
 EmailAddress = Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_parse_email)]
 Moment = Annotated[str, AfterValidator(_parse_time)]
 Id = Annotated[int, Number, NotBool]
@@ -97,11 +111,16 @@ Tags = list[NonBlank]
 DueBy = Annotated[Moment, Field(description="ISO 8601")]
 CustomFields = Annotated[dict[str, object], Field(description="cf_... names and values"), AfterValidator(_check_json)]
 UpdatedSince = Annotated[Moment, Field(description="ISO 8601; finds older tickets too")]
-PerPage = Annotated[int, Field(ge=1, le=100), NotBool]
-Page = Annotated[int, Field(ge=1, le=300), NotBool]
-OrderType = Literal["asc", "desc"]
+PerPage = Annotated[int, Field(ge=1, le=100), NotBool, _unless_null(30)]
+Page = Annotated[int, Field(ge=1, le=MOST_PAGES), NotBool, _unless_null(1)]
+OrderType = Annotated[Literal["asc", "desc"], _unless_null("desc")]
 OrderBy = Literal["created_at", "due_by", "updated_at", "status"]
 Filter = Literal["new_and_my_open", "watching", "spam", "deleted"]
 GetInclude = Annotated[list[Literal["conversations", "requester", "company", "stats"]], Words]
 ListInclude = Annotated[list[Literal["stats", "requester", "description"]], Words]
-DescriptionLimit = Annotated[int, Field(ge=0, le=1_000_000, description="Characters of each text"), NotBool]
+DescriptionLimit = Annotated[
+    int,
+    Field(ge=0, le=LARGEST_LIMIT, description="Characters of each text"),
+    NotBool,
+    _unless_null(DESCRIPTION_LIMIT),
+]

@@ -6,9 +6,7 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 
 import dataclasses
 import time
-import uuid
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -32,11 +30,13 @@ from freshdesk_mcp_server.errors import (
 )
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
 from freshdesk_mcp_server.telemetry.log import crash_facts
-from freshdesk_mcp_server.telemetry.tally import counting_requests
-from freshdesk_mcp_server.tools.context import caller_of_this_request, client_from, runtime_from
+from freshdesk_mcp_server.telemetry.tally import RequestsSent, counting_requests
+from freshdesk_mcp_server.tools.context import call_facts, runtime_from
 
 INPUT_REQUIRED = "input_required"
 """How a call ends for now whose client is asked something first."""
+PROTOCOL_ERROR = "protocol_error"
+"""How a call ends whose client does not do as it declared; its model sees nothing of it."""
 NO_TOOL = "unknown"
 """What a tool is called in logs and metrics that is none of ours."""
 MOST_PROBLEMS = 20
@@ -77,26 +77,22 @@ class StrictTool(Tool):
         """Run the tool and tell the observer how it ended."""
         started = time.perf_counter()
         code: str | None = "cancelled"
-        with runtime_from(context).calls, counting_requests() as sent, _named_request():
+        with runtime_from(context).calls, counting_requests() as sent:
             try:
                 result = await self._run_strictly(arguments, context, convert_result)
             except FreshdeskMCPError as error:
                 code = error.code
                 return error_result(error)
+            except MCPError:
+                code = PROTOCOL_ERROR
+                raise
             else:
                 code = INPUT_REQUIRED if isinstance(result, InputRequiredResult) else None
                 return result
             finally:
+                duration_s = time.perf_counter() - started
                 runtime_from(context).observer(
-                    ToolCallFinished(
-                        self.name,
-                        time.perf_counter() - started,
-                        code,
-                        attempts=sent.count,
-                        freshdesk_request_id=sent.last_id,
-                        client=client_from(context),
-                        caller=caller_of_this_request(),
-                    )
+                    ToolCallFinished(self.name, duration_s, code, **call_facts(context, sent))
                 )
 
     async def _run_strictly(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:  # noqa: FBT001  # as above
@@ -107,13 +103,6 @@ class StrictTool(Tool):
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
             raise _error_behind(error) from None
-
-
-def _named_request() -> AbstractContextManager[object]:
-    """All that is logged of a call has one request id: that of the HTTP request, or over stdio one made here."""
-    if "request_id" in structlog.contextvars.get_contextvars():
-        return nullcontext()
-    return structlog.contextvars.bound_contextvars(request_id=uuid.uuid4().hex)
 
 
 def error_result(error: FreshdeskMCPError) -> CallToolResult:
@@ -150,9 +139,7 @@ def _error_text(shape: dict[str, Any]) -> str:
 def unknown_tool_result(context: Context[Any, Any], names: Sequence[str]) -> CallToolResult:
     """The result of a call of a tool that is not among `names`, those that the caller may use."""
     error = UnknownToolError(names)
-    runtime_from(context).observer(
-        ToolCallFinished(NO_TOOL, 0.0, error.code, client=client_from(context), caller=caller_of_this_request())
-    )
+    runtime_from(context).observer(ToolCallFinished(NO_TOOL, 0.0, error.code, **call_facts(context, RequestsSent())))
     return error_result(error)
 
 

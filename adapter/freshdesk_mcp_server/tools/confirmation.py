@@ -39,6 +39,7 @@ async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Decision | El
 
     Raises:
         ConfirmationUnavailableError: Somebody has to be asked, and nobody can be.
+        NotConfirmedError: The client was asked before, or is asked now, and does not say what the person decided.
         FreshdeskError: The ticket that the question is about could not be read.
     """
     policy = runtime_from(ctx).policy.confirm
@@ -46,6 +47,8 @@ async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Decision | El
     if way is None:
         if policy is Confirmation.REQUIRE:
             raise ConfirmationUnavailableError
+        if policy is Confirmation.ASK and (ctx.request_state or ctx.input_responses):
+            raise NotConfirmedError  # it was asked, and now says that it cannot be
         return Decision(confirm=True)
     question = await _question(ticket_id, ctx)
     return Elicit(question, Decision) if way == "rounds" else await _ask_now(question, ctx)

@@ -1,7 +1,7 @@
 """What a tool finds in its MCP context: the gateway, what an operator allows, and how a ticket's page is called."""
 
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 import anyio
 from mcp.server.auth.middleware.auth_context import get_access_token
@@ -11,6 +11,7 @@ from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Observer
+from freshdesk_mcp_server.telemetry.tally import RequestsSent
 from freshdesk_mcp_server.tools.views import TicketUrl
 
 LONGEST_CLIENT = 60
@@ -65,6 +66,15 @@ class Runtime:
     policy: ToolPolicy = field(default_factory=ToolPolicy)
 
 
+class CallFacts(TypedDict):
+    """Fields that the events of a tool call and of a ticket that was read have in common."""
+
+    attempts: int
+    freshdesk_request_id: str | None
+    client: str | None
+    caller: str | None
+
+
 ToolContext = Context[Runtime, Any]
 
 
@@ -73,13 +83,13 @@ def runtime_from(context: ToolContext) -> Runtime:
     return context.request_context.lifespan_context
 
 
-def client_from(context: ToolContext) -> str | None:
-    """How the software of the client calls itself, as a short line; None if it did not say."""
+def call_facts(context: ToolContext, sent: RequestsSent) -> CallFacts:
+    """What is told of any call beside what it did: what it cost, and by whom it was made."""
     params = context.session.client_params
-    return clean(params.client_info.name)[:LONGEST_CLIENT] or None if params else None
-
-
-def caller_of_this_request() -> str | None:
-    """The stable name of the token that the caller gave; None where nobody had to give one."""
     token = get_access_token()
-    return token.client_id if token else None
+    return {
+        "attempts": sent.count,
+        "freshdesk_request_id": sent.last_id,
+        "client": clean(params.client_info.name)[:LONGEST_CLIENT] or None if params else None,
+        "caller": token.client_id if token else None,
+    }

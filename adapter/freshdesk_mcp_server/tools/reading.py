@@ -4,6 +4,7 @@ Both read through the gateway as the tools do, show tickets in the same words, a
 is allowed.
 """
 
+import time
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -17,10 +18,13 @@ from pydantic import Field
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_mcp_server.errors import FreshdeskError, NotFoundError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.telemetry.events import TicketRead
+from freshdesk_mcp_server.telemetry.tally import counting_requests
+from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
 from freshdesk_mcp_server.tools.boundary import error_shape
 from freshdesk_mcp_server.tools.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
-from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
-from freshdesk_mcp_server.tools.results import DESCRIPTION_LIMIT, ticket_text
+from freshdesk_mcp_server.tools.context import ToolContext, call_facts, runtime_from
+from freshdesk_mcp_server.tools.results import ticket_text
 
 TICKET_URI = "freshdesk://tickets/{id}"
 FIELDS_URI = "freshdesk://reference/fields"
@@ -81,7 +85,7 @@ async def ticket_resource(id: str, ctx: ToolContext) -> str:  # noqa: A002  # th
     if number is None:
         raise ResourceNotFoundError("There is no such ticket: the number of a ticket is a whole number.")
     try:
-        return await _read(number, ctx)
+        return await _read(number, ctx, "resource")
     except NotFoundError as error:
         raise ResourceNotFoundError(error.message) from None
     except FreshdeskError as error:
@@ -97,12 +101,12 @@ def fields_resource() -> str:
 
 async def triage_ticket(ticket_id: TicketNumber, ctx: ToolContext) -> str:
     """Propose priority, type, assignment and next step for a ticket."""
-    return await _about(TRIAGE, ticket_id, ctx)
+    return await _about(TRIAGE, ticket_id, ctx, "triage_ticket")
 
 
 async def summarise_ticket(ticket_id: TicketNumber, ctx: ToolContext) -> str:
     """Say in a few sentences what a ticket is about and where it stands."""
-    return await _about(SUMMARISE, ticket_id, ctx)
+    return await _about(SUMMARISE, ticket_id, ctx, "summarise_ticket")
 
 
 async def draft_reply(
@@ -110,27 +114,37 @@ async def draft_reply(
 ) -> str:
     """Write a reply to the customer of a ticket, for an agent to check and send."""
     wish = f" Tone: {' '.join(tone.split())[:100]}." if tone.strip() else ""
-    return await _about(DRAFT + wish, ticket_id, ctx)
+    return await _about(DRAFT + wish, ticket_id, ctx, "draft_reply")
 
 
-async def _about(task: str, ticket_id: str, ctx: ToolContext) -> str:
+async def _about(task: str, ticket_id: str, ctx: ToolContext, prompt: str) -> str:
     number = _number(ticket_id)
     if number is None:
         raise MCPError(INVALID_PARAMS, "ticket_id should be the number of a ticket, such as 17.")
     try:
-        return f"{task}\n\n{await _read(number, ctx)}"
+        return f"{task}\n\n{await _read(number, ctx, prompt)}"
     except FreshdeskError as error:
         code = INVALID_PARAMS if isinstance(error, NotFoundError) else INTERNAL_ERROR
         raise MCPError(code, f"{error.message} {error.hint}", error_shape(error)) from None
 
 
-async def _read(ticket_id: int, ctx: ToolContext) -> str:
+async def _read(ticket_id: int, ctx: ToolContext, way: str) -> str:
     runtime = runtime_from(ctx)
-    with runtime.calls:
-        reply = await runtime.gateway.call(
-            GET_TICKET,
-            lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include="conversations,requester"),
-        )
+    started = time.perf_counter()
+    code: str | None = "cancelled"
+    with runtime.calls, counting_requests() as sent:
+        try:
+            reply = await runtime.gateway.call(
+                GET_TICKET,
+                lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include="conversations,requester"),
+            )
+        except FreshdeskError as error:
+            code = error.code
+            raise
+        else:
+            code = None
+        finally:
+            runtime.observer(TicketRead(way, time.perf_counter() - started, code, **call_facts(ctx, sent)))
     return ticket_text(reply.value, runtime.ticket_url, description_limit=DESCRIPTION_LIMIT)
 
 

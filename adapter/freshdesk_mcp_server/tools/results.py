@@ -9,14 +9,13 @@ from collections.abc import Iterable, Sequence
 from mcp_types import CallToolResult, TextContent
 
 from freshdesk_client.models import Ticket
+from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT, LARGEST_LIMIT
 from freshdesk_mcp_server.tools.rendering import table, ticket_lines
 from freshdesk_mcp_server.tools.untrusted import NOTE, UNTRUSTED_FIELDS, without_unseen
 from freshdesk_mcp_server.tools.views import TicketUrl, View, cut_texts, row_view, ticket_view, without_empty
 
-DESCRIPTION_LIMIT = 4_000
-"""Characters of a description, or of a conversation, that are shown unless the caller asks for more or less."""
 ECHO_LIMIT = 500
-"""The same where the caller has just written the ticket."""
+"""Characters of a text that are shown where the caller has just written the ticket."""
 ROW_LIMIT = 200
 """The same in a list."""
 MOST_CONVERSATIONS = 10
@@ -111,7 +110,9 @@ def _cut_notes(ticket: Ticket, limit: int) -> list[str]:
     if not cut:
         return []
     lengths = ", ".join(f"{name} ({length} characters)" for name, length in cut)
-    how = f"freshdesk_get_ticket with description_limit={max(length for _, length in cut)} shows all."
+    longest = max(length for _, length in cut)
+    enough = min(longest, LARGEST_LIMIT)
+    how = f"freshdesk_get_ticket with description_limit={enough} shows {'all' if enough == longest else 'more'}."
     return [f"Cut at {limit} characters: {lengths}. {how}"]
 
 

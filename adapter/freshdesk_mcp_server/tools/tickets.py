@@ -24,6 +24,8 @@ from freshdesk_mcp_server.gateway.operation import (
 from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.reconcile import Twin
 from freshdesk_mcp_server.tools.arguments import (
+    DESCRIPTION_LIMIT,
+    MOST_PAGES,
     CcEmails,
     CustomFields,
     Description,
@@ -50,7 +52,6 @@ from freshdesk_mcp_server.tools.arguments import (
 from freshdesk_mcp_server.tools.confirmation import ConfirmedDeletion, require_confirmation
 from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.results import (
-    DESCRIPTION_LIMIT,
     ECHO_LIMIT,
     deleted_result,
     list_result,
@@ -59,6 +60,7 @@ from freshdesk_mcp_server.tools.results import (
 from freshdesk_mcp_server.tools.text import html_from_description
 
 ONLY_30_DAYS = "Only tickets created in the last 30 days; give updated_since to reach further back."
+NO_FURTHER_PAGE = "There are more, but Freshdesk shows 300 pages at most; give updated_since, or more per_page."
 NO_SUCH_REQUESTER = "Freshdesk knows no contact with this e-mail address, so it has no tickets."
 
 
@@ -214,6 +216,8 @@ async def freshdesk_list_tickets(
             raise
         return list_result([], runtime.ticket_url, page=page, next_page=None, notes=[NO_SUCH_REQUESTER])
     next_page = next_page_from(reply.headers)
+    if next_page and next_page > MOST_PAGES:
+        next_page, notes = None, [*notes, NO_FURTHER_PAGE]
     return list_result(reply.value, runtime.ticket_url, page=page, next_page=next_page, notes=notes)
 
 
