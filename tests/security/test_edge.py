@@ -10,6 +10,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from mcp.client import Client
+from mcp.client.sse import sse_client
 from structlog.testing import capture_logs
 
 from freshdesk_mcp_server.tools.context import CallsUnderWay
@@ -17,7 +19,7 @@ from freshdesk_mcp_server.transports import edge
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
 from freshdesk_mcp_server.transports.shutdown import Drain
-from support.servers import http_server_process, server_over
+from support.servers import http_server_process, listening, server_over
 
 pytestmark = pytest.mark.anyio
 
@@ -52,6 +54,16 @@ async def test_a_body_that_never_ends_is_cut_off(
         await asyncio.Event().wait()
 
     assert (await web.post(path, content=endless())).status_code == 408
+
+
+async def test_a_stream_may_last_longer_than_a_body_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge, "BODY_WITHIN_S", 0.05)
+    async with (
+        listening(create_app(server_over(no_upstream))) as (url, _),
+        Client(sse_client(f"{url}/sse")) as client,
+    ):
+        await asyncio.sleep(0.2)
+        assert (await client.list_tools()).tools
 
 
 async def test_every_answer_has_an_id_and_may_not_be_kept(web: httpx.AsyncClient) -> None:

@@ -129,6 +129,21 @@ async def test_a_client_that_reads_slowly_but_reads_gets_all(monkeypatch: pytest
                 await anyio.sleep(0.005)
 
 
+async def test_a_client_that_has_read_all_may_be_idle_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "READ_WITHIN_S", 0.05)
+    request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % LARGE
+    async with listener() as listens:
+        stream = await listens.send(request)
+        got = 0
+        with anyio.fail_after(PATIENCE_S):
+            while got < LARGE:
+                got += len(await stream.receive(1024 * 1024))
+        await anyio.sleep(0.2)
+        await stream.send(WHOLE)
+        with anyio.fail_after(PATIENCE_S):
+            assert b"HTTP/1.1 200 OK" in await stream.receive()
+
+
 async def test_a_body_that_comes_after_its_answer_is_no_head() -> None:
     size = 2 * LARGEST_HEAD
     head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % size
