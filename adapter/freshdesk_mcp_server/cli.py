@@ -45,7 +45,7 @@ from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
 from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.tools.reading import PROMPTS
-from freshdesk_mcp_server.tools.registry import create_tools
+from freshdesk_mcp_server.tools.registry import TOOL_NAMES, check_tool_names
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
 from freshdesk_mcp_server.transports.client import NoResultError, Result, call_tool
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
@@ -102,8 +102,7 @@ def serve(
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
-    words = {*METHODS, *PROMPTS, *(tool.name for tool in create_tools())}
-    with exporting_spans(words) if asks_for_spans() else nullcontext():
+    with exporting_spans({*METHODS, *PROMPTS, *TOOL_NAMES}) if asks_for_spans() else nullcontext():
         _run(_serve(settings, transport, sandbox=sandbox))
 
 
@@ -213,7 +212,7 @@ def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -
         given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
         settings = load_settings(given, env_file=source)
-        create_tools(_policy_from(settings))  # complains of tools that do not exist
+        check_tool_names(settings.tools)
     except ConfigurationError as error:
         _refuse(
             "The settings are not complete, and nothing was started:",
@@ -235,7 +234,7 @@ def _checked_env_file(env_file: str) -> str:
         _refuse_env_file([f"There is no file {env_file} in this folder."])
     try:
         settings = load_settings(env_file=env_file, use_environment=False)
-        create_tools(_policy_from(settings))
+        check_tool_names(settings.tools)
         _need_account(settings)
     except ConfigurationError as error:
         _refuse_env_file(error.problems)
@@ -295,7 +294,10 @@ async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Setti
 
 
 def _create_server(settings: Settings, observer: Observer, **options: Any) -> Server:
-    options |= {"state_keys": settings.state_keys, "policy": _policy_from(settings)}
+    options |= {
+        "state_keys": settings.state_keys,
+        "policy": ToolPolicy(settings.confirm, settings.read_only, settings.tools),
+    }
     if settings.tenancy is Tenancy.HEADER:
         return create_server(
             lambda: open_tenant_gateway(lambda account: open_gateway(settings.for_account(account), observer)),
@@ -304,10 +306,6 @@ def _create_server(settings: Settings, observer: Observer, **options: Any) -> Se
             **options,
         )
     return create_server(lambda: open_gateway(settings, observer), settings.ticket_url, observer, **options)
-
-
-def _policy_from(settings: Settings) -> ToolPolicy:
-    return ToolPolicy(settings.confirm, settings.read_only, settings.tools)
 
 
 async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:

@@ -1,6 +1,7 @@
 """Which tools there are, and what hosts are told of each."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from mcp.server.mcpserver.tools import Tool
@@ -13,6 +14,33 @@ from freshdesk_mcp_server.tools.context import ToolPolicy
 from freshdesk_mcp_server.tools.schemas import DELETED_RESULT, LIST_RESULT, TICKET_RESULT, Schema
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A tool as it is offered: its function, what people and programs are told of it, and what it does to a ticket."""
+
+    function: Callable[..., Awaitable[CallToolResult]]
+    title: str
+    output: Schema
+    read_only: bool = False
+    idempotent: bool = False
+    destructive: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the tool is called."""
+        return self.function.__name__
+
+
+OFFERS = (
+    Offer(tickets.freshdesk_create_ticket, "Create ticket", TICKET_RESULT),
+    Offer(tickets.freshdesk_get_ticket, "Get ticket", TICKET_RESULT, read_only=True),
+    Offer(tickets.freshdesk_update_ticket, "Update ticket", TICKET_RESULT, idempotent=True),
+    Offer(tickets.freshdesk_delete_ticket, "Delete ticket", DELETED_RESULT, idempotent=True, destructive=True),
+    Offer(tickets.freshdesk_list_tickets, "List tickets", LIST_RESULT, read_only=True),
+)
+TOOL_NAMES = tuple(offer.name for offer in OFFERS)
+
+
 def create_tools(policy: ToolPolicy | None = None) -> list[Tool]:
     """The tools that `policy` allows. Hosts decide by the annotations what needs a person's approval.
 
@@ -20,17 +48,20 @@ def create_tools(policy: ToolPolicy | None = None) -> list[Tool]:
         ConfigurationError: It names a tool that does not exist.
     """
     policy = policy or ToolPolicy()
-    tools = [
-        _create_tool(tickets.freshdesk_create_ticket, "Create ticket", TICKET_RESULT),
-        _create_tool(tickets.freshdesk_get_ticket, "Get ticket", TICKET_RESULT, read_only=True),
-        _create_tool(tickets.freshdesk_update_ticket, "Update ticket", TICKET_RESULT, idempotent=True),
-        _create_tool(
-            tickets.freshdesk_delete_ticket, "Delete ticket", DELETED_RESULT, idempotent=True, destructive=True
-        ),
-        _create_tool(tickets.freshdesk_list_tickets, "List tickets", LIST_RESULT, read_only=True),
-    ]
-    _refuse_unknown(policy.allowed, [tool.name for tool in tools])
-    return [tool for tool in tools if _is_allowed(tool, policy)]
+    check_tool_names(policy.allowed)
+    return [_create_tool(offer) for offer in OFFERS if _is_allowed(offer, policy)]
+
+
+def check_tool_names(allowed: Iterable[str]) -> None:
+    """Refuse names of tools that do not exist.
+
+    Raises:
+        ConfigurationError: There are some.
+    """
+    unknown = sum(name not in TOOL_NAMES for name in allowed)
+    if unknown:
+        there_are = f"there are {', '.join(TOOL_NAMES)}"
+        raise ConfigurationError([f"FRESHDESK_MCP_SERVER_TOOLS names {unknown} that do not exist; {there_are}."])
 
 
 def is_reading(annotations: ToolAnnotations | None) -> bool:
@@ -38,40 +69,23 @@ def is_reading(annotations: ToolAnnotations | None) -> bool:
     return annotations is not None and annotations.read_only_hint is True
 
 
-def _refuse_unknown(allowed: Iterable[str], names: list[str]) -> None:
-    unknown = sum(name not in names for name in allowed)
-    if unknown:
-        there_are = f"there are {', '.join(names)}"
-        raise ConfigurationError([f"FRESHDESK_MCP_SERVER_TOOLS names {unknown} that do not exist; {there_are}."])
+def _is_allowed(offer: Offer, policy: ToolPolicy) -> bool:
+    return (not policy.allowed or offer.name in policy.allowed) and (not policy.read_only or offer.read_only)
 
 
-def _is_allowed(tool: Tool, policy: ToolPolicy) -> bool:
-    return (not policy.allowed or tool.name in policy.allowed) and (
-        not policy.read_only or is_reading(tool.annotations)
-    )
-
-
-def _create_tool(
-    function: Callable[..., Awaitable[CallToolResult]],
-    title: str,
-    output: Schema,
-    *,
-    read_only: bool = False,
-    idempotent: bool = False,
-    destructive: bool = False,
-) -> Tool:
+def _create_tool(offer: Offer) -> Tool:
     # What is left out is what hosts take for granted: a tool writes, and the other two speak of writing.
     annotations = ToolAnnotations(
-        read_only_hint=read_only or None,
-        destructive_hint=None if read_only else destructive,
-        idempotent_hint=None if read_only else idempotent,
+        read_only_hint=offer.read_only or None,
+        destructive_hint=None if offer.read_only else offer.destructive,
+        idempotent_hint=None if offer.read_only else offer.idempotent,
         open_world_hint=True,
     )
-    description = " ".join((function.__doc__ or "").split())
-    tool = StrictTool.from_function(function, title=title, description=description, annotations=annotations)
+    description = " ".join((offer.function.__doc__ or "").split())
+    tool = StrictTool.from_function(offer.function, title=offer.title, description=description, annotations=annotations)
     # Advertised and, without an output model, not checked again: views.py makes what schemas.py says, and tests
     # compare.
-    tool.fn_metadata = StrictMetadata(arg_model=tool.fn_metadata.arg_model, output_schema=output)
+    tool.fn_metadata = StrictMetadata(arg_model=tool.fn_metadata.arg_model, output_schema=offer.output)
     tool.parameters = _slim(tool.parameters) | {"additionalProperties": False}
     return tool
 
