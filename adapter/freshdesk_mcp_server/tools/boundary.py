@@ -5,8 +5,8 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 """
 
 import dataclasses
-import time
 from collections.abc import Sequence
+from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -30,13 +30,10 @@ from freshdesk_mcp_server.errors import (
 )
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
 from freshdesk_mcp_server.telemetry.log import crash_facts
-from freshdesk_mcp_server.telemetry.tally import RequestsSent, counting_requests
-from freshdesk_mcp_server.tools.context import call_facts, runtime_from
+from freshdesk_mcp_server.tools.context import observed_call
 
 INPUT_REQUIRED = "input_required"
 """How a call ends for now whose client is asked something first."""
-PROTOCOL_ERROR = "protocol_error"
-"""How a call ends whose client does not do as it declared; its model sees nothing of it."""
 NO_TOOL = "unknown"
 """What a tool is called in logs and metrics that is none of ours."""
 MOST_PROBLEMS = 20
@@ -75,25 +72,13 @@ class StrictTool(Tool):
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:  # noqa: FBT001, FBT002  # the SDK's signature
         """Run the tool and tell the observer how it ended."""
-        started = time.perf_counter()
-        code: str | None = "cancelled"
-        with runtime_from(context).calls, counting_requests() as sent:
-            try:
+        try:
+            with observed_call(context, partial(ToolCallFinished, self.name)) as ending:
                 result = await self._run_strictly(arguments, context, convert_result)
-            except FreshdeskMCPError as error:
-                code = error.code
-                return error_result(error)
-            except MCPError:
-                code = PROTOCOL_ERROR
-                raise
-            else:
-                code = INPUT_REQUIRED if isinstance(result, InputRequiredResult) else None
+                ending.code = INPUT_REQUIRED if isinstance(result, InputRequiredResult) else None
                 return result
-            finally:
-                duration_s = time.perf_counter() - started
-                runtime_from(context).observer(
-                    ToolCallFinished(self.name, duration_s, code, **call_facts(context, sent))
-                )
+        except FreshdeskMCPError as error:
+            return error_result(error)
 
     async def _run_strictly(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:  # noqa: FBT001  # as above
         known = self.parameters["properties"]
@@ -139,7 +124,8 @@ def _error_text(shape: dict[str, Any]) -> str:
 def unknown_tool_result(context: Context[Any, Any], names: Sequence[str]) -> CallToolResult:
     """The result of a call of a tool that is not among `names`, those that the caller may use."""
     error = UnknownToolError(names)
-    runtime_from(context).observer(ToolCallFinished(NO_TOOL, 0.0, error.code, **call_facts(context, RequestsSent())))
+    with observed_call(context, partial(ToolCallFinished, NO_TOOL)) as ending:
+        ending.code = error.code
     return error_result(error)
 
 

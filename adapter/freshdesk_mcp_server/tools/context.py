@@ -1,20 +1,28 @@
 """What a tool finds in its MCP context: the gateway, what an operator allows, and how a ticket's page is called."""
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self, TypedDict
+from typing import Any, Self
 
 import anyio
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.mcpserver import Context
+from mcp.shared.exceptions import MCPError
 
+from freshdesk_mcp_server.errors import FreshdeskMCPError
 from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Confirmation
-from freshdesk_mcp_server.telemetry.events import Observer
-from freshdesk_mcp_server.telemetry.tally import RequestsSent
+from freshdesk_mcp_server.telemetry.events import Event, Observer
+from freshdesk_mcp_server.telemetry.tally import counting_requests
 from freshdesk_mcp_server.tools.views import TicketUrl
 
 LONGEST_CLIENT = 60
+PROTOCOL_ERROR = "protocol_error"
+"""How a call ends whose client does not do as it declared; its model sees nothing of it."""
+CANCELLED = "cancelled"
 
 
 class CallsUnderWay:
@@ -66,13 +74,11 @@ class Runtime:
     policy: ToolPolicy = field(default_factory=ToolPolicy)
 
 
-class CallFacts(TypedDict):
-    """Fields that the events of a tool call and of a ticket that was read have in common."""
+@dataclass(slots=True)
+class Ending:
+    """How a call ends: `code` None is well; whoever runs it may set another."""
 
-    attempts: int
-    freshdesk_request_id: str | None
-    client: str | None
-    caller: str | None
+    code: str | None = None
 
 
 ToolContext = Context[Runtime, Any]
@@ -83,13 +89,37 @@ def runtime_from(context: ToolContext) -> Runtime:
     return context.request_context.lifespan_context
 
 
-def call_facts(context: ToolContext, sent: RequestsSent) -> CallFacts:
-    """What is told of any call beside what it did: what it cost, and by whom it was made."""
+@contextmanager
+def observed_call(context: ToolContext, create_event: Callable[..., Event]) -> Iterator[Ending]:
+    """A call under way for as long as the block; then the observer is told how it ended, what it cost and who made it.
+
+    `create_event` takes that by the names of the fields that `ToolCallFinished` and `TicketRead` have in common.
+    """
+    runtime = runtime_from(context)
     params = context.session.client_params
     token = get_access_token()
-    return {
-        "attempts": sent.count,
-        "freshdesk_request_id": sent.last_id,
-        "client": clean(params.client_info.name)[:LONGEST_CLIENT] or None if params else None,
-        "caller": token.client_id if token else None,
-    }
+    ending = Ending()
+    started = time.perf_counter()
+    with runtime.calls, counting_requests() as sent:
+        try:
+            yield ending
+        except BaseException as error:
+            ending.code = _code_of(error)
+            raise
+        finally:
+            runtime.observer(
+                create_event(
+                    duration_s=time.perf_counter() - started,
+                    code=ending.code,
+                    attempts=sent.count,
+                    freshdesk_request_id=sent.last_id,
+                    client=clean(params.client_info.name)[:LONGEST_CLIENT] or None if params else None,
+                    caller=token.client_id if token else None,
+                )
+            )
+
+
+def _code_of(error: BaseException) -> str:
+    if isinstance(error, FreshdeskMCPError):
+        return error.code
+    return PROTOCOL_ERROR if isinstance(error, MCPError) else CANCELLED

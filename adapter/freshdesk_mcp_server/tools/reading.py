@@ -4,8 +4,8 @@ Both read through the gateway as the tools do, show tickets in the same words, a
 is allowed.
 """
 
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from mcp.server.mcpserver import MCPServer
@@ -19,11 +19,10 @@ from freshdesk_client.api.tickets import get_ticket
 from freshdesk_mcp_server.errors import FreshdeskError, NotFoundError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.telemetry.events import TicketRead
-from freshdesk_mcp_server.telemetry.tally import counting_requests
 from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
 from freshdesk_mcp_server.tools.boundary import error_shape
 from freshdesk_mcp_server.tools.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
-from freshdesk_mcp_server.tools.context import ToolContext, call_facts, runtime_from
+from freshdesk_mcp_server.tools.context import ToolContext, observed_call, runtime_from
 from freshdesk_mcp_server.tools.results import ticket_text
 
 TICKET_URI = "freshdesk://tickets/{id}"
@@ -130,21 +129,11 @@ async def _about(task: str, ticket_id: str, ctx: ToolContext, prompt: str) -> st
 
 async def _read(ticket_id: int, ctx: ToolContext, way: str) -> str:
     runtime = runtime_from(ctx)
-    started = time.perf_counter()
-    code: str | None = "cancelled"
-    with runtime.calls, counting_requests() as sent:
-        try:
-            reply = await runtime.gateway.call(
-                GET_TICKET,
-                lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include="conversations,requester"),
-            )
-        except FreshdeskError as error:
-            code = error.code
-            raise
-        else:
-            code = None
-        finally:
-            runtime.observer(TicketRead(way, time.perf_counter() - started, code, **call_facts(ctx, sent)))
+    with observed_call(ctx, partial(TicketRead, way)):
+        reply = await runtime.gateway.call(
+            GET_TICKET,
+            lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include="conversations,requester"),
+        )
     return ticket_text(reply.value, runtime.ticket_url, description_limit=DESCRIPTION_LIMIT)
 
 
