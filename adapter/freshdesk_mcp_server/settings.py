@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, override
+from typing import Annotated, Self, override
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -42,21 +42,30 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
-class Authentication(StrEnum):
+class _Choice(StrEnum):
+    """Words that an operator chooses from, in upper or lower case."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        word = value.strip().lower() if isinstance(value, str) else value
+        return next((choice for choice in cls if choice == word), None)
+
+
+class Authentication(_Choice):
     """Whether callers need a token where none was configured."""
 
     AUTO = "auto"
     NONE = "none"
 
 
-class Tenancy(StrEnum):
+class Tenancy(_Choice):
     """Whose account is worked on."""
 
     NONE = "none"
     HEADER = "header"
 
 
-class Confirmation(StrEnum):
+class Confirmation(_Choice):
     """Whether a person confirms a deletion."""
 
     OFF = "off"
@@ -64,7 +73,7 @@ class Confirmation(StrEnum):
     REQUIRE = "require"
 
 
-class MetricsAccess(StrEnum):
+class MetricsAccess(_Choice):
     """Who may read the metrics."""
 
     AUTH = "auth"
@@ -141,10 +150,6 @@ def _split(value: object) -> object:
     return parts
 
 
-def _in_lower_case(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 def _check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     if any(not re.fullmatch(r"[!-~]{16,512}", token.get_secret_value()) for token in tokens):
         raise ValueError("it must be tokens of 16 to 512 printable characters; `openssl rand -base64 24` makes one")
@@ -209,7 +214,7 @@ class Settings(BaseSettings):
     log_level: Annotated[LogLevel, BeforeValidator(lambda value: str(value).upper())] = Field(
         default=LogLevel.INFO, alias="FRESHDESK_MCP_SERVER_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR"
     )
-    auth: Annotated[Authentication, BeforeValidator(_in_lower_case)] = Field(
+    auth: Authentication = Field(
         default=Authentication.AUTO,
         alias="FRESHDESK_MCP_SERVER_AUTH",
         description=(
@@ -249,7 +254,7 @@ class Settings(BaseSettings):
         alias="FRESHDESK_MCP_SERVER_TOOLS",
         description="The only tools there are, by their names, separated by commas; all unless given",
     )
-    confirm: Annotated[Confirmation, BeforeValidator(_in_lower_case)] = Field(
+    confirm: Confirmation = Field(
         default=Confirmation.ASK,
         alias="FRESHDESK_MCP_SERVER_CONFIRM",
         description=(
@@ -257,7 +262,7 @@ class Settings(BaseSettings):
             "nothing is deleted) or `off`"
         ),
     )
-    tenancy: Annotated[Tenancy, BeforeValidator(_in_lower_case)] = Field(
+    tenancy: Tenancy = Field(
         default=Tenancy.NONE,
         alias="FRESHDESK_MCP_SERVER_TENANCY",
         description=(
@@ -288,7 +293,7 @@ class Settings(BaseSettings):
         alias="FRESHDESK_MCP_SERVER_MAX_STREAMS",
         description="SSE streams open at a time, of some 75 kB each; 0 turns /sse off",
     )
-    metrics: Annotated[MetricsAccess, BeforeValidator(_in_lower_case)] = Field(
+    metrics: MetricsAccess = Field(
         default=MetricsAccess.AUTH,
         alias="FRESHDESK_MCP_SERVER_METRICS",
         description="Who may read GET /metrics: `auth` (whoever may call tools) or `public`",
