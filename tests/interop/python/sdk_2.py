@@ -5,27 +5,15 @@ from typing import Any
 import anyio
 import httpx2
 from mcp.client import Client
-from mcp.client.sse import sse_client
-from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp.client.streamable_http import streamable_http_client
 from mcp_types import TextContent
 
+from interop.python.sdk import streams_to
 from interop.python.tour import Result, job, say, take_steps
-
-
-def transport_of(work: dict[str, Any]) -> Any:
-    """The streams to the server."""
-    if work["transport"] == "stdio":
-        command, *arguments = work["command"]
-        return stdio_client(StdioServerParameters(command=command, args=arguments))
-    if work["transport"] == "sse":
-        return sse_client(work["url"], headers=work["headers"])
-    return streamable_http_client(work["url"], http_client=httpx2.AsyncClient(headers=work["headers"], timeout=30))
 
 
 async def main(work: dict[str, Any]) -> None:
     """Take the tour."""
-    async with Client(transport_of(work), mode=work["mode"]) as client:
+    async with Client(streams_to(work, httpx2.AsyncClient), mode=work["mode"]) as client:
         say(did="connect", protocol=client.protocol_version, server=client.server_info and client.server_info.name)
         listed = await client.list_tools()
         say(
