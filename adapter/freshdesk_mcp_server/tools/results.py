@@ -38,7 +38,7 @@ def ticket_result(
     notes = [*_recovery_notes(recovered=recovered), *shown_notes]
     data = {
         "ticket": view,
-        **_recovery(recovered=recovered),
+        "recovered": recovered,
         "untrusted": _untrusted_in("ticket.", view),
         "notes": notes,
     }
@@ -85,7 +85,7 @@ def list_result(
 def deleted_result(ticket_id: int, *, recovered: bool = False) -> CallToolResult:
     """A deletion; it is soft, and the text says so."""
     notes = [*_recovery_notes(recovered=recovered), IN_TRASH]
-    data = {"deleted_ticket_id": ticket_id, **_recovery(recovered=recovered), "notes": notes}
+    data = {"deleted_ticket_id": ticket_id, "recovered": recovered, "notes": notes}
     return result_from(data, [f"Deleted ticket {ticket_id}.", *notes])
 
 
@@ -95,10 +95,6 @@ def result_from(data: View, lines: Iterable[str], *, keep: tuple[str, ...] = ())
     if "untrusted" in structure:
         structure["notes"] = [*structure.get("notes", ()), NOTE]
     return CallToolResult(content=[TextContent(text="\n".join(filter(None, lines)))], structured_content=structure)
-
-
-def _recovery(*, recovered: bool) -> View:
-    return {"recovered": True} if recovered else {}
 
 
 def _recovery_notes(*, recovered: bool) -> list[str]:

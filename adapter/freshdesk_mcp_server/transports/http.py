@@ -206,10 +206,8 @@ def _listener(host: str, port: int) -> socket.socket:
 def _room_for_connections() -> int:
     """How many connections may be open: as many as we take, or what the system allows a process at the most."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if resource.RLIM_INFINITY in (soft, hard):
-        allowed = MOST_CONNECTIONS + OTHER_FILES
-    else:
-        allowed = min(hard, MOST_CONNECTIONS + OTHER_FILES)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
     if soft != resource.RLIM_INFINITY and soft < allowed:
         resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
     return max(allowed - OTHER_FILES, allowed // 2)
