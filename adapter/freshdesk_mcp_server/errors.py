@@ -8,10 +8,12 @@
     |- UnknownToolError                no such tool, or not for this caller; nothing was sent
     |- NotConfirmedError               a person was asked, and did not agree; nothing was sent
     |- ConfirmationUnavailableError    a person has to be asked, and cannot be; nothing was sent
+    |- ShuttingDownError               this server ends before the call has begun; nothing was sent
     |- InternalError                   a defect of this server
     `- FreshdeskError                  one operation failed
        |- UnreachableError             could not connect                            not_sent
        |- OverloadedError              too many calls under way                     not_sent
+       |- InterruptedCallError         this server ends before the call does        unknown for a write that was sent
        |- ReplyLostError               sent, no readable answer                     unknown for a write
        |- UnreadableReplyError         2xx, but not what the specification says     applied for a write
        |- ServerFailureError           5xx                                          unknown for a write
@@ -58,9 +60,11 @@ class ErrorCode(StrEnum):
     UNKNOWN_TOOL = "unknown_tool"
     NOT_CONFIRMED = "not_confirmed"
     CONFIRMATION_UNAVAILABLE = "confirmation_unavailable"
+    SHUTTING_DOWN = "shutting_down"
     INTERNAL_ERROR = "internal_error"
     UNREACHABLE = "unreachable"
     OVERLOADED = "overloaded"
+    INTERRUPTED = "interrupted"
     REPLY_LOST = "reply_lost"
     UNREADABLE_REPLY = "unreadable_reply"
     SERVER_FAILURE = "server_failure"
@@ -168,6 +172,21 @@ class ConfirmationUnavailableError(FreshdeskMCPError):
         super().__init__("A person must confirm this, but this client cannot ask one. Nothing was done.")
 
 
+class ShuttingDownError(FreshdeskMCPError):
+    """This server is told to end, and the call has not got as far as Freshdesk."""
+
+    code = ErrorCode.SHUTTING_DOWN
+    advice = "Call again in a minute: this server, or another one in its place, will be there."
+
+    def __init__(self) -> None:
+        super().__init__("This server is shutting down, and nothing was sent.")
+
+    @property
+    def retryable(self) -> bool:
+        """Always: nothing was sent."""
+        return True
+
+
 class InternalError(FreshdeskMCPError):
     """A defect of this server; what happened is in its log, not in this text."""
 
@@ -185,6 +204,7 @@ class FreshdeskError(FreshdeskMCPError):
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
     Freshdesk's own; `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
+    `candidates` are the ids of what may be the change that was asked for.
     """
 
     summary: ClassVar[str]
@@ -211,6 +231,7 @@ class FreshdeskError(FreshdeskMCPError):
         self.retry_after_s = retry_after_s
         self.rate_limit = rate_limit
         self.attempts = 0
+        self.candidates: tuple[int, ...] = ()
 
     @property
     def retryable(self) -> bool:
@@ -222,6 +243,12 @@ class FreshdeskError(FreshdeskMCPError):
         self.outcome = Outcome.UNKNOWN
         self.message += " This was the last attempt; an earlier attempt of the same call may have made the change."
         self.args = (self.message,)
+
+    def add_finding(self, told: str, candidates: tuple[int, ...] = ()) -> None:
+        """Say what was seen when the change was looked for."""
+        self.message = " ".join(filter(None, (self.message, told)))
+        self.args = (self.message,)
+        self.candidates = candidates
 
     @property
     def is_unsure(self) -> bool:
@@ -235,6 +262,8 @@ class FreshdeskError(FreshdeskMCPError):
             return HINT_APPLIED
         if self.outcome is not Outcome.UNKNOWN:
             return self.advice
+        if self.candidates:
+            return HINT_READ_CANDIDATES
         return HINT_REPEATABLE if self.repeatable else HINT_CHECK_FIRST
 
     def is_about(self, field: str, code: str) -> bool:
@@ -246,6 +275,10 @@ HINT_REPEATABLE = "The change may or may not have been made; calling again with 
 HINT_CHECK_FIRST = (
     "Do not call again yet: the ticket may exist. List the requester's newest tickets with "
     "freshdesk_list_tickets(email), and create it only if it is not there."
+)
+HINT_READ_CANDIDATES = (
+    "Do not call again yet: read the tickets named in possible_ticket_ids with freshdesk_get_ticket, and create the "
+    "ticket again only if none of them is it."
 )
 HINT_APPLIED = "Do not repeat it: the change was made. Read the ticket to see its present state."
 
@@ -270,13 +303,17 @@ class OverloadedError(FreshdeskError):
     transient = True
 
 
+class InterruptedCallError(FreshdeskError):
+    """This server is told to end, and its grace is over before the call is."""
+
+    code = ErrorCode.INTERRUPTED
+    summary = "This server is shutting down and has ended the call early."
+    advice = ShuttingDownError.advice
+    transient = True
+
+
 class ReplyLostError(FreshdeskError):
-    """The request was sent, and no whole answer came back.
-
-    `timed_out`: nothing ended the exchange but our patience, so Freshdesk may still be at work on it.
-    """
-
-    timed_out = False
+    """The request was sent, and no whole answer came back; Freshdesk may still be at work on it."""
 
     code = ErrorCode.REPLY_LOST
     summary = "The request was sent to Freshdesk, but no complete answer came back."

@@ -310,7 +310,7 @@ class Settings(BaseSettings):
         default=20.0, alias="FRESHDESK_MCP_SERVER_READ_TIMEOUT_S", description="Seconds to wait for an answer to go on"
     )
     max_attempts: Annotated[int, Field(ge=1, le=10)] = Field(
-        default=4,
+        default=8,
         alias="FRESHDESK_MCP_SERVER_MAX_ATTEMPTS",
         description="Requests that one tool call may send, the first included",
     )

@@ -34,7 +34,8 @@ def sandbox_in_virtual_time() -> Sandbox:
     """A sandbox with one contact and one ticket, which do not count as made; the seed takes longer than a test."""
     sandbox = Sandbox(api_key=API_KEY, clock=virtual_now, seeded=False)
     contact = sandbox.store.add_contact(email=KNOWN)
-    sandbox.store.add_ticket(contact, {"subject": "No toner", "description": "<div>On the 2nd floor</div>"})
+    ticket = sandbox.store.add_ticket(contact, {"subject": "No toner", "description": "<div>On the 2nd floor</div>"})
+    ticket.created_at -= timedelta(days=1)
     sandbox.store.tickets_made = sandbox.store.contacts_made = 0
     return sandbox
 

@@ -29,7 +29,7 @@ from freshdesk_mcp_server.gateway.operation import (
     UPDATE_TICKET,
 )
 from freshdesk_mcp_server.gateway.pagination import next_page_from
-from freshdesk_mcp_server.gateway.reconcile import Twin
+from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
 from freshdesk_mcp_server.tools.boundary import error_result, error_shape
 from freshdesk_mcp_server.tools.results import list_result, ticket_result

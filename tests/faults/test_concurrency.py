@@ -1,6 +1,6 @@
 """Calls side by side: creates of the same ticket, one cooldown for all, and what a cancelled call leaves behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import product
 from typing import Any
 
@@ -11,7 +11,7 @@ from mcp_types import CallToolResult
 from faults.stack import KNOWN, TICKET_ID, TICKETS, Stack, stack
 from freshdesk_client import Client
 from freshdesk_client.types import Response
-from freshdesk_mcp_server.gateway.reconcile import Twin
+from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_sandbox import Fault
 from support.network import connect_timeout
 from support.tools import data_of, error_of
@@ -97,9 +97,9 @@ async def test_of_ten_creates_of_the_same_ticket_none_is_made_twice_and_none_is_
 async def test_a_create_does_not_take_the_ticket_of_an_equal_one_that_was_given_up(*, second_is_stored: bool) -> None:
     """The first is stored, but neither its answer nor any look tells; the second must not be told of the first's."""
     async with stack() as at:
-        failing_looks = Fault(method="GET", path=TICKETS, status=503, times=2)
+        nameless = on_create(body="not_json", headers={"Location": None}, when="after")
         second = on_create(status=503, when="after" if second_is_stored else "before")
-        at.sandbox.faults.add(on_create(body="not_json", when="after"), failing_looks, second)
+        at.sandbox.faults.add(nameless, Fault(method="GET", path=TICKETS, status=403), second)
         given_up = await at.call("freshdesk_create_ticket", **SAME)
         result = await at.call("freshdesk_create_ticket", **SAME)
     assert error_of(given_up)["outcome"] == "applied"
@@ -136,17 +136,23 @@ async def test_a_create_does_not_take_what_somebody_else_made_while_it_waited_fo
         at.sandbox.faults.add(on_create(delay_s=15, when="after"), NOT_STORED)
         tasks.start_soon(somebody_else, at)
         results = await call_at_once(at, *[("freshdesk_create_ticket", SAME)] * 2)
-    told = {data_of(result)["ticket"]["id"] for result in results}
-    assert told == set(at.sandbox.store.tickets) - {TICKET_ID, *theirs}
-    assert len(told) == 2
+    first, second = sorted(results, key=lambda result: bool(result.is_error))
+    assert {data_of(first)["ticket"]["id"]} == set(at.sandbox.store.tickets) - {TICKET_ID, *theirs}
+    error = error_of(second)  # the equal ticket may be its own: Freshdesk's clocks may be that far apart
+    assert (error["outcome"], error["possible_ticket_ids"]) == ("unknown", theirs)
 
 
 # --- One cooldown for all ----------------------------------------------------------------------------------------
 
 
-async def read_during_cooldown(at: Stack, *, seconds: str) -> tuple[CallToolResult, float]:
+NONE_LEFT = {"X-RateLimit-Remaining": "0.0"}
+
+
+async def read_during_cooldown(
+    at: Stack, *, seconds: str, headers: Mapping[str, str] = NONE_LEFT
+) -> tuple[CallToolResult, float]:
     """A read that begins a tenth of a second after another call has met a 429, and how long it took."""
-    at.sandbox.faults.add(Fault(method="PUT", status=429, headers={"Retry-After": seconds}))
+    at.sandbox.faults.add(Fault(method="PUT", status=429, headers={"Retry-After": seconds, **headers}))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(lambda: at.call("freshdesk_update_ticket", ticket_id=TICKET_ID, priority=2))
         await anyio.sleep(0.1)
@@ -162,6 +168,13 @@ async def test_a_read_waits_for_a_short_cooldown_that_another_call_has_met() -> 
         assert data_of(result)["ticket"]["id"] == TICKET_ID
         assert 1.9 <= elapsed_s <= 2.5
         assert at.attempts("get_ticket") == at.network.reached["GET"] == 1
+
+
+async def test_a_read_does_not_wait_where_only_the_limit_of_updates_is_used_up() -> None:
+    async with stack() as at:
+        result, elapsed_s = await read_during_cooldown(at, seconds="30", headers={"X-RateLimit-Remaining": "12.0"})
+        assert data_of(result)["ticket"]["id"] == TICKET_ID
+        assert elapsed_s == 0
 
 
 async def test_a_read_fails_at_once_in_a_cooldown_that_does_not_fit_its_deadline() -> None:
@@ -184,7 +197,7 @@ async def test_after_the_cooldown_everything_goes_on() -> None:
 
 async def test_all_that_waits_for_a_cooldown_is_served_soon_after_it() -> None:
     async with stack() as at:
-        at.sandbox.faults.add(Fault(method="PUT", status=429, headers={"Retry-After": "30"}))
+        at.sandbox.faults.add(Fault(method="PUT", status=429, headers={"Retry-After": "30"} | NONE_LEFT))
         await call_at_once(
             at,
             ("freshdesk_update_ticket", {"ticket_id": TICKET_ID, "priority": 2}),
@@ -228,12 +241,12 @@ async def test_cancelled_calls_leave_no_slot_no_turn_and_no_connection(
             # Two of the same, of which one waits for its turn; with two others, of which one waits for a slot.
             others = [("freshdesk_create_ticket", SAME | {"subject": f"Lift {number}"}) for number in range(2)]
             await call_at_once(at, *[("freshdesk_create_ticket", SAME)] * 2, *others)
-        assert scope.cancelled_caught
-        await anyio.sleep(0.1)  # for the news to reach the server
+        assert scope.cancel_called
+        await anyio.sleep(60)  # for what was sent to end
 
         assert at.gateway._admission._calls == 0
         assert at.gateway._admission._slots.value == 2
-        assert at.gateway._reconciler._turns == {}
+        assert at.gateway._ledger._turns == {}
         assert at.network.open_connections == 0
 
         at.sandbox.faults.clear()
@@ -251,6 +264,6 @@ async def test_a_call_that_was_cancelled_before_it_began_leaves_no_turn() -> Non
     async with stack() as at:
         with anyio.CancelScope() as scope:
             scope.cancel()
-            await at.gateway.create_ticket(Twin(KNOWN, "subject", "words"), never_sent)
+            await at.gateway.create_ticket(Twin(KNOWN, "subject", "subject", "words"), never_sent)
         assert at.gateway._admission._calls == 0
-        assert at.gateway._reconciler._turns == {}
+        assert at.gateway._ledger._turns == {}

@@ -73,9 +73,10 @@ async def test_a_create_whose_answer_was_lost_is_found_and_says_so() -> None:
         if request.method == "POST":
             raise httpx.ReadError("lost", request=request)
         now = datetime.now(UTC).isoformat()
-        return httpx.Response(
-            200, json=[ticket_body(subject="Broken", description="<div>Broken</div>", created_at=now)]
-        )
+        requester = {"id": 5, "email": CREATE["email"]}
+        words = {"subject": "Broken", "description": "<div>Broken</div>", "source": 2}
+        found = ticket_body(**words, created_at=now, requester=requester)
+        return httpx.Response(200, json=[found] if request.url.path.endswith("/tickets") else found)
 
     async with client_over(answer) as client:
         result = await client.call_tool("freshdesk_create_ticket", CREATE)

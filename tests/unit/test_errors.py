@@ -17,6 +17,7 @@ from freshdesk_mcp_server.errors import (
     FreshdeskError,
     FreshdeskMCPError,
     InternalError,
+    InterruptedCallError,
     InvalidArgumentsError,
     NotFoundError,
     Outcome,
@@ -41,7 +42,14 @@ def classes_below(base: type[FreshdeskMCPError], depth: int = 0) -> Iterator[tup
 ALL = list(classes_below(FreshdeskMCPError))
 LEAVES = [found for _, found in ALL if not found.__subclasses__()]
 OF_FRESHDESK = [found for found in LEAVES if issubclass(found, FreshdeskError)]
-TRANSIENT = {UnreachableError, OverloadedError, ReplyLostError, ServerFailureError, RateLimitedError}
+TRANSIENT = {
+    InterruptedCallError,
+    UnreachableError,
+    OverloadedError,
+    ReplyLostError,
+    ServerFailureError,
+    RateLimitedError,
+}
 
 
 def test_the_tree_is_the_one_that_is_drawn() -> None:

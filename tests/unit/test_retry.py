@@ -17,16 +17,16 @@ from freshdesk_mcp_server.errors import (
     UnreadableReplyError,
     ValidationFailedError,
 )
-from freshdesk_mcp_server.gateway.reconcile import Finding
+from freshdesk_mcp_server.gateway.recovery import Finding, Missing
 from freshdesk_mcp_server.gateway.retry import (
     LONGEST_BACKOFF_S,
-    MOST_UNSURE_CREATES,
     History,
     RetryDecision,
+    backoff_s,
     decide,
 )
 
-ABSENT, NO_REQUESTER, NOT_KNOWN = Finding.ABSENT, Finding.NO_REQUESTER, Finding.NOT_KNOWN
+ABSENT, PERHAPS, NOT_KNOWN, NOT_DONE = Finding.ABSENT, Finding.PERHAPS, Finding.NOT_KNOWN, Finding.NOT_DONE
 NOT_SENT, REFUSED, UNKNOWN, APPLIED = Outcome.NOT_SENT, Outcome.REFUSED, Outcome.UNKNOWN, Outcome.APPLIED
 
 
@@ -44,7 +44,6 @@ class Row(NamedTuple):
     finding: Finding | None
     in_the_end: Outcome
     repeat: bool
-    timed_out: bool = False
 
 
 OF_A_CREATE = [
@@ -52,20 +51,17 @@ OF_A_CREATE = [
     Row(RateLimitedError, NOT_SENT, None, NOT_SENT, repeat=True),
     Row(UnreachableError, NOT_SENT, None, NOT_SENT, repeat=True),
     Row(OverloadedError, NOT_SENT, None, NOT_SENT, repeat=True),
+    Row(ServerFailureError, NOT_SENT, None, NOT_SENT, repeat=True),  # the probe before it failed
     Row(ServerFailureError, UNKNOWN, None, UNKNOWN, repeat=False),
     Row(ServerFailureError, UNKNOWN, ABSENT, UNKNOWN, repeat=True),
-    Row(ServerFailureError, UNKNOWN, NO_REQUESTER, REFUSED, repeat=True),
+    Row(ServerFailureError, UNKNOWN, PERHAPS, UNKNOWN, repeat=False),
     Row(ServerFailureError, UNKNOWN, NOT_KNOWN, UNKNOWN, repeat=False),
-    Row(ReplyLostError, UNKNOWN, None, UNKNOWN, repeat=False),
-    Row(ReplyLostError, UNKNOWN, ABSENT, UNKNOWN, repeat=False),
-    Row(ReplyLostError, UNKNOWN, NO_REQUESTER, REFUSED, repeat=True),
-    Row(ReplyLostError, UNKNOWN, NOT_KNOWN, UNKNOWN, repeat=False),
-    Row(ReplyLostError, UNKNOWN, None, UNKNOWN, repeat=False, timed_out=True),
-    Row(ReplyLostError, UNKNOWN, ABSENT, UNKNOWN, repeat=False, timed_out=True),
-    Row(ReplyLostError, UNKNOWN, NO_REQUESTER, UNKNOWN, repeat=False, timed_out=True),
-    Row(ReplyLostError, UNKNOWN, NOT_KNOWN, UNKNOWN, repeat=False, timed_out=True),
-    *(Row(ReplyLostError, APPLIED, finding, APPLIED, repeat=False) for finding in (None, *Finding)),
-    *(Row(UnreadableReplyError, APPLIED, finding, APPLIED, repeat=False) for finding in (None, *Finding)),
+    *(Row(ReplyLostError, UNKNOWN, finding, UNKNOWN, repeat=False) for finding in (None, ABSENT, PERHAPS, NOT_KNOWN)),
+    *(
+        Row(error_class, APPLIED, finding, in_the_end, repeat=False)
+        for error_class in (ReplyLostError, UnreadableReplyError)
+        for finding, in_the_end in ((None, APPLIED), (ABSENT, UNKNOWN), (PERHAPS, APPLIED), (NOT_KNOWN, APPLIED))
+    ),
     Row(ValidationFailedError, REFUSED, None, REFUSED, repeat=False),
     Row(ConflictError, REFUSED, None, REFUSED, repeat=False),
 ]
@@ -74,7 +70,6 @@ OF_AN_UPDATE = [
     Row(UnreachableError, NOT_SENT, None, NOT_SENT, repeat=True),
     Row(ServerFailureError, UNKNOWN, None, UNKNOWN, repeat=True),
     Row(ReplyLostError, UNKNOWN, None, UNKNOWN, repeat=True),
-    Row(ReplyLostError, UNKNOWN, None, UNKNOWN, repeat=True, timed_out=True),
     Row(ReplyLostError, APPLIED, None, APPLIED, repeat=True),
     Row(UnreadableReplyError, APPLIED, None, APPLIED, repeat=False),
     Row(NotFoundError, REFUSED, None, REFUSED, repeat=False),
@@ -85,15 +80,14 @@ AFTER_AN_UNSURE_ATTEMPT_OF_A_CREATE = [
     Row(OverloadedError, NOT_SENT, None, UNKNOWN, repeat=False),
     Row(ValidationFailedError, REFUSED, None, UNKNOWN, repeat=False),
     Row(ServerFailureError, UNKNOWN, ABSENT, UNKNOWN, repeat=False),
-    Row(ServerFailureError, UNKNOWN, NO_REQUESTER, UNKNOWN, repeat=False),
     Row(ReplyLostError, UNKNOWN, ABSENT, UNKNOWN, repeat=False),
-    Row(ReplyLostError, UNKNOWN, NO_REQUESTER, UNKNOWN, repeat=False),
-    Row(UnreadableReplyError, APPLIED, ABSENT, APPLIED, repeat=False),
+    Row(UnreadableReplyError, APPLIED, NOT_KNOWN, APPLIED, repeat=False),
 ]
 AFTER_AN_UNSURE_ATTEMPT_OF_AN_UPDATE = [
     Row(RateLimitedError, REFUSED, None, UNKNOWN, repeat=True),
     Row(UnreachableError, NOT_SENT, None, UNKNOWN, repeat=True),
     Row(ValidationFailedError, REFUSED, None, UNKNOWN, repeat=False),
+    Row(NotFoundError, REFUSED, NOT_DONE, REFUSED, repeat=False),
     Row(ServerFailureError, UNKNOWN, None, UNKNOWN, repeat=True),
     Row(UnreadableReplyError, APPLIED, None, APPLIED, repeat=False),
 ]
@@ -111,32 +105,18 @@ AFTER_AN_UNSURE_ATTEMPT_OF_AN_UPDATE = [
 def test_the_rule(row: Row, unsure_attempts: int, *, repeatable: bool) -> None:
     operation = "update_ticket" if repeatable else "create_ticket"
     error = row.error_class(operation, outcome=row.outcome, repeatable=repeatable)
-    if isinstance(error, ReplyLostError):
-        error.timed_out = row.timed_out
     history = History(attempts=unsure_attempts + 1, unsure_attempts=unsure_attempts)
-    history.note(error, row.finding)
-    decision = decide(error, history, max_attempts=4, time_left_s=45.0, jitter=1.0, finding=row.finding)
+    history.note(error, Missing(row.finding) if row.finding else None)
+    decision = decide(error, history, max_attempts=4, time_left_s=45.0, jitter=1.0)
     assert (error.outcome, decision.repeat) == (row.in_the_end, row.repeat)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "finding", "unsure_attempts"),
-    [
-        (UNKNOWN, None, 1),
-        (UNKNOWN, ABSENT, 1),
-        (UNKNOWN, NOT_KNOWN, 1),
-        (UNKNOWN, NO_REQUESTER, 0),
-        (APPLIED, NO_REQUESTER, 1),
-        (REFUSED, None, 0),
-        (NOT_SENT, None, 0),
-    ],
-)
-def test_an_attempt_that_may_have_made_the_change_is_counted(
-    outcome: Outcome, finding: Finding | None, unsure_attempts: int
-) -> None:
-    history = History(attempts=1)
-    history.note(ServerFailureError("create_ticket", outcome=outcome), finding)
-    assert (history.attempts, history.unsure_attempts) == (1, unsure_attempts)
+@pytest.mark.parametrize(("outcome", "unsure_attempts"), [(UNKNOWN, 1), (APPLIED, 1), (REFUSED, 0), (NOT_SENT, 0)])
+def test_an_attempt_that_may_have_made_the_change_is_counted(outcome: Outcome, unsure_attempts: int) -> None:
+    for missing in (None, Missing(ABSENT), Missing(NOT_KNOWN)):
+        history = History(attempts=1)
+        history.note(ServerFailureError("create_ticket", outcome=outcome), missing)
+        assert (history.attempts, history.unsure_attempts) == (1, unsure_attempts)
 
 
 def test_an_attempt_that_changed_nothing_does_not_make_an_earlier_one_sure() -> None:
@@ -152,17 +132,53 @@ def test_a_create_is_sent_no_more_than_twice_without_knowing_its_fate() -> None:
     for _ in range(3):
         history.attempts += 1
         error = ServerFailureError("create_ticket", outcome=UNKNOWN)
-        history.note(error, ABSENT)
-        repeats.append(decide(error, history, max_attempts=10, time_left_s=45, jitter=0, finding=ABSENT).repeat)
+        history.note(error, Missing(ABSENT))
+        repeats.append(decide(error, history, max_attempts=10, time_left_s=45, jitter=0).repeat)
     assert repeats == [True, False, False]
-    assert MOST_UNSURE_CREATES == 2
+
+
+def test_a_create_that_may_be_sent_again_and_is_turned_away_may_be_sent_once_more() -> None:
+    history = History(attempts=1)
+    history.note(ServerFailureError("create_ticket", outcome=UNKNOWN), Missing(ABSENT))
+    for error in (
+        RateLimitedError("create_ticket", outcome=REFUSED),
+        UnreachableError("create_ticket", outcome=NOT_SENT),
+        ServerFailureError("create_ticket", outcome=NOT_SENT),
+    ):
+        history.note(error, None)
+        assert error.outcome is UNKNOWN  # of the call as a whole, if it were to end now
+        assert decide(error, history, max_attempts=10, time_left_s=45, jitter=0).repeat
+    history.note(ServerFailureError("create_ticket", outcome=UNKNOWN), Missing(ABSENT))
+    assert not history.may_resend
+
+
+def test_what_was_seen_is_told() -> None:
+    error = ServerFailureError("create_ticket", outcome=UNKNOWN)
+    History(attempts=1).note(error, Missing(PERHAPS, "#7 is new.", (7,)))
+    assert error.message.endswith("#7 is new.")
+    assert error.candidates == (7,)
+
+
+def test_the_error_that_ends_a_call_without_a_further_request_is_that_of_the_call() -> None:
+    turned_away = RateLimitedError("create_ticket", outcome=NOT_SENT)
+    assert History(attempts=3).final(turned_away) is turned_away
+    assert (turned_away.outcome, turned_away.attempts) == (NOT_SENT, 3)
+
+    History(attempts=3, unsure_attempts=1).final(turned_away)
+    assert turned_away.outcome is UNKNOWN
+
+    last = ServerFailureError("update_ticket", outcome=UNKNOWN, repeatable=True)
+    history = History(attempts=1)
+    history.note(last, None)
+    assert history.final(last).message == ServerFailureError.summary
 
 
 def test_the_last_attempt_of_a_create_is_not_repeated_either() -> None:
     error = ServerFailureError("create_ticket", outcome=UNKNOWN)
-    history = History(attempts=4, unsure_attempts=1)
-    assert not decide(error, history, max_attempts=4, time_left_s=45, jitter=0, finding=ABSENT).repeat
-    assert decide(error, history, max_attempts=5, time_left_s=45, jitter=0, finding=ABSENT).repeat
+    history = History(attempts=4)
+    history.note(error, Missing(ABSENT))
+    assert not decide(error, history, max_attempts=4, time_left_s=45, jitter=0).repeat
+    assert decide(error, history, max_attempts=5, time_left_s=45, jitter=0).repeat
 
 
 def test_the_last_attempt_is_not_repeated() -> None:
@@ -192,6 +208,10 @@ def test_backoff_grows_and_is_bounded() -> None:
     assert waits == [0.5, 0.5, 1.0, 2.0, LONGEST_BACKOFF_S, LONGEST_BACKOFF_S]
 
 
-def test_backoff_is_jittered_down_to_nothing() -> None:
-    error = UnreachableError("get_ticket", outcome=Outcome.NOT_SENT)
-    assert decision_on(error, jitter=0.0) == RetryDecision(repeat=True, wait_s=0.0)
+def test_half_of_a_backoff_is_fixed_and_half_is_jitter() -> None:
+    assert [backoff_s(3, jitter) for jitter in (0.0, 0.5, 1.0)] == [1.0, 1.5, 2.0]
+
+
+@pytest.mark.parametrize(("jitter", "seconds"), [(0.0, 15.75), (1.0, 31.5)])
+def test_eight_attempts_reach_beyond_an_outage_of_ten_seconds(jitter: float, seconds: float) -> None:
+    assert sum(backoff_s(attempts, jitter) for attempts in range(1, 8)) == seconds

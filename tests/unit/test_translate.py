@@ -333,26 +333,6 @@ def test_a_2xx_that_was_lost_or_cannot_be_read_means_that_a_write_was_applied(
     assert error.status == 200
 
 
-@pytest.mark.parametrize("status", [None, 201])
-@pytest.mark.parametrize(
-    ("exception", "timed_out"),
-    [
-        (httpx.ReadTimeout("x"), True),
-        (httpx.WriteTimeout("x"), True),
-        (TimeoutError(), True),
-        (httpx.ReadError("x"), False),
-        (httpx.WriteError("x"), False),
-        (httpx.RemoteProtocolError("x"), False),
-    ],
-)
-def test_a_lost_answer_says_whether_it_was_we_who_gave_up(
-    exception: Exception, status: int | None, *, timed_out: bool
-) -> None:
-    error = error_after(exception, operation=CREATE_TICKET, status=status)
-    assert isinstance(error, ReplyLostError)
-    assert error.timed_out is timed_out
-
-
 @pytest.mark.parametrize("status", [302, 404, 429, 502])
 @pytest.mark.parametrize("exception", [httpx.ReadTimeout("x"), httpx.DecodingError("x"), TimeoutError(), ValueError()])
 def test_an_error_status_says_enough_whatever_becomes_of_its_body(status: int, exception: Exception) -> None:

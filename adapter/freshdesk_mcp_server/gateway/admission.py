@@ -4,8 +4,8 @@ Without a bound, a host that sends a thousand calls would have all of them time 
 and the rest are told at once to come back.
 """
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import anyio
 
@@ -35,18 +35,15 @@ class Admission:
         finally:
             self._calls -= 1
 
-    @asynccontextmanager
-    async def request(self, operation: str, deadline: float) -> AsyncIterator[None]:
-        """Have a slot for one request; waits between requests do not hold one.
+    async def acquire(self, deadline: float) -> bool:
+        """Take a slot for one request; False if none became free until `deadline` (of anyio's clock).
 
-        Raises:
-            OverloadedError: None became free until `deadline` (of anyio's clock).
+        Waits between requests do not hold one. `release` must follow.
         """
         with anyio.move_on_at(deadline) as scope:
             await self._slots.acquire()
-        if scope.cancelled_caught:
-            raise OverloadedError(operation, outcome=Outcome.NOT_SENT)
-        try:
-            yield
-        finally:
-            self._slots.release()
+        return not scope.cancelled_caught
+
+    def release(self) -> None:
+        """Give a slot back."""
+        self._slots.release()

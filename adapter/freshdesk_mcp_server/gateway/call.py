@@ -1,48 +1,60 @@
 """The loop around every call of a generated function.
 
-One deadline, a place among the calls under way, the account's cooldown, one translated attempt, a decision about the
-next, and events. A create has one step more: before it is sent again, or given up, its ticket is looked for
-(``reconcile``).
+One deadline, a place among the calls under way, an entrance (``entrance``), one translated attempt, a decision about
+the next, and events. A write has one step more: its recovery (``recovery``) looks for what became of it.
 """
 
 import random
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import anyio
 
 from freshdesk_client import Client
-from freshdesk_client.api.tickets import list_tickets
-from freshdesk_client.models import ApiError, OrderType, Ticket, TicketOrderBy
-from freshdesk_client.types import Response
-from freshdesk_mcp_server.errors import FreshdeskError, Outcome, RateLimit, RateLimitedError
+from freshdesk_client.api.agents import get_current_agent
+from freshdesk_client.models import ApiError, Ticket
+from freshdesk_mcp_server.errors import (
+    ErrorCode,
+    FreshdeskError,
+    InterruptedCallError,
+    Outcome,
+    RateLimitedError,
+    ServerFailureError,
+)
 from freshdesk_mcp_server.gateway.admission import Admission
 from freshdesk_mcp_server.gateway.attempt import Attempt, attempt_in_progress
-from freshdesk_mcp_server.gateway.cooldown import Cooldown
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, LIST_TICKETS, Operation
-from freshdesk_mcp_server.gateway.ratelimit import rate_limit_from
-from freshdesk_mcp_server.gateway.reconcile import NEWEST, Finding, Reconciler, Twin
+from freshdesk_mcp_server.gateway.entrance import FAILS_FOR_OTHERS, FAILURES, Admitted, Entrance, NotAdmittedError
+from freshdesk_mcp_server.gateway.operation import (
+    CREATE_TICKET,
+    DELETE_TICKET,
+    GET_CURRENT_AGENT,
+    Effect,
+    Operation,
+)
+from freshdesk_mcp_server.gateway.ratelimit import date_from, rate_limit_from
+from freshdesk_mcp_server.gateway.recoveries.ledger import Ledger
+from freshdesk_mcp_server.gateway.recoveries.listing import Creating
+from freshdesk_mcp_server.gateway.recoveries.lookout import Lookout
+from freshdesk_mcp_server.gateway.recoveries.tickets import CreateRecovery, DeleteRecovery
+from freshdesk_mcp_server.gateway.recoveries.twins import Twin
+from freshdesk_mcp_server.gateway.recovery import Failure, Found, Missing, Recovery, Send
 from freshdesk_mcp_server.gateway.reply import Reply
 from freshdesk_mcp_server.gateway.retry import History, decide
 from freshdesk_mcp_server.gateway.translate import error_from_exception, unreadable_reply
 from freshdesk_mcp_server.telemetry.events import (
+    CANCELLED,
     AttemptFinished,
     CooldownBegan,
-    CreateReconciled,
     Observer,
     RetryScheduled,
 )
 from freshdesk_mcp_server.telemetry.tally import note_request
 from freshdesk_mcp_server.telemetry.tracing import Span, attempt_span, describe_attempt
 
-MOST_LIST_ATTEMPTS = 2
-"""Requests for one look: it is itself a part of a call that has gone wrong, and its cost is bounded."""
-
-type Send[T] = Callable[[Client], Awaitable[Response[ApiError | T]]]
-"""Calls the generated ``asyncio_detailed`` of an operation with the client it is handed; called once per attempt."""
-type Look[T] = Callable[[], Awaitable[T | Finding]]
-"""Looks for what a lost answer would have said."""
+LOOKING_SHARE = 0.2
+"""Of the rate limit: below it no request is sent that only looks for a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,31 @@ class CallLimits:
     max_waiting: int
 
 
+@dataclass(slots=True)
+class _Call[T]:
+    """One call under way. `scope` ends it early, and is shielded while nobody knows the fate of what was sent."""
+
+    operation: Operation
+    deadline: float
+    scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+    history: History = field(default_factory=History)
+    recovery: Recovery[T] | None = None
+    attempt: Attempt | None = None
+    sent_at: float = 0.0
+
+    def interrupted(self) -> InterruptedCallError:
+        """The error of a call that is ended early."""
+        history = self.history
+        outcome = Outcome.REFUSED if history.attempts else Outcome.NOT_SENT
+        is_unsure = bool(history.unsure_attempts or self.attempt)
+        if self.operation.effect is not Effect.READ and is_unsure:
+            outcome = Outcome.UNKNOWN
+        is_repeatable = self.operation.effect is not Effect.WRITE
+        error = InterruptedCallError(self.operation.name, outcome=outcome, repeatable=is_repeatable)
+        error.attempts = history.attempts
+        return error
+
+
 class Gateway:
     """The only way to Freshdesk, for one account."""
 
@@ -67,18 +104,28 @@ class Gateway:
         self._limits = limits
         self._observer = observer
         self._admission = Admission(in_flight=limits.max_in_flight, waiting=limits.max_waiting)
-        self._cooldown = Cooldown()
-        self._reconciler = Reconciler()
-        self._rate_limit: RateLimit | None = None
+        self._entrance = Entrance(self._admission)
+        self._ledger = Ledger()
+        self._lookout = Lookout(self._ask, self._ledger, lambda: self._entrance.can_afford(LOOKING_SHARE))
+        self._under_way: set[anyio.CancelScope] = set()
 
     async def call[T](self, operation: Operation, send: Send[T]) -> Reply[T]:
         """Call a generated function, again if need be and harm cannot be done, and give its answer or one error.
 
+        A write that was sent is not cancelled with its caller: it ends when its fate is known, or at its deadline.
+
         Raises:
             FreshdeskError: Whatever went wrong on the way or at Freshdesk, once it is final.
         """
-        with self._admission.call(operation.name):
-            return await self._repeat(operation, send, self._deadline())
+        return await self._recoverable_call(operation, send, None)
+
+    async def delete_ticket(self, ticket_id: int, send: Send[None]) -> Reply[None]:
+        """Delete a ticket; one that is found to be in the trash after a failure counts as deleted.
+
+        Raises:
+            FreshdeskError: As `call`.
+        """
+        return await self._recoverable_call(DELETE_TICKET, send, DeleteRecovery(ticket_id, self._ask))
 
     async def create_ticket(self, twin: Twin, send: Send[Ticket]) -> Reply[Ticket]:
         """Create the ticket that `twin` describes, once, even if Freshdesk's answer is lost.
@@ -86,105 +133,141 @@ class Gateway:
         Raises:
             FreshdeskError: As `call`; the outcome is unknown only if looking for the ticket did not tell either.
         """
-        deadline = self._deadline()
-        with self._admission.call(CREATE_TICKET.name):
-            async with self._reconciler.turn(twin, deadline):
+        with self._interruptible(CREATE_TICKET) as call:
+            async with self._ledger.turn(twin, call.deadline):
                 # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
-                look = self._look_for(twin, started=anyio.current_time(), deadline=deadline)
-                try:
-                    reply = await self._repeat(CREATE_TICKET, send, deadline, look=look)
-                except FreshdeskError as error:
-                    if error.outcome is Outcome.APPLIED:  # its caller is told that it was made: it is not another's
-                        self._reconciler.give_up(twin)
-                    raise
-                self._reconciler.claim(reply.value.id)
-                return reply
+                with self._ledger.creating(twin) as create:
+                    call.recovery = CreateRecovery(create, self._ledger, self._lookout, self._ask, self._observer)
+                    return await self._create(call, create, send)
+        raise call.interrupted()
 
-    def _look_for(self, twin: Twin, *, started: float, deadline: float) -> Look[Ticket]:
-        async def look() -> Ticket | Finding:
-            found = await self._reconciler.look_twice(
-                twin, lambda: self._list_newest(twin.email, deadline), started=started, deadline=deadline
-            )
-            self._observer(CreateReconciled("found" if isinstance(found, Ticket) else found.name.lower()))
-            return found
+    def interrupt(self) -> None:
+        """End all calls under way now, each with an error that says what is known of it."""
+        for scope in [*self._under_way]:
+            scope.cancel()
 
-        return look
+    async def _create(self, call: _Call[Ticket], create: Creating, send: Send[Ticket]) -> Reply[Ticket]:
+        try:
+            reply = await self._repeat(call, send)
+        except FreshdeskError as error:
+            if error.outcome is Outcome.APPLIED:  # its caller is told that it was made: it is not another's
+                self._ledger.give_up(create.twin)
+            raise
+        finally:
+            self._lookout.forget_unless_needed()
+        self._ledger.claim(reply.value.id)
+        return reply
 
-    def _deadline(self) -> float:
-        return anyio.current_time() + self._limits.deadline_s
+    async def _recoverable_call[T](self, operation: Operation, send: Send[T], recovery: Recovery[T] | None) -> Reply[T]:
+        with self._interruptible(operation) as call:
+            call.recovery = recovery
+            return await self._repeat(call, send)
+        raise call.interrupted()
 
-    async def _list_newest(self, email: str, deadline: float) -> Reply[list[Ticket]]:
-        return await self._repeat(
-            LIST_TICKETS,
-            lambda client: list_tickets.asyncio_detailed(
-                client=client,
-                email=email,
-                order_by=TicketOrderBy.CREATED_AT,
-                order_type=OrderType.DESC,
-                include="description",
-                per_page=NEWEST,
-            ),
-            deadline,
-            max_attempts=MOST_LIST_ATTEMPTS,
-        )
+    @contextmanager
+    def _interruptible(self, operation: Operation) -> Iterator[_Call[Any]]:
+        call: _Call[Any] = _Call(operation, anyio.current_time() + self._limits.deadline_s)
+        with self._admission.call(operation.name), call.scope:
+            self._under_way.add(call.scope)
+            try:
+                yield call
+            finally:
+                self._under_way.discard(call.scope)
 
-    async def _repeat[T](
-        self,
-        operation: Operation,
-        send: Send[T],
-        deadline: float,
-        *,
-        max_attempts: int | None = None,
-        look: Look[T] | None = None,
-    ) -> Reply[T]:
-        history = History()
+    async def _ask[T](self, operation: Operation, send: Send[T], deadline: float) -> Reply[T]:
+        """Send a reading request on behalf of a call that is under way."""
+        return await self._repeat(_Call(operation, deadline), send)
+
+    async def _repeat[T](self, call: _Call[T], send: Send[T]) -> Reply[T]:
+        history = call.history
         while True:
             try:
-                return await self._attempt(operation, history, send, deadline)
+                return await self._attempt(call, send)
+            except NotAdmittedError as refusal:
+                raise history.final(refusal.error) from None
             except FreshdeskError as error:
-                error.attempts = history.attempts
-                if history.unsure_attempts and isinstance(error, operation.done_if):
-                    return Reply(cast("T", None), {}, history.attempts, recovered=True)
-                finding = await look() if look and error.is_unsure else None
-                if finding is not None and not isinstance(finding, Finding):
-                    return Reply(finding, {}, history.attempts, recovered=True)
-                history.note(error, finding)
+                found = await self._recover(call, error)
+                if isinstance(found, Found):
+                    return Reply(found.value, {}, history.attempts, recovered=True)
+                history.note(error, found)
+                call.attempt = None
+                call.scope.shield = bool(history.unsure_attempts)
                 decision = decide(
                     error,
                     history,
-                    max_attempts=max_attempts or self._limits.max_attempts,
-                    time_left_s=deadline - anyio.current_time(),
+                    max_attempts=self._limits.max_attempts,
+                    time_left_s=call.deadline - anyio.current_time(),
                     jitter=random.random(),  # noqa: S311  # spreads callers in time; nothing secret
-                    finding=finding,
                 )
                 if not decision.repeat:
                     raise
-            self._observer(RetryScheduled(operation.name, history.attempts, decision.wait_s))
+            self._observer(RetryScheduled(call.operation.name, history.attempts, decision.wait_s))
             await anyio.sleep(decision.wait_s)
 
-    async def _attempt[T](self, operation: Operation, history: History, send: Send[T], deadline: float) -> Reply[T]:
-        if not await self._cooldown.wait(deadline):
-            raise RateLimitedError(
-                operation.name,
-                outcome=Outcome.NOT_SENT,
-                retry_after_s=self._cooldown.remaining_s,
-                rate_limit=self._rate_limit,
-            )
-        async with self._admission.request(operation.name, deadline):
-            started = anyio.current_time()
-            history.attempts += 1
-            attempt = Attempt(operation, history.attempts, time_left_s=deadline - started)
-            with attempt_span(operation.name) as span:
-                try:
-                    reply = await self._exchange(attempt, send)
-                except FreshdeskError as error:
-                    self._finish(attempt, span, started, error)
-                    raise
-                self._finish(attempt, span, started)
-                return reply
+    async def _recover[T](self, call: _Call[T], error: FreshdeskError) -> Found[T] | Missing | None:
+        if call.recovery is None:
+            return None
+        failure = Failure(
+            error,
+            headers=call.attempt.headers if call.attempt else {},
+            sent_at=call.sent_at,
+            may_resend=call.history.allows_resend(error),
+            is_in_doubt=bool(call.history.unsure_attempts),
+        )
+        return await call.recovery.find(failure, call.deadline)
 
-    async def _exchange[T](self, attempt: Attempt, send: Send[T]) -> Reply[T]:
-        """One request and its answer, or the one error that stands for whatever came instead."""
+    async def _attempt[T](self, call: _Call[T], send: Send[T]) -> Reply[T]:
+        operation = call.operation
+        async with self._entrance.request(operation, call.history, call.deadline) as admitted:
+            if admitted.is_probe and operation.effect is Effect.WRITE:
+                await self._probe_for(call, admitted)
+            call.scope.shield = operation.effect is not Effect.READ
+            reply = await self._send(call, admitted, send)
+            call.attempt = None
+            self._note_numbers(operation, reply)
+            return reply
+
+    async def _probe_for(self, call: _Call[Any], admitted: Admitted) -> None:
+        """Ask something harmless before a write that must not fail half-way.
+
+        Raises:
+            ServerFailureError: Freshdesk still fails; the write was not sent.
+        """
+        harmless = replace(admitted, operation=GET_CURRENT_AGENT)
+        try:
+            await self._send(call, harmless, lambda client: get_current_agent.asyncio_detailed(client=client))
+        except FAILURES as error:
+            raise ServerFailureError(
+                call.operation.name, outcome=Outcome.NOT_SENT, status=error.status, detail=FAILS_FOR_OTHERS
+            ) from None
+        except FreshdeskError:
+            """It has answered."""
+        finally:
+            call.attempt = None
+
+    async def _send[T](self, call: _Call[Any], admitted: Admitted, send: Send[T]) -> Reply[T]:
+        """Send one request, and tell everybody how it ended."""
+        call.sent_at = anyio.current_time()
+        call.history.attempts += 1
+        time_left_s = call.deadline - call.sent_at
+        call.attempt = attempt = Attempt(admitted.operation, call.history.attempts, time_left_s)
+        with attempt_span(admitted.operation.name) as span:
+            try:
+                reply = await self._exchange(attempt, send, call.sent_at)
+            except FreshdeskError as error:
+                error.attempts = call.history.attempts
+                self._take_in(attempt, admitted, error)
+                self._tell(call, attempt, span, error.code)
+                raise
+            except anyio.get_cancelled_exc_class():
+                self._tell(call, attempt, span, CANCELLED)
+                raise
+            self._take_in(attempt, admitted)
+            self._tell(call, attempt, span, None)
+        return reply
+
+    async def _exchange[T](self, attempt: Attempt, send: Send[T], sent_at: float) -> Reply[T]:
+        """Give the answer to one request, or raise the one error that stands for whatever came instead."""
         try:
             with attempt_in_progress(attempt), anyio.fail_after(attempt.time_left_s):
                 response = await send(self._client)
@@ -199,23 +282,35 @@ class Gateway:
         value = response.parsed
         if isinstance(value, ApiError) or not attempt.operation.is_readable(response):
             raise unreadable_reply(attempt)
-        return Reply(value, response.headers, attempt.number)  # type: ignore[arg-type]  # is_readable has seen to None
+        return Reply(value, response.headers, attempt.number, sent_at)  # type: ignore[arg-type]  # is_readable has seen to None
 
-    def _finish(self, attempt: Attempt, span: Span, started: float, error: FreshdeskError | None = None) -> None:
-        self._rate_limit = rate_limit_from(attempt.headers) or self._rate_limit
+    def _tell(self, call: _Call[Any], attempt: Attempt, span: Span, code: str | None) -> None:
+        """Tell the observer of one request."""
+        limit = self._entrance.rate_limit
         note_request(attempt.request_id)
         event = AttemptFinished(
             operation=attempt.operation.name,
             attempt=attempt.number,
-            duration_s=anyio.current_time() - started,
+            duration_s=anyio.current_time() - call.sent_at,
             status=attempt.status,
             freshdesk_request_id=attempt.request_id,
-            code=error.code if error else None,
-            rate_limit_remaining=self._rate_limit.remaining if self._rate_limit else None,
+            code=code,
+            rate_limit_remaining=limit.remaining if limit else None,
         )
         describe_attempt(span, event)
         self._observer(event)
+        if code == ErrorCode.RATE_LIMITED:
+            self._observer(CooldownBegan(self._entrance.pause_s(attempt.operation)))
+
+    def _take_in(self, attempt: Attempt, admitted: Admitted, error: FreshdeskError | None = None) -> None:
+        """Let the other calls learn from one request."""
+        self._entrance.note(admitted, error, rate_limit_from(attempt.headers))
         if isinstance(error, RateLimitedError):
-            error.rate_limit = self._rate_limit
-            self._cooldown.begin(error.retry_after_s)
-            self._observer(CooldownBegan(self._cooldown.remaining_s))
+            error.rate_limit = self._entrance.rate_limit
+
+    def _note_numbers(self, operation: Operation, reply: Reply[Any]) -> None:
+        if operation is CREATE_TICKET:
+            self._ledger.note_created(reply.value, date_from(reply.headers))
+        else:
+            tickets = reply.value if isinstance(reply.value, list) else [reply.value]
+            self._ledger.note_numbers([ticket.id for ticket in tickets if isinstance(ticket, Ticket)])

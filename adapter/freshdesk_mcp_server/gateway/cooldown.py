@@ -1,45 +1,61 @@
-"""The pause that one 429 makes for a whole account, shared by all of its calls.
+"""The pauses that a 429 makes, shared by all calls of an account.
 
-https://developers.freshdesk.com/api/#ratelimit: the limit counts for the account, refused requests included, so a call
-that goes on meanwhile only makes it worse. What the headers say is in ``ratelimit``; a call is never delayed because
-quota is merely low.
+https://developers.freshdesk.com/api/#ratelimit: the limit counts for the account, refused requests included, so a
+request that goes on meanwhile only makes it worse. Beside it stand limits of single kinds of request: a 429 with quota
+left is of the kind alone. What the headers say is in ``ratelimit``; quota that is merely low delays nothing.
 """
 
-import random
+import math
 
 import anyio
 
+from freshdesk_mcp_server.errors import RateLimit
+from freshdesk_mcp_server.gateway.gate import Gate
+from freshdesk_mcp_server.gateway.operation import LimitedKind
+
 DEFAULT_S = 1.0
 """For a 429 that does not say how long."""
-LONGEST_S = 3600.0
-"""What a broken Retry-After can do at most to the other calls."""
-SPREAD_S = 0.25
-"""Over how many seconds the waiting calls start again: all at once would meet the next 429."""
+LONGEST_S = 120.0
+"""A Retry-After counts up to here; then one request probes. Freshdesk's window is a minute."""
+
+
+class Pause(Gate):
+    """A gate that a 429 closes, and until when by Freshdesk's own word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told_until = -math.inf
+
+    @property
+    def told_s(self) -> float:
+        """Seconds that are left of the longest Retry-After, however long it is."""
+        return max(0.0, self._told_until - anyio.current_time())
+
+    def begin(self, retry_after_s: float | None) -> None:
+        """Close for `retry_after_s`, within reason."""
+        told_s = DEFAULT_S if retry_after_s is None else retry_after_s
+        self._told_until = max(self._told_until, anyio.current_time() + told_s)
+        self.close(min(told_s, LONGEST_S), wants_probe=told_s > LONGEST_S)
+
+    def end_if_probed(self) -> None:
+        """Open if the time is over and only a probe was waited for, as an answer other than a 429 is one."""
+        if not self.is_open and self.remaining_s == 0:
+            self._told_until = -math.inf
+            self.open()
 
 
 class Cooldown:
-    """Closed for a time after a 429, otherwise open. Times are of anyio's clock, in seconds."""
+    """One pause for the account, and one for each kind of request with a limit of its own."""
 
     def __init__(self) -> None:
-        self._until = 0.0
+        self._account = Pause()
+        self._kinds = {kind: Pause() for kind in LimitedKind}
 
-    def begin(self, retry_after_s: float | None) -> None:
-        """Pause for `retry_after_s`, or for longer if that is already so."""
-        pause_s = DEFAULT_S if retry_after_s is None else min(retry_after_s, LONGEST_S)
-        self._until = max(self._until, anyio.current_time() + pause_s)
+    def pauses_of(self, kind: LimitedKind) -> tuple[Pause, Pause]:
+        """The pauses that a request of `kind` waits for."""
+        return self._account, self._kinds[kind]
 
-    @property
-    def remaining_s(self) -> float:
-        """Seconds until calls may go on; 0 if they may now."""
-        return max(0.0, self._until - anyio.current_time())
-
-    async def wait(self, deadline: float) -> bool:
-        """Wait until it is over, a little apart from the other calls.
-
-        False, and no wait at all, if it is not over before `deadline`.
-        """
-        while self.remaining_s > 0:
-            if self._until + SPREAD_S >= deadline:
-                return False
-            await anyio.sleep(self.remaining_s + random.uniform(0, SPREAD_S))  # noqa: S311  # spreads, does not hide
-        return True
+    def begin(self, kind: LimitedKind, retry_after_s: float | None, limit: RateLimit | None) -> None:
+        """Take in a 429 to a request of `kind`, with what its headers say of the account's `limit`."""
+        pause = self._kinds[kind] if limit is not None and limit.remaining > 0 else self._account
+        pause.begin(retry_after_s)

@@ -10,7 +10,6 @@ from typing import Any
 
 from freshdesk_client.models import Agent, Ticket
 from freshdesk_client.types import Response
-from freshdesk_mcp_server.errors import FreshdeskError, MethodNotAllowedError, NotFoundError
 
 
 class Effect(Enum):
@@ -24,19 +23,32 @@ class Effect(Enum):
     """The second makes another ticket: Freshdesk has no idempotency key."""
 
 
+class LimitedKind(Enum):
+    """The kinds of request that Freshdesk limits by themselves, beside the account as a whole.
+
+    https://developers.freshdesk.com/api/#ratelimit names the first four.
+    """
+
+    TICKET_CREATE = auto()
+    TICKET_UPDATE = auto()
+    TICKET_LIST = auto()
+    CONTACT_LIST = auto()
+    OTHER = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of the specification.
 
-    `name` is its operationId. `is_readable` says whether a parsed 2xx answer is what the specification promises; it has
-    to be asked because the generated parser hands a value of another type through (a union falls back to the raw JSON).
-    `done_if` are the errors that mean "done already" if an earlier attempt may have done it.
+    `name` is its operationId, `kind` the rate limit that it counts for. `is_readable` says whether a parsed 2xx answer
+    is what the specification promises; it has to be asked because the generated parser hands a value of another type
+    through (a union falls back to the raw JSON).
     """
 
     name: str
     effect: Effect
     is_readable: Callable[[Response[Any]], bool]
-    done_if: tuple[type[FreshdeskError], ...] = ()
+    kind: LimitedKind = LimitedKind.OTHER
 
 
 def _is_ticket(response: Response[Any]) -> bool:
@@ -63,11 +75,9 @@ def _is_blank(response: Response[Any]) -> bool:
     return not response.content.strip()
 
 
-CREATE_TICKET = Operation("create_ticket", Effect.WRITE, _is_ticket)
+CREATE_TICKET = Operation("create_ticket", Effect.WRITE, _is_ticket, LimitedKind.TICKET_CREATE)
 GET_TICKET = Operation("get_ticket", Effect.READ, _is_ticket)
-UPDATE_TICKET = Operation("update_ticket", Effect.IDEMPOTENT_WRITE, _is_ticket)
-DELETE_TICKET = Operation(
-    "delete_ticket", Effect.IDEMPOTENT_WRITE, _is_blank, done_if=(NotFoundError, MethodNotAllowedError)
-)
-LIST_TICKETS = Operation("list_tickets", Effect.READ, _is_ticket_list)
+UPDATE_TICKET = Operation("update_ticket", Effect.IDEMPOTENT_WRITE, _is_ticket, LimitedKind.TICKET_UPDATE)
+DELETE_TICKET = Operation("delete_ticket", Effect.IDEMPOTENT_WRITE, _is_blank)
+LIST_TICKETS = Operation("list_tickets", Effect.READ, _is_ticket_list, LimitedKind.TICKET_LIST)
 GET_CURRENT_AGENT = Operation("get_current_agent", Effect.READ, _is_agent)

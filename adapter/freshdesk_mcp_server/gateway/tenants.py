@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import anyio
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.gateway.call import Gateway, Send
+from freshdesk_mcp_server.gateway.call import Gateway
 from freshdesk_mcp_server.gateway.operation import Operation
-from freshdesk_mcp_server.gateway.reconcile import Twin
+from freshdesk_mcp_server.gateway.recoveries.twins import Twin
+from freshdesk_mcp_server.gateway.recovery import Send
 from freshdesk_mcp_server.gateway.reply import Reply
 from freshdesk_mcp_server.settings import Account
 
@@ -70,6 +71,16 @@ class TenantGateway:
         """`Gateway.create_ticket`, on the account of the request."""
         async with self._gateway() as gateway:
             return await gateway.create_ticket(twin, send)
+
+    async def delete_ticket(self, ticket_id: int, send: Send[None]) -> Reply[None]:
+        """`Gateway.delete_ticket`, on the account of the request."""
+        async with self._gateway() as gateway:
+            return await gateway.delete_ticket(ticket_id, send)
+
+    def interrupt(self) -> None:
+        """`Gateway.interrupt`, on every account."""
+        for entry in self._open.values():
+            entry.gateway.interrupt()
 
     async def close(self) -> None:
         """Close every gateway."""

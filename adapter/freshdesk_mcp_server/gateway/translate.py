@@ -77,7 +77,8 @@ def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError |
     if isinstance(error, httpx.DecodingError):
         return unreadable_reply(attempt)
     if isinstance(error, httpx.TransportError | TimeoutError):
-        return _reply_lost(attempt, timed_out=isinstance(error, httpx.TimeoutException | TimeoutError))
+        outcome = Outcome.APPLIED if attempt.is_answered_2xx else Outcome.UNKNOWN
+        return _error(ReplyLostError, attempt, _if_write(attempt, outcome))
     # The generated parser fails in many ways; all of them need an answer to have been seen first.
     return unreadable_reply(attempt) if attempt.is_answered_2xx else None
 
@@ -99,13 +100,6 @@ def clean(value: object) -> str:
     # Bounded first: the body it came from may be large.
     line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * LONGEST_TEXT]).split())
     return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1] + "…"
-
-
-def _reply_lost(attempt: Attempt, *, timed_out: bool) -> FreshdeskError:
-    outcome = Outcome.APPLIED if attempt.is_answered_2xx else Outcome.UNKNOWN
-    lost = _error(ReplyLostError, attempt, _if_write(attempt, outcome))
-    lost.timed_out = timed_out
-    return lost
 
 
 def _error[E: FreshdeskError](error_class: type[E], attempt: Attempt, outcome: Outcome) -> E:

@@ -6,10 +6,13 @@ No event holds an argument, a subject, an address, a body or a secret: what is n
 from collections.abc import Callable
 from dataclasses import dataclass
 
+CANCELLED = "cancelled"
+"""The code of what ended because nobody waits for it any more, or because this server ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptFinished:
-    """One request to Freshdesk ended, well (`code` None) or not (`code` an `ErrorCode`).
+    """One request to Freshdesk ended, well (`code` None) or not (`code` an `ErrorCode`, or `CANCELLED`).
 
     `operation` is the operationId of the specification, `attempt` counts from 1, `status` and `freshdesk_request_id`
     are Freshdesk's (None without an answer), `rate_limit_remaining` what is left of the account's minute.
@@ -42,7 +45,7 @@ class CooldownBegan:
 
 @dataclass(frozen=True, slots=True)
 class CreateReconciled:
-    """An unanswered create was looked for: found, absent, no_requester (so nothing was made) or not_known."""
+    """An unanswered create was looked for: found, absent, perhaps (a new ticket may be it) or not_known."""
 
     finding: str
 

@@ -104,6 +104,7 @@ def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
     if isinstance(error, FreshdeskError):
         shape |= {"status": error.status, "request_id": error.request_id, "attempts": error.attempts}
         shape |= {"rate_limit": dataclasses.asdict(error.rate_limit) if error.rate_limit else None}
+        shape |= {"possible_ticket_ids": [*error.candidates] or None}
     shape |= {
         "retryable": error.retryable,
         "retry_after_s": error.retry_after_s,

@@ -16,13 +16,12 @@ from freshdesk_client.models import (
 from freshdesk_client.types import UNSET, Unset
 from freshdesk_mcp_server.errors import FieldProblem, InvalidArgumentsError, ValidationFailedError
 from freshdesk_mcp_server.gateway.operation import (
-    DELETE_TICKET,
     GET_TICKET,
     LIST_TICKETS,
     UPDATE_TICKET,
 )
 from freshdesk_mcp_server.gateway.pagination import next_page_from
-from freshdesk_mcp_server.gateway.reconcile import Twin
+from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.tools.arguments import (
     DESCRIPTION_LIMIT,
     MOST_PAGES,
@@ -170,7 +169,9 @@ async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer:
     """Move a ticket to the trash; an agent can restore it in Freshdesk."""
     require_confirmation(answer)
     gateway = runtime_from(ctx).gateway
-    reply = await gateway.call(DELETE_TICKET, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client))
+    reply = await gateway.delete_ticket(
+        ticket_id, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client)
+    )
     return deleted_result(ticket_id, recovered=reply.recovered)
 
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.errors import ErrorCode, FreshdeskError
 from freshdesk_mcp_server.gateway import AnyGateway, current_agent
-from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
+from freshdesk_mcp_server.telemetry.events import CANCELLED, AttemptFinished, Event
 from freshdesk_mcp_server.telemetry.metrics import CONTENT_TYPE, Metrics
 from freshdesk_mcp_server.transports.shutdown import Drain
 
@@ -44,7 +44,7 @@ class Reachability:
 
     def __call__(self, event: Event) -> None:
         """Note the end of a request."""
-        if isinstance(event, AttemptFinished):
+        if isinstance(event, AttemptFinished) and event.code != CANCELLED:
             self.code, self.seen = event.code, time.monotonic()
 
     @property

@@ -1,0 +1,167 @@
+"""All that a request waits for before it is sent: the cooldowns of a 429, the end of an outage, a slot.
+
+An error that is raised here ends a call: the request was not sent, and there is nothing left to wait for.
+"""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+
+from freshdesk_mcp_server.errors import (
+    FreshdeskError,
+    Outcome,
+    OverloadedError,
+    RateLimit,
+    RateLimitedError,
+    ReplyLostError,
+    ServerFailureError,
+    UnreachableError,
+)
+from freshdesk_mcp_server.gateway.admission import Admission
+from freshdesk_mcp_server.gateway.cooldown import Cooldown, Pause
+from freshdesk_mcp_server.gateway.gate import Gate, Passage
+from freshdesk_mcp_server.gateway.operation import Operation
+from freshdesk_mcp_server.gateway.outage import PATIENCE_S, Outage
+from freshdesk_mcp_server.gateway.retry import History
+
+FAILURES = (ServerFailureError, UnreachableError, ReplyLostError)
+"""The errors that count as failures of Freshdesk, or of the way there."""
+WINDOW_S = 60.0
+"""Freshdesk's window of the rate limit; what was left in the last one says nothing of this one."""
+FAILS_FOR_OTHERS = "It fails for the other calls of this server too, so nothing was sent."
+
+
+class NotAdmittedError(Exception):
+    """A request may not be sent in time; `error` says why, and ends the call."""
+
+    def __init__(self, error: FreshdeskError) -> None:
+        super().__init__()
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that may be sent; `is_probe`: it shows whether an outage is over, and others wait for its end."""
+
+    operation: Operation
+    history: History
+    is_probe: bool
+
+
+class Entrance:
+    """The entrance to one account; `rate_limit` is what Freshdesk said last of it, at `rate_limit_at`."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+        self._cooldown = Cooldown()
+        self._outage = Outage()
+        self._rate_limit: RateLimit | None = None
+        self._rate_limit_at = float("-inf")
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """What Freshdesk said last of the account's calls in a minute."""
+        return self._rate_limit
+
+    def can_afford(self, share: float) -> bool:
+        """Whether that share of the account's minute is left, as far as that is known."""
+        limit = self._rate_limit
+        if limit is None or anyio.current_time() - self._rate_limit_at >= WINDOW_S:
+            return True
+        return limit.remaining >= share * limit.total
+
+    @asynccontextmanager
+    async def request(self, operation: Operation, history: History, deadline: float) -> AsyncIterator["Admitted"]:
+        """Let one request of a call be sent, as soon as that makes sense.
+
+        Raises:
+            NotAdmittedError: It does not before `deadline` (of anyio's clock), or before patience with an outage ends.
+        """
+        gates = (*self._cooldown.pauses_of(operation.kind), self._outage.gate)
+        while True:
+            probed = await self._pass(gates, operation, history, deadline)
+            try:
+                if not await self._admission.acquire(deadline):
+                    raise NotAdmittedError(OverloadedError(operation.name, outcome=Outcome.NOT_SENT))
+                try:
+                    # A gate may have closed while a slot was waited for.
+                    if all(gate.is_open or gate in probed for gate in gates):
+                        yield Admitted(operation, history, is_probe=self._outage.gate in probed)
+                        return
+                finally:
+                    self._admission.release()
+            finally:
+                for gate in probed:
+                    gate.end_probe()
+
+    def pause_s(self, operation: Operation) -> float:
+        """Seconds until `operation` may be sent, after a 429."""
+        return max(pause.remaining_s for pause in self._cooldown.pauses_of(operation.kind))
+
+    def note(self, admitted: Admitted, error: FreshdeskError | None, limit: RateLimit | None) -> None:
+        """Take in how a request ended, with what its answer said of the rate limit."""
+        if limit is not None:
+            self._rate_limit, self._rate_limit_at = limit, anyio.current_time()
+        if isinstance(error, FAILURES):
+            _begin_patience(admitted.history)
+            self._outage.note_failure(
+                admitted.history,
+                is_probe=admitted.is_probe,
+                retry_after_s=error.retry_after_s,
+                jitter=random.random(),  # noqa: S311  # spreads requests; nothing secret
+            )
+            return
+        self._outage.note_answer()
+        if isinstance(error, RateLimitedError):
+            self._cooldown.begin(admitted.operation.kind, error.retry_after_s, limit)
+            return
+        for pause in self._cooldown.pauses_of(admitted.operation.kind):
+            pause.end_if_probed()
+
+    async def _pass(
+        self, gates: tuple[Pause, Pause, Gate], operation: Operation, history: History, deadline: float
+    ) -> list[Gate]:
+        """Go through all gates, and return those that this request probes."""
+        probed: list[Gate] = []
+        try:
+            while not all(gate.is_open or gate in probed for gate in gates):
+                for gate in gates:
+                    if gate not in probed:
+                        await self._pass_one(gate, probed, operation, history, deadline)
+        except BaseException:
+            for gate in probed:
+                gate.end_probe()
+            raise
+        return probed
+
+    async def _pass_one(
+        self, gate: Gate, probed: list[Gate], operation: Operation, history: History, deadline: float
+    ) -> None:
+        is_pause = isinstance(gate, Pause)
+        passage = await gate.enter(deadline if is_pause else min(deadline, _begin_patience(history)))
+        if passage is Passage.PROBE:
+            probed.append(gate)
+        elif passage is Passage.NONE:
+            raise NotAdmittedError(
+                self._rate_limited(operation) if is_pause else history.last_error or _fails_for_others(operation)
+            )
+
+    def _rate_limited(self, operation: Operation) -> RateLimitedError:
+        told_s = max(pause.told_s for pause in self._cooldown.pauses_of(operation.kind))
+        return RateLimitedError(
+            operation.name, outcome=Outcome.NOT_SENT, retry_after_s=told_s, rate_limit=self._rate_limit
+        )
+
+
+def _begin_patience(history: History) -> float:
+    """Until when the call waits for the end of an outage, counted from when it first met one."""
+    if history.patient_until is None:
+        history.patient_until = anyio.current_time() + PATIENCE_S
+    return history.patient_until
+
+
+def _fails_for_others(operation: Operation) -> ServerFailureError:
+    return ServerFailureError(operation.name, outcome=Outcome.NOT_SENT, detail=FAILS_FOR_OTHERS)

@@ -1,0 +1,196 @@
+"""Recoveries of ticket operations: a create whose answer was lost, and a deletion of what may be gone.
+
+Freshdesk has no idempotency key, so the ticket itself is looked for. What remains possible: docs/decisions/0004.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import anyio
+
+from freshdesk_client.api.tickets import get_ticket
+from freshdesk_client.models import Ticket
+from freshdesk_mcp_server.errors import FreshdeskError, MethodNotAllowedError, NotFoundError
+from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.recoveries.ledger import Ledger
+from freshdesk_mcp_server.gateway.recoveries.listing import Age, Creating, Listing
+from freshdesk_mcp_server.gateway.recoveries.lookout import Lookout, Unseen
+from freshdesk_mcp_server.gateway.recoveries.twins import Likeness
+from freshdesk_mcp_server.gateway.recovery import Ask, Failure, Finding, Found, Missing
+from freshdesk_mcp_server.telemetry.events import CreateReconciled, Observer
+
+SETTLE_S = 10.0
+"""Seconds after which a ticket counts as absent: Freshdesk may store it late, and list it later."""
+LOOK_EVERY_S = 3.4
+"""So that four looks spread over `SETTLE_S`."""
+MOST_NAMED = 5
+MOST_UNLISTED = 5
+
+_LOCATION = re.compile(r"/tickets/([0-9]{1,18})/?$")
+
+NOT_LOOKED = (
+    "It could not be looked for: Freshdesk did not list its newest tickets, or its rate limit is nearly used up."
+)
+NO_TIME = "There was no time to look for it long enough."
+NOT_SEEN = "It was looked for, and no new ticket like it was seen."
+TOO_MANY = "It was looked for, but there are more new tickets than were read."
+NOT_ALL = "It was looked for and not seen, but this API key does not see all tickets."
+
+
+@dataclass(frozen=True, slots=True)
+class _Sifted:
+    """The tickets that are surely that of a create, and the numbers of all that may be."""
+
+    fitting: list[Ticket]
+    candidates: list[int]
+
+
+class CreateRecovery:
+    """Finds the ticket of one create."""
+
+    def __init__(self, create: Creating, ledger: Ledger, lookout: Lookout, ask: Ask, observer: Observer) -> None:
+        self._create = create
+        self._ledger = ledger
+        self._lookout = lookout
+        self._ask = ask
+        self._observer = observer
+
+    async def find(self, failure: Failure, deadline: float) -> Found[Ticket] | Missing | None:
+        """Find the ticket by the number that the answer gave, else among the account's newest."""
+        if not failure.error.is_unsure:
+            return None
+        if self._create.in_doubt_since is None:
+            self._create.in_doubt_since = failure.sent_at
+        found = await self._by_location(failure, deadline) or await self._by_looking(failure, deadline)
+        if isinstance(found, Found):
+            self._ledger.claim(found.value.id)
+        self._observer(CreateReconciled("found" if isinstance(found, Found) else found.finding.name.lower()))
+        return found
+
+    async def _by_location(self, failure: Failure, deadline: float) -> Found[Ticket] | None:
+        """Read what a 201 says it made: https://developers.freshdesk.com/api/#create_ticket."""
+        location = _LOCATION.search(failure.headers.get("location", "")) if failure.error.status == 201 else None
+        reply = await _read_ticket(self._ask, int(location[1]), deadline) if location else None
+        return Found(reply) if isinstance(reply, Ticket) else None
+
+    async def _by_looking(self, failure: Failure, deadline: float) -> Found[Ticket] | Missing:
+        since = anyio.current_time()
+        settled_at = since + SETTLE_S
+        is_first = True
+        while True:
+            listing = await self._lookout.newest(since, deadline)
+            if listing is None:
+                return Missing(Finding.NOT_KNOWN, NOT_LOOKED)
+            if found := self._taken_from(self._sift(listing.rows, listing)):
+                return found
+            if is_first:
+                settled_at, is_first = max(settled_at, listing.sent_at + LOOK_EVERY_S), False
+            elif listing.sent_at >= settled_at:
+                return await self._conclude(listing, failure, deadline)
+            since = max(listing.sent_at + LOOK_EVERY_S, anyio.current_time())
+            if since >= deadline:
+                return Missing(Finding.NOT_KNOWN, NO_TIME)
+            await anyio.sleep_until(since)
+
+    async def _conclude(self, listing: Listing, failure: Failure, deadline: float) -> Found[Ticket] | Missing:
+        """Take in the spam too, which the other lists leave out, and say what all looks have shown."""
+        spam = await self._lookout.spam(listing.sent_at, deadline)
+        if spam is None:
+            return Missing(Finding.NOT_KNOWN, NOT_LOOKED)
+        sifted = [self._sift(one.rows, one) for one in (listing, spam)]
+        if found := self._taken_from(*sifted):
+            return found
+        if candidates := [number for one in sifted for number in one.candidates]:
+            return _perhaps(candidates)
+        if not (listing.holds_all_since(self._create) and spam.holds_all_since(self._create)):
+            return Missing(Finding.NOT_KNOWN, TOO_MANY)
+        return await self._make_sure(listing, spam, deadline) if failure.may_resend else _ABSENT
+
+    async def _make_sure(self, listing: Listing, spam: Listing, deadline: float) -> Found[Ticket] | Missing:
+        """Before the ticket is sent again: read the numbers that no list shows, and ask whether the key sees all."""
+        unlisted = self._unlisted(listing, spam)
+        await self._lookout.read(unlisted[:MOST_UNLISTED], deadline)
+        read = {number: self._lookout.ticket(number) for number in unlisted}
+        sifted = self._sift([ticket for ticket in read.values() if isinstance(ticket, Ticket)], listing)
+        if found := self._taken_from(sifted):
+            return found
+        hidden = [number for number, ticket in read.items() if ticket is Unseen.HIDDEN]
+        if candidates := [*sifted.candidates, *hidden]:
+            return _perhaps(candidates)
+        return _ABSENT if await self._lookout.sees_all(deadline) else Missing(Finding.NOT_KNOWN, NOT_ALL)
+
+    def _unlisted(self, *listings: Listing) -> list[int]:
+        """The numbers since the create that no list shows, and the next one: ticket numbers grow by one."""
+        listed = {row.id for listing in listings for row in listing.rows}
+        old = [row.id for listing in listings for row in listing.rows if listing.age(row, self._create) is Age.OLD]
+        last = max([*listed, self._create.mark.highest], default=0)
+        first = max(old, default=last) + 1
+        numbers = range(first, last + 2)
+        return [number for number in numbers if number not in listed and not self._ledger.is_claimed(number)]
+
+    def _sift(self, tickets: Iterable[Ticket], listing: Listing) -> _Sifted:
+        sifted = _Sifted(fitting=[], candidates=[])
+        for row in tickets:
+            age = listing.age(row, self._create)
+            if age is Age.OLD or self._ledger.is_claimed(row.id) or not self._create.twin.may_have_source(row):
+                continue
+            ticket = self._lookout.ticket(row.id)
+            likeness = self._likeness(ticket) if isinstance(ticket, Ticket) else Likeness.SOME
+            if likeness is Likeness.NONE:
+                continue
+            sifted.candidates.append(row.id)
+            if likeness is Likeness.FULL and age is Age.NEW and isinstance(ticket, Ticket):
+                sifted.fitting.append(ticket)
+        return sifted
+
+    def _likeness(self, ticket: Ticket) -> Likeness:
+        is_of_another = self._ledger.is_of_another(ticket, self._create)
+        return Likeness.NONE if is_of_another else self._create.twin.likeness(ticket)
+
+    def _taken_from(self, *sifted: _Sifted) -> Found[Ticket] | None:
+        """The ticket to take. Of equal ones, as many are left as belong to calls that were given up."""
+        fitting = sorted((ticket for one in sifted for ticket in one.fitting), key=lambda ticket: ticket.id)
+        others = self._ledger.count_given_up(self._create.twin)
+        if len(fitting) <= others:
+            return None
+        return Found(fitting[-1] if others else fitting[0])
+
+
+class DeleteRecovery:
+    """Finds out whether a ticket that is gone was deleted."""
+
+    def __init__(self, ticket_id: int, ask: Ask) -> None:
+        self._ticket_id = ticket_id
+        self._ask = ask
+
+    async def find(self, failure: Failure, deadline: float) -> Found[None] | Missing | None:
+        """Read the ticket when Freshdesk refuses to delete it and an earlier request may have done so.
+
+        A ticket in the trash is still shown, as deleted. One that is not shown may never have been there.
+        """
+        if not (failure.is_in_doubt and isinstance(failure.error, NotFoundError | MethodNotAllowedError)):
+            return None
+        ticket = await _read_ticket(self._ask, self._ticket_id, deadline)
+        if ticket is None:
+            return None
+        return Found(None) if ticket.deleted is True else Missing(Finding.NOT_DONE)
+
+
+_ABSENT = Missing(Finding.ABSENT, NOT_SEEN)
+
+
+def _perhaps(numbers: Iterable[int]) -> Missing:
+    named = tuple(sorted(set(numbers)))
+    told = ", ".join(f"#{number}" for number in named[:MOST_NAMED])
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return Missing(Finding.PERHAPS, f"It was looked for: {told}{more} is new and may be it.", named[:MOST_NAMED])
+
+
+async def _read_ticket(ask: Ask, number: int, deadline: float) -> Ticket | None:
+    try:
+        reply = await ask(GET_TICKET, lambda client: get_ticket.asyncio_detailed(number, client=client), deadline)
+    except FreshdeskError:
+        return None
+    value: Ticket = reply.value
+    return value

@@ -1,0 +1,400 @@
+"""Creates whose answer does not come: found again, sent again once, or reported as unknown; in virtual time."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+import trio.testing
+
+from freshdesk_mcp_server.errors import (
+    HINT_CHECK_FIRST,
+    HINT_READ_CANDIDATES,
+    ForbiddenError,
+    FreshdeskError,
+    Outcome,
+    RateLimitedError,
+    ReplyLostError,
+    ServerFailureError,
+    UnreachableError,
+    UnreadableReplyError,
+    ValidationFailedError,
+)
+from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, LIST_TICKETS
+from freshdesk_mcp_server.gateway.recoveries.lookout import PACE_S
+from freshdesk_mcp_server.gateway.recoveries.tickets import (
+    NO_TIME,
+    NOT_ALL,
+    NOT_LOOKED,
+    NOT_SEEN,
+    SETTLE_S,
+    TOO_MANY,
+)
+from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S
+from support.answers import MARK, Answer, body_lost, fails, silent, status, unreadable
+from support.helpdesk import Helpdesk, Stored
+from support.operations import EMAIL, SEND, TWIN, call, call_on, error_of, gateway_to
+
+pytestmark = pytest.mark.anyio
+
+LOOKS = 4
+"""Lists of the newest tickets before one counts as absent; one of the spam comes after them."""
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    """A clock that jumps to the next deadline as soon as nothing else is left to do; it starts anew for each test."""
+    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+
+
+FAILED = {str(code): status(code) for code in (500, 502, 503, 504, 520)} | {"502, body lost": body_lost(502)}
+TIMED_OUT = {
+    "no answer in time": fails(httpx.ReadTimeout, after_s=20),
+    "not sent in time": fails(httpx.WriteTimeout, after_s=20),
+}
+CUT_OFF = {
+    "reset": fails(httpx.ReadError),
+    "reset while writing": fails(httpx.WriteError),
+    "closed without an answer": fails(httpx.RemoteProtocolError),
+}
+UNREADABLE = {
+    **{repr(content): unreadable(content) for content in (b"", b"{", b"<html>", b"7", b'{"id": "7"}', b"\xff")},
+    "body lost": body_lost(),
+    "body lost in a timeout": body_lost(error_class=httpx.ReadTimeout),
+}
+LOST = {**FAILED, **TIMED_OUT, **CUT_OFF, **UNREADABLE}
+
+
+def each(faults: dict[str, Answer]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("fault", faults.values(), ids=[*faults])
+
+
+# --- Found -------------------------------------------------------------------------------------------------------
+
+
+@each(LOST)
+@pytest.mark.parametrize(("late_s", "looks"), [(0.0, 1), (3.0, 2), (9.0, 4)])
+async def test_a_create_whose_answer_was_lost_is_found_and_not_sent_again(
+    fault: Answer, late_s: float, looks: int
+) -> None:
+    helpdesk = Helpdesk(Stored(fault, late_s + 20 * (fault in TIMED_OUT.values())))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 1, True)
+    assert helpdesk.counts == (1, looks)
+    assert helpdesk.reads == ["101"]
+
+
+async def test_a_look_is_one_list_of_the_newest_tickets_of_the_account_and_costs_one_credit() -> None:
+    helpdesk = Helpdesk(Stored(status(502)))
+    await call(CREATE_TICKET, helpdesk)
+    assert dict(helpdesk.lists[0].url.params) == {"order_by": "created_at", "order_type": "desc", "per_page": "100"}
+    assert helpdesk.credits == 1 + 1 + 2  # the create, the list, the ticket with its requester
+
+
+async def test_a_201_that_names_its_ticket_is_read_by_that_name() -> None:
+    helpdesk = Helpdesk(Stored(body_lost(201, Location="https://acme.freshdesk.com/api/v2/tickets/101")))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.recovered) == (101, True)
+    assert (helpdesk.counts, helpdesk.reads) == ((1, 0), ["101"])
+
+
+@pytest.mark.parametrize("location", ["", "/tickets/", "/tickets/x", "https://evil.example/tickets/9/edit"])
+async def test_a_location_that_is_none_is_not_read(location: str) -> None:
+    helpdesk = Helpdesk(Stored(body_lost(201, Location=location)))
+    assert (await call(CREATE_TICKET, helpdesk)).value.id == 101
+    assert (helpdesk.counts, helpdesk.reads) == ((1, 1), ["101"])
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"description": f"<p>\n{MARK}</p>"},
+        {"subject": f" {MARK} \U0001f642"},
+        {"requester": {"id": 5, "email": EMAIL.upper()}},
+        {"tags": ["automated"], "status": 6, "priority": 4, "group_id": 5, "source": None},
+        {"spam": True},
+    ],
+)
+async def test_what_is_surely_it_is_found_whatever_else_freshdesk_changes(edits: dict[str, Any]) -> None:
+    helpdesk = Helpdesk(Stored(status(503), edits=edits))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 1, True)
+
+
+@pytest.mark.parametrize("skew_s", [-9, 9])
+async def test_clocks_that_are_a_little_apart_do_not_matter(skew_s: float) -> None:
+    helpdesk = Helpdesk(Stored(status(503)), skew_s=skew_s)
+    assert (await call(CREATE_TICKET, helpdesk)).value.id == 101
+
+
+@pytest.mark.parametrize("skew_s", [-100, -15, 15, 100, None])
+async def test_a_number_above_all_that_were_seen_is_new_whatever_the_clocks_say(skew_s: float | None) -> None:
+    helpdesk = Helpdesk(None, Stored(status(503)), skew_s=skew_s)
+    async with gateway_to(helpdesk) as gateway:
+        await call_on(gateway, CREATE_TICKET)
+        reply = await call_on(gateway, CREATE_TICKET)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (102, 1, True)
+
+
+# --- Absent ------------------------------------------------------------------------------------------------------
+
+
+@each(FAILED)
+async def test_a_create_that_failed_and_is_absent_is_sent_again_once(fault: Answer) -> None:
+    helpdesk, started = Helpdesk(fault), anyio.current_time()
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 2, False)
+    assert helpdesk.counts == (2, LOOKS + 1)
+    assert SETTLE_S <= anyio.current_time() - started <= SETTLE_S + 1 + FIRST_BACKOFF_S
+
+    helpdesk = Helpdesk(fault, Stored(fault))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 2, True)
+    assert helpdesk.counts == (2, LOOKS + 1 + 1)
+
+    helpdesk = Helpdesk(fault, fault)
+    error = await error_of(CREATE_TICKET, helpdesk, max_attempts=10)
+    assert (type(error), error.outcome, error.hint) == (ServerFailureError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (error.attempts, error.retryable) == (2, False)
+    assert NOT_SEEN in error.message
+    assert helpdesk.counts == (2, 2 * (LOOKS + 1))
+    assert helpdesk.credits <= 15
+
+
+@each({**TIMED_OUT, **CUT_OFF})
+async def test_a_create_whose_answer_was_lost_and_that_is_absent_is_reported(fault: Answer) -> None:
+    helpdesk = Helpdesk(fault)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (type(error), error.outcome, error.hint) == (ReplyLostError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (error.attempts, error.retryable) == (1, False)
+    assert NOT_SEEN in error.message
+    assert helpdesk.counts == (1, LOOKS + 1)
+
+
+@each(UNREADABLE)
+async def test_a_success_that_cannot_be_read_and_is_absent_is_not_told_as_made(fault: Answer) -> None:
+    helpdesk = Helpdesk(fault)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert type(error) in (UnreadableReplyError, ReplyLostError)
+    assert (error.outcome, error.status, error.hint) == (Outcome.UNKNOWN, 201, HINT_CHECK_FIRST)
+    assert (error.attempts, error.retryable) == (1, False)
+
+
+async def test_no_look_depends_on_whether_freshdesk_knows_the_requester() -> None:
+    helpdesk = Helpdesk(Stored(fails(httpx.ReadError)))
+    await call(CREATE_TICKET, helpdesk)
+    assert "email" not in helpdesk.lists[0].url.params
+
+
+async def test_looks_are_spread_over_ten_seconds() -> None:
+    helpdesk = Helpdesk(status(503))
+    await call(CREATE_TICKET, helpdesk)
+    *newest, spam = helpdesk.list_times
+    assert newest[-1] - newest[0] >= SETTLE_S
+    assert all(later - earlier >= PACE_S for earlier, later in pairwise(newest))
+    assert helpdesk.lists[-1].url.params["filter"] == "spam"
+    assert spam >= newest[-1]
+
+
+async def test_before_it_is_sent_again_the_next_number_is_read_and_the_key_is_asked_once_what_it_sees() -> None:
+    helpdesk = Helpdesk(None, status(503), None, status(503))
+    async with gateway_to(helpdesk) as gateway:
+        for _ in range(3):
+            await call_on(gateway, CREATE_TICKET)
+    assert helpdesk.reads == ["102", "agents/me", "103"]
+
+
+# --- Perhaps it, or not known ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [status(503), fails(httpx.ReadError)], ids=["503", "reset"])
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"subject": "[Urgent] renamed by a rule"},
+        {"description": "<div>replaced by a template</div>"},
+        {"description": f"<div>{MARK}</div><div>--<br>Sent by Acme</div>"},
+        {"requester": {"id": 6, "email": "primary@example.com"}},
+        {"requester": None, "subject": f"RE: {MARK}", "description": None},
+    ],
+)
+async def test_a_new_ticket_of_which_a_part_agrees_may_be_it(fault: Answer, edits: dict[str, Any]) -> None:
+    helpdesk = Helpdesk(Stored(fault, edits=edits))
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, error.candidates, error.hint) == (Outcome.UNKNOWN, (101,), HINT_READ_CANDIDATES)
+    assert "#101" in error.message
+    assert helpdesk.counts[0] == 1
+    assert helpdesk.reads == ["101"]
+
+
+async def test_an_older_equal_ticket_is_not_taken_where_the_clocks_leave_a_doubt() -> None:
+    helpdesk = Helpdesk(status(503))
+    helpdesk.add(created_s=-60, subject=MARK, description=MARK, requester={"email": EMAIL})
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, error.candidates, helpdesk.counts[0]) == (Outcome.UNKNOWN, (101,), 1)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"created_s": -3600, "subject": MARK, "description": MARK, "requester": {"email": EMAIL}},
+        {"source": 1, "subject": MARK, "description": MARK, "requester": {"email": EMAIL}},
+        {"subject": "No toner", "description": "Since Monday", "requester": {"email": "ada@example.com"}},
+    ],
+)
+async def test_the_ticket_of_somebody_else_does_not_stand_in_the_way(fields: dict[str, Any]) -> None:
+    helpdesk = Helpdesk(status(503))
+    helpdesk.add(**fields)
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, helpdesk.counts[0]) == (102, 2, 2)
+
+
+@pytest.mark.parametrize("scope", [2, 3, None])
+async def test_absence_tells_nothing_to_a_key_that_does_not_see_all(scope: int | None) -> None:
+    helpdesk = Helpdesk(Stored(status(503), edits={"hidden": True}), scope=scope)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, helpdesk.counts[0]) == (Outcome.UNKNOWN, 1)
+    assert NOT_ALL in error.message
+
+
+async def test_a_number_that_no_list_shows_is_read() -> None:
+    helpdesk = Helpdesk(None, Stored(status(503), edits={"deleted": True}), lists=[status(200, content=b"[]")] * 5)
+    async with gateway_to(helpdesk) as gateway:
+        await call_on(gateway, CREATE_TICKET)
+        reply = await call_on(gateway, CREATE_TICKET)
+    assert (reply.value.id, reply.recovered, helpdesk.counts[0]) == (102, True, 2)
+
+
+async def test_without_a_clock_and_without_a_number_absence_is_not_known() -> None:
+    helpdesk = Helpdesk(status(503), skew_s=None)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, helpdesk.counts[0]) == (Outcome.UNKNOWN, 1)
+    assert TOO_MANY in error.message
+
+
+async def test_more_new_tickets_than_one_list_holds_may_hide_it() -> None:
+    helpdesk = Helpdesk(status(503))
+    for _ in range(120):
+        helpdesk.add(source=1)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, helpdesk.counts[0]) == (Outcome.UNKNOWN, 1)
+    assert TOO_MANY in error.message
+
+
+@each(LOST)
+@pytest.mark.parametrize(
+    "lists",
+    [
+        [status(403)],
+        [status(400)],
+        [unreadable(b"{}")],
+        [status(503)] * 20,
+        [fails(httpx.ReadError), *[fails(httpx.ConnectError)] * 20],
+        [status(429, Retry_After="60")],
+        [None, status(403)],
+        [None, *[status(503)] * 20],
+    ],
+)
+async def test_without_a_look_that_tells_nothing_is_sent_again(fault: Answer, lists: Sequence[Answer | None]) -> None:
+    helpdesk = Helpdesk(fault, lists=lists)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert error.outcome in (Outcome.UNKNOWN, Outcome.APPLIED)
+    assert (error.attempts, error.retryable) == (1, False)
+    assert NOT_LOOKED in error.message
+    assert helpdesk.counts[0] == 1
+
+
+async def test_below_a_fifth_of_the_rate_limit_nothing_is_looked_for() -> None:
+    helpdesk = Helpdesk(status(503), limit=(50, 9))
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, helpdesk.counts) == (Outcome.UNKNOWN, (1, 0))
+    assert NOT_LOOKED in error.message
+
+    helpdesk = Helpdesk(status(503), limit=(50, 10))
+    assert (await call(CREATE_TICKET, helpdesk)).attempts == 2
+
+
+# --- The rest of the call ----------------------------------------------------------------------------------------
+
+
+async def test_a_create_that_was_turned_away_is_not_one_of_unknown_fate() -> None:
+    helpdesk = Helpdesk(status(429), fails(httpx.ConnectError), status(503))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, reply.recovered) == (101, 4, False)
+    assert helpdesk.counts == (4, LOOKS + 1)
+
+
+async def test_one_that_may_be_sent_again_and_is_turned_away_is_sent_once_more() -> None:
+    helpdesk = Helpdesk(status(503), status(429, Retry_After="2"), fails(httpx.ConnectError))
+    reply = await call(CREATE_TICKET, helpdesk)
+    assert (reply.value.id, reply.attempts, helpdesk.counts[0]) == (101, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("last", "error_class", "attempts"),
+    [
+        (status(400), ValidationFailedError, 2),
+        (status(403), ForbiddenError, 2),
+        (status(429), RateLimitedError, 8),
+        (fails(httpx.ConnectError), UnreachableError, 8),
+    ],
+)
+async def test_a_refusal_says_nothing_of_an_earlier_create_that_may_have_made_the_ticket(
+    last: Answer, error_class: type[FreshdeskError], attempts: int
+) -> None:
+    helpdesk = Helpdesk(status(503), *[last] * 10)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (type(error), error.outcome, error.hint) == (error_class, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert "earlier attempt" in error.message
+    assert not error.retryable
+    assert error.attempts <= attempts
+
+
+async def test_looks_are_within_the_deadline_of_the_call() -> None:
+    helpdesk, started = Helpdesk(status(503, after_s=40)), anyio.current_time()
+    error = await error_of(CREATE_TICKET, helpdesk, deadline_s=45, read_timeout_s=60)
+    assert (error.outcome, error.attempts, helpdesk.counts) == (Outcome.UNKNOWN, 1, (1, 2))
+    assert NO_TIME in error.message
+    assert anyio.current_time() - started <= 45
+
+    helpdesk, started = Helpdesk(status(503), lists=[silent, silent]), anyio.current_time()
+    error = await error_of(CREATE_TICKET, helpdesk, deadline_s=45)
+    assert (type(error), error.outcome, helpdesk.counts) == (ServerFailureError, Outcome.UNKNOWN, (1, 1))
+    assert anyio.current_time() - started == pytest.approx(45)
+
+
+async def test_the_ticket_of_another_create_is_not_taken_for_this_one() -> None:
+    helpdesk = Helpdesk(None, status(503))
+    async with gateway_to(helpdesk) as gateway:
+        first = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        second = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+    assert (first.value.id, second.value.id) == (101, 102)
+    assert (second.attempts, second.recovered) == (2, False)
+
+
+async def test_identical_creates_whose_answers_are_lost_get_a_ticket_each() -> None:
+    lost = Stored(status(503, after_s=1))
+    helpdesk, numbers = Helpdesk(lost, lost, lost), list[int]()
+
+    async def run() -> None:
+        reply = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        assert (reply.attempts, reply.recovered) == (1, True)
+        numbers.append(reply.value.id)
+
+    async with gateway_to(helpdesk) as gateway, anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(run)
+    assert numbers == [101, 102, 103]
+    assert helpdesk.counts == (3, 3)
+
+
+async def test_an_answer_to_something_else_raises_the_number_that_counts_as_seen() -> None:
+    """A number in any answer before the create is older than the create."""
+    helpdesk = Helpdesk(status(503))
+    helpdesk.add(created_s=-1, subject=MARK, description=MARK, requester={"email": EMAIL})
+    async with gateway_to(helpdesk) as gateway:
+        await call_on(gateway, LIST_TICKETS)
+        reply = await call_on(gateway, CREATE_TICKET)
+    assert (reply.value.id, reply.attempts) == (102, 2)

@@ -1,0 +1,77 @@
+"""How an outage is noticed and ends, in virtual time; how requests wait for its end is in test_gate."""
+
+import anyio
+import pytest
+import trio.testing
+
+from freshdesk_mcp_server.gateway.outage import LONGEST_PAUSE_S, PATIENCE_S, Outage
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> tuple[str, dict[str, object]]:
+    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+
+
+def fail(outage: Outage, call: object, *, is_probe: bool = False, retry_after_s: float | None = None) -> None:
+    outage.note_failure(call, is_probe=is_probe, retry_after_s=retry_after_s, jitter=1.0)
+
+
+async def test_one_call_that_fails_again_and_again_says_nothing_of_the_others() -> None:
+    outage = Outage()
+    for _ in range(8):
+        fail(outage, "a")
+    assert outage.gate.is_open
+
+
+async def test_two_calls_that_fail_in_a_row_do() -> None:
+    outage = Outage()
+    fail(outage, "a")
+    fail(outage, "b")
+    assert not outage.gate.is_open
+
+
+async def test_unless_there_was_an_answer_between_them() -> None:
+    outage = Outage()
+    fail(outage, "a")
+    outage.note_answer()
+    fail(outage, "b")
+    assert outage.gate.is_open
+
+
+async def test_any_answer_ends_it() -> None:
+    outage = Outage()
+    fail(outage, "a")
+    fail(outage, "b")
+    outage.note_answer()
+    assert outage.gate.is_open
+    fail(outage, "a")
+    assert outage.gate.is_open
+
+
+async def test_what_was_under_way_when_it_began_does_not_make_it_longer() -> None:
+    outage = Outage()
+    for call in range(20):
+        fail(outage, call)
+    assert outage.gate.remaining_s == pytest.approx(0.5)
+
+
+async def test_probes_that_fail_are_further_and_further_apart_within_reason() -> None:
+    outage = Outage()
+    fail(outage, "a")
+    fail(outage, "b")
+    pauses = []
+    for _ in range(6):
+        await anyio.sleep(outage.gate.remaining_s)
+        fail(outage, "c", is_probe=True)
+        pauses.append(outage.gate.remaining_s)
+    assert pauses == pytest.approx([1.0, 2.0, 4.0, LONGEST_PAUSE_S, LONGEST_PAUSE_S, LONGEST_PAUSE_S])
+
+
+@pytest.mark.parametrize(("given", "seconds"), [(3.0, 3.0), (86_400.0, PATIENCE_S)])
+async def test_a_retry_after_counts_as_far_as_a_call_is_patient(given: float, seconds: float) -> None:
+    outage = Outage()
+    fail(outage, "a")
+    fail(outage, "b", retry_after_s=given)
+    assert outage.gate.remaining_s == pytest.approx(seconds)

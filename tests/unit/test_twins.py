@@ -1,0 +1,183 @@
+"""The likeness of a ticket to the one that was asked for, as a pure function."""
+
+import time
+import timeit
+from typing import Any
+
+import pytest
+
+from freshdesk_client.models import Ticket, TicketCreate, TicketPriority
+from freshdesk_mcp_server.gateway.recoveries.twins import LONGEST_SUBJECT, Likeness, Twin, words_from_html
+
+EMAIL = "ada@example.com"
+HTML = "No <b>toner</b>,<br>2nd floor &amp; &lt;left&gt;"
+WORDS = "Notoner,2ndfloor&<left>"
+EMOJI = "\U0001f642"
+
+
+def twin_of(subject: str = "No toner", description: str = HTML, email: str = EMAIL, **given: Any) -> Twin:
+    return Twin.of(
+        TicketCreate(
+            subject=subject, status=2, priority=TicketPriority.LOW, email=email, description=description, **given
+        )
+    )
+
+
+def ticket(**changes: Any) -> Ticket:
+    """A ticket as Freshdesk shows it with include=requester, with `changes`."""
+    whole = {"id": 7, "subject": "No toner", "description": f"<div>{HTML}</div>", "description_text": "x"}
+    return Ticket.from_dict(whole | {"requester": {"id": 5, "email": EMAIL}} | changes)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("", ""),
+        ("one two", "onetwo"),
+        (" one\r\n\ttwo\u00a0three ", "onetwothree"),
+        ("<div>one<br>two</div>", "onetwo"),
+        ("<DIV CLASS='x'>one</DIV>", "one"),
+        ("one<br/>two<hr />three", "onetwothree"),
+        ("a &lt; b &amp;&amp; c &gt; d", "a<b&&c>d"),
+        ("&quot;it&#39;s&quot;&nbsp;&#x20AC;", '"it\'s"€'),
+        ("&amp;lt;", "&lt;"),
+        ('<a href="https://example.com/?a=1&amp;b=2">link</a>', "link"),
+        ("<style>p { color: red }</style>one<script>alert('<b>')</script>two", "onetwo"),
+        ("<script type='x'>one</script><SCRIPT>two</SCRIPT >three", "three"),
+        ("one</script>two", "onetwo"),
+        ("one<!-- two -->three", "onethree"),
+        ("1 < 2 and 3 > 2", "1<2and3>2"),
+        ("<p>unclosed <b>one", "unclosedone"),
+        ("Grüße 日本 🙂", "Grüße日本"),
+        (None, ""),
+        (7, ""),
+        (["one"], ""),
+    ],
+)
+def test_words_are_what_a_reader_sees_without_blanks(html: object, words: str) -> None:
+    assert words_from_html(html) == words
+
+
+def test_a_twin_is_made_of_requester_subject_words_and_source() -> None:
+    twin = twin_of(subject=" No  toner ")
+    assert (twin.email, twin.subject, twin.words, twin.source) == (EMAIL, "Notoner", WORDS, 2)
+    assert twin_of(source=3).source == 3
+
+
+@pytest.mark.parametrize(
+    "other", [{"subject": "No ink"}, {"description": "No toner"}, {"email": "bob@example.com"}, {"source": 3}]
+)
+def test_twins_that_differ_in_one_of_them_differ(other: dict[str, Any]) -> None:
+    assert twin_of(**other) != twin_of()
+    assert twin_of(description=f"<p>{HTML}</p>\n") == twin_of()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"description": HTML},
+        {"description": f'<div style="font-size:14px">\n  <div dir="ltr">{HTML}</div>\n</div>'},
+        {"description": "<div>No toner,<br/>2nd floor &amp; &lt;left></div>"},
+        {"description": f"<div>{HTML}<script>track()</script></div>"},
+        {"description": "<div>something else</div>", "description_text": " No toner, \n2nd floor & <left>"},
+        {"description": None, "description_text": "No toner,\r\n2nd floor & <left>"},
+        {"subject": " No   toner "},
+        {"subject": "No\u00a0toner\n"},
+        {"requester": {"id": 5, "email": "Ada@Example.com"}},
+        {"status": 9000, "priority": None, "requester_id": "?"},
+    ],
+)
+def test_a_ticket_is_fully_like_its_twin_whatever_markup_and_blanks_freshdesk_adds(changes: dict[str, Any]) -> None:
+    assert twin_of().likeness(ticket(**changes)) is Likeness.FULL
+
+
+@pytest.mark.parametrize(
+    ("subject", "stored"),
+    [
+        (f"{EMOJI} No toner {EMOJI}", "No toner"),
+        (f"No toner \u2764\ufe0f {EMOJI}", "No toner \u2764"),
+        ("Cafe\u0301", "Caf\u00e9"),
+        ("x" * 300, "x" * LONGEST_SUBJECT),
+        (" " + "ab " * 200, ("ab " * 200)[:LONGEST_SUBJECT].strip()),
+        (EMOJI * 3, ""),
+    ],
+)
+def test_what_freshdesk_drops_of_a_subject_makes_no_difference(subject: str, stored: str) -> None:
+    assert twin_of(subject).likeness(ticket(subject=stored)) is Likeness.FULL
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject": "no toner"},
+        {"subject": None},
+        {"subject": 7},
+        {"description": f"<div>{HTML} again</div>"},
+        {"description": None},
+        {"description": 7, "description_text": ["x"]},
+        {"requester": {"email": "other@example.com"}},
+        {"requester": None},
+        {"requester": None, "subject": "[Printers] No toner"},
+        {"requester": None, "subject": "renamed", "description": f"<div>Dear all,<br>{HTML}<br>--<br>Acme</div>"},
+        {"subject": "renamed", "description": "<div>replaced</div>"},
+    ],
+)
+def test_a_ticket_of_which_a_part_agrees_is_like_it_in_some_way(changes: dict[str, Any]) -> None:
+    assert twin_of().likeness(ticket(**changes)) is Likeness.SOME
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"subject": "The lift", "description": "<div>stops</div>"},
+        {"subject": "toner", "description": "2nd"},  # too short to tell anything
+        {"subject": None, "description": None, "description_text": None},
+    ],
+)
+def test_a_ticket_of_which_nothing_agrees_is_of_another(changes: dict[str, Any]) -> None:
+    assert twin_of().likeness(ticket(requester={"email": "bob@example.com"}, **changes)) is Likeness.NONE
+
+
+@pytest.mark.parametrize(
+    ("source", "is_possible"), [(2, True), (None, True), ("?", True), (1, False), (3, False), (9000, False)]
+)
+def test_a_ticket_that_came_another_way_is_not_it(source: object, *, is_possible: bool) -> None:
+    assert twin_of().may_have_source(ticket(source=source)) is is_possible
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<![]>",
+        "<![x[ y",
+        "<![x>y",
+        "<![ ",
+        "&#" + "9" * 5000 + ";",
+        "<!--" * 60_000,
+        "<a " * 60_000,
+        "<" * 200_000,
+        "</" * 100_000,
+        "<a x='" * 40_000,
+        "<a" + " " * 200_000,
+        "<script>" * 30_000,
+        "<script></scr" * 20_000,
+        "<![if " * 40_000,
+        "<?" * 100_000,
+        "&" * 200_000,
+    ],
+)
+def test_words_of_any_text_are_read(text: str) -> None:
+    assert isinstance(words_from_html(text), str)
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<!--", "<a ", "<", "</", "<a x='", " ", "<script>", "<script></scr", "<![if ", "<?", "&", "x"],
+)
+def test_the_time_for_words_grows_with_the_text_and_not_with_its_square(part: str) -> None:
+    """Sixteen times the text: what is linear takes about 16 times the processor time, what is quadratic 256 times."""
+    short, long = part * 5_000, part * 80_000
+    shortest_s = min(timeit.repeat(lambda: words_from_html(short), timer=time.process_time, number=1, repeat=5))
+    longest_s = min(timeit.repeat(lambda: words_from_html(long), timer=time.process_time, number=1, repeat=3))
+    assert longest_s < 120 * max(shortest_s, 1e-4)
