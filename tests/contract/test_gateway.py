@@ -737,7 +737,7 @@ async def test_cancellation_of_a_create_frees_slot_and_turn_once_its_fate_is_kno
         with suppress(FreshdeskError), anyio.move_on_after(5):
             await call_on(gateway, CREATE_TICKET)
         assert ends_s - 5 <= anyio.current_time() - started <= ends_s + 0.001
-        assert (gateway._ledger._turns, gateway._ledger._creating) == ({}, set())
+        assert (gateway._ledger.turns.count, gateway._ledger._creating) == (0, set())
         await anyio.sleep(40)
         started = anyio.current_time()
         reply = await call_on(gateway, CREATE_TICKET)
@@ -760,7 +760,7 @@ async def test_cancellation_of_a_create_that_waits_for_its_turn_leaves_the_first
         assert scope.cancelled_caught
         tasks.start_soon(run, gateway)
     assert [(reply.value.id, reply.recovered) for reply in replies] == [(101, True), (102, False)]
-    assert gateway._ledger._turns == {}
+    assert gateway._ledger.turns.count == 0
 
 
 # --- Events ------------------------------------------------------------------------------------------------------

@@ -246,7 +246,7 @@ async def test_cancelled_calls_leave_no_slot_no_turn_and_no_connection(
 
         assert at.gateway._admission._calls == 0
         assert at.gateway._admission._slots.value == 2
-        assert at.gateway._ledger._turns == {}
+        assert at.gateway._ledger.turns.count == 0
         assert at.network.open_connections == 0
 
         at.sandbox.faults.clear()
@@ -266,4 +266,4 @@ async def test_a_call_that_was_cancelled_before_it_began_leaves_no_turn() -> Non
             scope.cancel()
             await at.gateway.create_ticket(Twin(KNOWN, "subject", "subject", "words"), never_sent)
         assert at.gateway._admission._calls == 0
-        assert at.gateway._ledger._turns == {}
+        assert at.gateway._ledger.turns.count == 0

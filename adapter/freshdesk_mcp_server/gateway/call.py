@@ -134,7 +134,7 @@ class Gateway:
             FreshdeskError: As `call`; the outcome is unknown only if looking for the ticket did not tell either.
         """
         with self._interruptible(CREATE_TICKET) as call:
-            async with self._ledger.turn(twin, call.deadline):
+            async with self._ledger.turns.turn(twin, CREATE_TICKET.name, call.deadline):
                 # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
                 with self._ledger.creating(twin) as create:
                     call.recovery = CreateRecovery(create, self._ledger, self._lookout, self._ask, self._observer)

@@ -4,17 +4,16 @@ It holds the newest ticket number, the tickets that belong to calls, and the cre
 is found can be given to one call only. Times are of anyio's clock.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import anyio
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.errors import Outcome, OverloadedError
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET
 from freshdesk_mcp_server.gateway.recoveries.listing import Creating, Mark, in_utc
 from freshdesk_mcp_server.gateway.recoveries.twins import Likeness, Twin
+from freshdesk_mcp_server.gateway.turns import Turns
 
 MOST_CLAIMS = 10_000
 GIVEN_UP_S = 60.0
@@ -24,7 +23,10 @@ NUMBERS_FRESH_S = 300.0
 
 
 class Ledger:
-    """Numbers, claims, and creates under way."""
+    """Numbers, claims, and creates under way.
+
+    `turns` let creates of the same ticket go one after the other, or nobody could say which of two tickets is whose.
+    """
 
     def __init__(self) -> None:
         self._highest = 0
@@ -33,7 +35,7 @@ class Ledger:
         self._skew = timedelta()
         self._claims: dict[int, None] = {}
         self._creating: set[Creating] = set()
-        self._turns: dict[Twin, anyio.Lock] = {}
+        self.turns = Turns[Twin]()
         self._given_up: list[tuple[float, int]] = []
 
     def note_numbers(self, numbers: Iterable[int], *, hold_newest: bool = False) -> None:
@@ -94,25 +96,3 @@ class Ledger:
         """How many equal tickets may be there that belong to calls which were given up."""
         now = anyio.current_time()
         return sum(one == hash(twin) and now - then < GIVEN_UP_S for then, one in self._given_up)
-
-    @asynccontextmanager
-    async def turn(self, twin: Twin, deadline: float) -> AsyncIterator[None]:
-        """Let creates of the same ticket go one after the other, or nobody could say which of two tickets is whose.
-
-        Raises:
-            OverloadedError: The turn did not come until `deadline` (of anyio's clock); nothing was sent.
-        """
-        lock = self._turns.setdefault(twin, anyio.Lock())
-        try:
-            with anyio.move_on_at(deadline) as scope:
-                await lock.acquire()
-            if scope.cancelled_caught:
-                raise OverloadedError(CREATE_TICKET.name, outcome=Outcome.NOT_SENT)
-            try:
-                yield
-            finally:
-                lock.release()
-        finally:
-            # A lock that somebody waited for is theirs already; one that was cancelled may be of an earlier round.
-            if not lock.locked() and self._turns.get(twin) is lock:
-                del self._turns[twin]
