@@ -313,7 +313,9 @@ async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:
         upstream = effective.api_url if effective.domain else "named by each request"
         log.info("serving", transport=transport, version=__version__, upstream=upstream)
         if transport == "stdio":
-            await serve_stdio(_create_server(effective, log_event), grace_s=effective.shutdown_grace_s)
+            calls = CallsUnderWay()
+            server = _create_server(effective, log_event, calls=calls)
+            await serve_stdio(server, calls, grace_s=effective.shutdown_grace_s)
         else:
             with _complaint_about_port(effective.host, effective.port):
                 await _serve_http(effective)

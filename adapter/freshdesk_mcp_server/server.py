@@ -105,19 +105,21 @@ def create_server(
 ) -> Server:
     """A server whose gateway is opened when the first client needs it and closed after the last.
 
-    `calls` counts its tool calls, for those who want to know when none is under way. `policy` says which tools there
-    are; what else reads a ticket is there only if the tool for that is. `auth` and `token_verifier` say
-    who may call over HTTP; without them everybody may. `state_keys`, the same in all processes, seal the state of a
+    `calls` counts its tool calls, for those who want to wait for their end or to bring it about. `policy` says which
+    tools there are; what else reads a ticket is there only if the tool for that is. `auth` and `token_verifier` say who
+    may call over HTTP; without them everybody may. `state_keys`, the same in all processes, seal the state of a
     question that is asked in one process and answered to another; without them only this process can be answered.
 
     No subscriptions: hosts would keep endless streams open for lists that never change.
     """
     allowed = policy or ToolPolicy()
+    counted = calls or CallsUnderWay()
 
     @asynccontextmanager
     async def create_runtime() -> AsyncIterator[Runtime]:
         async with open_gateway() as gateway:
-            yield Runtime(gateway, ticket_url, observer, calls or CallsUnderWay(), allowed)
+            with counted.interrupted_by(gateway.interrupt):
+                yield Runtime(gateway, ticket_url, observer, counted, policy=allowed)
 
     tools = create_tools(allowed)
     shared = shared_context(create_runtime)

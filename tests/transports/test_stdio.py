@@ -28,6 +28,7 @@ NOISY = """
 import asyncio, os, subprocess, sys
 from contextlib import asynccontextmanager
 from mcp.server.mcpserver import MCPServer
+from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 
 @asynccontextmanager
@@ -53,7 +54,7 @@ def large() -> str:
 server = MCPServer("noisy", lifespan=lifespan)
 for tool in (shout, hang, large):
     server.add_tool(tool)
-asyncio.run(serve_stdio(server))
+asyncio.run(serve_stdio(server, CallsUnderWay()))
 """
 
 INITIALIZE = {

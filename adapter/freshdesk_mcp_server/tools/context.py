@@ -4,48 +4,81 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 
 import anyio
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.mcpserver import Context
 from mcp.shared.exceptions import MCPError
 
-from freshdesk_mcp_server.errors import FreshdeskMCPError
+from freshdesk_mcp_server.errors import FreshdeskMCPError, ShuttingDownError
 from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Confirmation
-from freshdesk_mcp_server.telemetry.events import Event, Observer
+from freshdesk_mcp_server.telemetry.events import CANCELLED, Event, Observer
 from freshdesk_mcp_server.telemetry.tally import counting_requests
+from freshdesk_mcp_server.tools.undelivered import Undelivered
 from freshdesk_mcp_server.tools.views import TicketUrl
 
 LONGEST_CLIENT = 60
 PROTOCOL_ERROR = "protocol_error"
 """How a call ends whose client does not do as it declared; its model sees nothing of it."""
-CANCELLED = "cancelled"
 
 
 class CallsUnderWay:
-    """Counts the tool calls that run; each is a ``with`` block."""
+    """Counts the tool calls that run, and ends them early when the server has to."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self._scopes: set[anyio.CancelScope] = set()
         self._none = anyio.Event()
+        self._interruptions: list[Callable[[], None]] = []
 
-    def __enter__(self) -> Self:
-        self.count += 1
-        return self
+    @property
+    def count(self) -> int:
+        """How many calls run."""
+        return len(self._scopes)
 
-    def __exit__(self, *_: object) -> None:
-        self.count -= 1
-        if not self.count:
-            self._none.set()
-            self._none = anyio.Event()
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """Be one of the calls for as long as the block lasts.
+
+        Raises:
+            ShuttingDownError: The server ends, and the call has not got as far as Freshdesk.
+        """
+        with anyio.CancelScope() as scope:
+            self._scopes.add(scope)
+            try:
+                yield
+            finally:
+                self._scopes.discard(scope)
+                if not self._scopes:
+                    self._none.set()
+                    self._none = anyio.Event()
+        if scope.cancelled_caught:
+            raise ShuttingDownError
 
     async def wait_for_none(self) -> None:
         """Wait until no call runs."""
-        while self.count:
+        while self._scopes:
             await self._none.wait()
+
+    @contextmanager
+    def interrupted_by(self, interrupt: Callable[[], None]) -> Iterator[None]:
+        """Have `interrupt` end what calls are doing elsewhere, each with an error of its own."""
+        self._interruptions.append(interrupt)
+        try:
+            yield
+        finally:
+            self._interruptions.remove(interrupt)
+
+    async def end(self, within_s: float) -> None:
+        """End all calls that run: those at Freshdesk with what is known of them, then the rest."""
+        for interrupt in self._interruptions:
+            interrupt()
+        with anyio.move_on_after(within_s):
+            await self.wait_for_none()
+        for scope in [*self._scopes]:
+            scope.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +104,7 @@ class Runtime:
     ticket_url: TicketUrl
     observer: Observer
     calls: CallsUnderWay = field(default_factory=CallsUnderWay)
+    undelivered: Undelivered = field(default_factory=Undelivered)
     policy: ToolPolicy = field(default_factory=ToolPolicy)
 
 
@@ -100,7 +134,7 @@ def observed_call(context: ToolContext, create_event: Callable[..., Event]) -> I
     token = get_access_token()
     ending = Ending()
     started = time.perf_counter()
-    with runtime.calls, counting_requests() as sent:
+    with runtime.calls.call(), counting_requests() as sent:
         try:
             yield ending
         except BaseException as error:

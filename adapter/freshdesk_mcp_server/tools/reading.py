@@ -16,7 +16,7 @@ from mcp_types import INTERNAL_ERROR, INVALID_PARAMS
 from pydantic import Field
 
 from freshdesk_client.api.tickets import get_ticket
-from freshdesk_mcp_server.errors import FreshdeskError, NotFoundError
+from freshdesk_mcp_server.errors import FreshdeskMCPError, NotFoundError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.telemetry.events import TicketRead
 from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
@@ -87,7 +87,7 @@ async def ticket_resource(id: str, ctx: ToolContext) -> str:  # noqa: A002  # th
         return await _read(number, ctx, "resource")
     except NotFoundError as error:
         raise ResourceNotFoundError(error.message) from None
-    except FreshdeskError as error:
+    except FreshdeskMCPError as error:
         raise ResourceError(f"{error.message} {error.hint}") from None
 
 
@@ -122,7 +122,7 @@ async def _about(task: str, ticket_id: str, ctx: ToolContext, prompt: str) -> st
         raise MCPError(INVALID_PARAMS, "ticket_id should be the number of a ticket, such as 17.")
     try:
         return f"{task}\n\n{await _read(number, ctx, prompt)}"
-    except FreshdeskError as error:
+    except FreshdeskMCPError as error:
         code = INVALID_PARAMS if isinstance(error, NotFoundError) else INTERNAL_ERROR
         raise MCPError(code, f"{error.message} {error.hint}", error_shape(error)) from None
 

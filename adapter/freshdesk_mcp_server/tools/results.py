@@ -22,7 +22,7 @@ MOST_CONVERSATIONS = 10
 
 ONLY_OLDEST = "Freshdesk embeds the oldest ten conversations only; later ones are in Freshdesk."
 IN_TRASH = "The ticket is in the trash; an agent can restore it in Freshdesk."
-FOUND_AGAIN = "Freshdesk's answer was lost, but the change was found to have been made, once."
+FOUND_AGAIN = "An answer was lost on the way, but the change was found to have been made, once."
 
 
 def ticket_result(

@@ -16,6 +16,7 @@ from freshdesk_client.models import (
 from freshdesk_client.types import UNSET, Unset
 from freshdesk_mcp_server.errors import FieldProblem, InvalidArgumentsError, ValidationFailedError
 from freshdesk_mcp_server.gateway.operation import (
+    CREATE_TICKET,
     GET_TICKET,
     LIST_TICKETS,
     UPDATE_TICKET,
@@ -102,8 +103,12 @@ async def freshdesk_create_ticket(
         due_by=_given(due_by),
         custom_fields=_custom_fields(custom_fields),
     )
-    reply = await runtime.gateway.create_ticket(
-        Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body)
+    reply = await runtime.undelivered.once(
+        CREATE_TICKET.name,
+        body.to_dict(),
+        lambda: runtime.gateway.create_ticket(
+            Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body)
+        ),
     )
     return ticket_result(
         reply.value, runtime.ticket_url, lead="Created.", recovered=reply.recovered, description_limit=ECHO_LIMIT

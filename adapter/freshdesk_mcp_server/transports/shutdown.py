@@ -31,11 +31,12 @@ class Drain:
         self.streams_end = anyio.Event()
 
     async def run(self) -> None:
-        """Wait for the calls under way, for the grace at most, and let the streams end."""
+        """Wait for the calls under way, for the grace at most, answer those that are left, and let the streams end."""
         self.is_draining = True
         if self._calls.count:
             with anyio.move_on_after(self._grace_s):
                 await self._calls.wait_for_none()
+            await self._calls.end(LAST_WORDS_S)
             await anyio.sleep(LAST_WORDS_S)
         self.streams_end.set()
 

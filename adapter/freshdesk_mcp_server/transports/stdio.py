@@ -21,6 +21,8 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
+from freshdesk_mcp_server.tools.context import CallsUnderWay
+
 LONGEST_MESSAGE = 8 * 1024 * 1024
 """Bytes of one line of input."""
 LAST_WORDS_S = 0.1
@@ -29,19 +31,20 @@ LAST_ANSWERS_S = 60.0
 """How long calls under way may go on after the end of input; each has a shorter deadline unless set otherwise."""
 
 
-async def serve_stdio(server: MCPServer[Any], *, grace_s: float = 0) -> None:
+async def serve_stdio(server: MCPServer[Any], calls: CallsUnderWay, *, grace_s: float = 0) -> None:
     """Serve one client until its input ends and its calls are answered, or until SIGINT or SIGTERM.
 
-    After a signal, calls under way get `grace_s` seconds to be answered; a second signal ends them.
+    After a signal, the `calls` of `server` that are under way get `grace_s` seconds to be answered; then they are ended
+    with an error that says what is known of them. A second signal ends them at once.
     """
     unanswered = _Unanswered()
-    _end_on_signals(unanswered, grace_s)
+    _end_on_signals(unanswered, calls, grace_s)
     with suppress(asyncio.CancelledError):
         async with _protocol_input() as lines, _protocol_output() as sink:
             await _serve(server, lines, sink, unanswered)
 
 
-def _end_on_signals(unanswered: "_Unanswered", grace_s: float) -> None:
+def _end_on_signals(unanswered: "_Unanswered", calls: CallsUnderWay, grace_s: float) -> None:
     """Cancel the present task at a signal, once all is answered or the grace is over."""
     serving = asyncio.current_task()
     assert serving is not None  # noqa: S101  # a coroutine runs in a task
@@ -50,6 +53,7 @@ def _end_on_signals(unanswered: "_Unanswered", grace_s: float) -> None:
 
     async def end() -> None:
         if await unanswered.wait_for_none(grace_s):
+            await calls.end(LAST_WORDS_S)
             await asyncio.sleep(LAST_WORDS_S)
         serving.cancel()
 

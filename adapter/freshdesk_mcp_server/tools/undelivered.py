@@ -1,0 +1,127 @@
+"""Results of writes that did not reach their caller, kept for an equal call.
+
+A host whose connection breaks in mid-call repeats the call, and would make a second ticket. Kept are digests of who
+called and what was asked, and the result; for a minute, and for one call only.
+"""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import anyio
+from mcp.server.auth.middleware.auth_context import get_access_token
+
+from freshdesk_mcp_server.errors import FreshdeskError
+from freshdesk_mcp_server.gateway import Reply
+from freshdesk_mcp_server.gateway.turns import Turns
+
+KEPT_S = 60.0
+MOST_KEPT = 1_000
+TURN_WITHIN_S = 60.0
+"""How long an equal call waits for one that is under way; each ends at its own deadline, which is shorter."""
+
+type Ending = Reply[Any] | FreshdeskError
+
+
+@dataclass(slots=True)
+class Delivery:
+    """The way of one answer to its client; `is_open` tells whether the client still waits for it."""
+
+    is_open: Callable[[], bool]
+    _on_loss: list[Callable[[], None]] = field(default_factory=list)
+
+    def keep_if_lost(self, keep: Callable[[], None]) -> None:
+        """Have `keep` called if the answer does not get through."""
+        self._on_loss.append(keep)
+
+    def end(self) -> None:
+        """Take in that the last byte has been sent, if the client is still there."""
+        if not self.is_open():
+            for keep in self._on_loss:
+                keep()
+
+
+_delivery: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
+
+
+@contextmanager
+def delivered_by(delivery: Delivery) -> Iterator[None]:
+    """Make `delivery` the way of the answer to the request under way; at the end of the block it has been sent."""
+    token = _delivery.set(delivery)
+    try:
+        yield
+    finally:
+        _delivery.reset(token)
+        delivery.end()
+
+
+class Undelivered:
+    """The results of one process that nobody received."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, tuple[float, Ending]] = OrderedDict()
+        self._turns = Turns[str]()
+
+    async def once[T](
+        self, operation: str, arguments: Mapping[str, Any], call: Callable[[], Awaitable[Reply[T]]]
+    ) -> Reply[T]:
+        """Make `call`, or give what an equal one of the same caller has made that did not reach it.
+
+        Raises:
+            FreshdeskError: As `call`; also that of an equal one, if it may have made the change.
+        """
+        key = _key_of(operation, arguments)
+        async with self._turns.turn(key, operation, anyio.current_time() + TURN_WITHIN_S):
+            ending = self._take(key) or await _ending_of(call)
+            try:
+                await anyio.lowlevel.checkpoint_if_cancelled()
+            except anyio.get_cancelled_exc_class():
+                self._keep(key, ending)
+                raise
+            self._watch(key, ending)
+        if isinstance(ending, FreshdeskError):
+            raise ending
+        return ending
+
+    def _watch(self, key: str, ending: Ending) -> None:
+        """Keep `ending` if its client has gone, now or before it has been sent."""
+        delivery = _delivery.get()
+        if delivery is None:
+            return
+        if delivery.is_open():
+            delivery.keep_if_lost(lambda: self._keep(key, ending))
+        else:
+            self._keep(key, ending)
+
+    def _keep(self, key: str, ending: Ending) -> None:
+        if isinstance(ending, FreshdeskError) and not ending.is_unsure:
+            return  # to call again is what it says
+        self._kept[key] = (anyio.current_time(), ending)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+
+    def _take(self, key: str) -> Ending | None:
+        kept_at, ending = self._kept.pop(key, (float("-inf"), None))
+        if ending is None or anyio.current_time() - kept_at > KEPT_S:
+            return None
+        return replace(ending, recovered=True) if isinstance(ending, Reply) else ending
+
+
+async def _ending_of(call: Callable[[], Awaitable[Ending]]) -> Ending:
+    try:
+        return await call()
+    except FreshdeskError as error:
+        return error
+
+
+def _key_of(operation: str, arguments: Mapping[str, Any]) -> str:
+    """A digest of the call and its caller: a token's name and subject, which holds the account; none over stdio."""
+    token = get_access_token()
+    caller = (token.client_id, token.subject) if token else None
+    text = json.dumps([operation, caller, arguments], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
