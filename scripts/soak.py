@@ -1,8 +1,9 @@
 """A soak: many calls at a time through the whole server, to a sandbox behind a real socket that keeps failing.
 
 Here: the calls, the faults, and the reckoning of what callers were told with what the sandbox holds at the end. Nothing
-of the server is replaced. One thing of the sandbox is: the window of its rate limit, a minute at Freshdesk, lasts
-`--window` seconds, so that the limit is met often, and Retry-After stays true.
+of the server is replaced. The window of the sandbox's rate limit, a minute at Freshdesk, lasts `--window` seconds, so
+that the limit is met often, and Retry-After stays true. Not here: what `--shapes` (soak_shapes.py) and `--outages`
+(soak_outages.py) run instead.
 
 Faults that could make a change after its caller was answered (a delay before the effect) meet reads and creates only: a
 late update could undo a later one, which no client of HTTP can rule out.
@@ -16,23 +17,21 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
-from unittest import mock
 
 import anyio
 import uvloop
 from mcp.client import Client
 from mcp_types import CallToolResult
+from soak_calls import DONE, NO_STRUCTURE, TOOLS, client_of, judged, result_of, settings_for, settled, told_id_in
+from soak_outages import soak_outages
+from soak_shapes import soak_shapes
 
 from freshdesk_mcp_server.errors import ErrorCode, Outcome
-from freshdesk_mcp_server.gateway import open_gateway
-from freshdesk_mcp_server.server import create_server
-from freshdesk_mcp_server.settings import Settings, load_settings
 from freshdesk_mcp_server.telemetry.events import CreateReconciled, Event
 from freshdesk_mcp_server.telemetry.log import configure_logging
-from freshdesk_sandbox import API_KEY, Fault, FaultPlan, Sandbox, Ticket, limits, running_sandbox
+from freshdesk_sandbox import Behaviour, Fault, FaultPlan, Sandbox, Ticket, running_sandbox
 
 READ_TIMEOUT_S: Final = 1.0
 SHORT_DELAY_S: Final = 0.2
@@ -41,11 +40,8 @@ OVERTIME_S: Final = 3.0
 """How far past its deadline a call may end on a machine that has much else to do."""
 SHARES: Final = {"create": 42, "update": 22, "delete": 8, "get": 17, "list": 11}
 """The mix of calls; with its identical twins, a create is about every second call."""
-TOOLS: Final = {kind: f"freshdesk_{kind}_ticket" for kind in SHARES} | {"list": "freshdesk_list_tickets"}
 IDENTICAL: Final = {1: 13, 2: 2, 3: 1, 4: 1}
 """How many creates of one ticket are made at once, and how often."""
-DONE: Final = "done"
-NO_STRUCTURE: Final = "no structure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +154,8 @@ def _only_after() -> list[Fault]:
 
 def create_sandbox(options: Options) -> Sandbox:
     """A sandbox with its seed of tickets, and with faults that the seed of the options decides."""
-    sandbox = Sandbox(control=False, rate_limit_per_minute=options.credits_)
+    behaviour = Behaviour(limit_window_s=options.window_s)
+    sandbox = Sandbox(rate_limit_per_minute=options.credits_, behaviour=behaviour)
     sandbox.faults = CountedFaults()
     sandbox.faults.random_faults(options.seed, options.fault_rate, failures())
     return sandbox
@@ -215,19 +212,11 @@ class Soak:
         try:
             async with AsyncExitStack() as stack:
                 url = await stack.enter_async_context(running_sandbox(sandbox=self.sandbox))
-                client = await stack.enter_async_context(self._client(self._settings(url)))
+                settings = settings_for(url, deadline_s=self.options.deadline_s, read_timeout_s=READ_TIMEOUT_S)
+                client = await stack.enter_async_context(client_of(settings, self._observe))
                 await self._call_all(client)
         finally:
             self.elapsed_s = time.perf_counter() - started
-
-    def _client(self, settings: Settings) -> Client:
-        server = create_server(lambda: open_gateway(settings, self._observe), settings.ticket_url, self._observe)
-        return Client(server, raise_exceptions=False)
-
-    def _settings(self, url: str) -> Settings:
-        where = {"api_key": API_KEY, "domain": "sandbox", "upstream_url": url}
-        times = {"deadline_s": self.options.deadline_s, "read_timeout_s": READ_TIMEOUT_S}
-        return load_settings({**where, **times}, env_file=None)
 
     def _observe(self, event: Event) -> None:
         if isinstance(event, CreateReconciled):
@@ -237,15 +226,14 @@ class Soak:
         async with anyio.create_task_group() as tasks:
             for _ in range(self.options.concurrency):
                 tasks.start_soon(self._work, client)
-        while self.sandbox.statistics.in_flight:  # noqa: ASYNC110  # what callers gave up may still be at work
-            await anyio.sleep(0.05)
+        await settled(self.sandbox)
 
     async def _work(self, client: Client) -> None:
         for step in self._steps:
             ticket_id = self._ticket_for(step)
             arguments = _arguments_for(step, ticket_id)
             started = time.perf_counter()
-            result = await _result_of(client, TOOLS[step.kind], arguments)
+            result = await result_of(client, TOOLS[step.kind], arguments)
             self._note(step, arguments, ticket_id, result, time.perf_counter() - started)
 
     def _ticket_for(self, step: Step) -> int | None:
@@ -261,7 +249,7 @@ class Soak:
     ) -> None:
         verdict, code, data = judged(result)
         held = ticket_id is not None and _holds(self.sandbox.store.tickets[ticket_id], step.kind, arguments)
-        told_id = _told_id(data)
+        told_id = told_id_in(data)
         self.records.append(
             Record(step, arguments, ticket_id, verdict, code, told_id, "recovered" in data, held, took_s)
         )
@@ -281,40 +269,6 @@ def _arguments_for(step: Step, ticket_id: int | None) -> dict[str, Any]:
             return {"ticket_id": ticket_id, **_changes(step.dice, step.marker)}
         case _:
             return {"ticket_id": ticket_id}
-
-
-async def _result_of(client: Client, tool: str, arguments: dict[str, Any]) -> CallToolResult | None:
-    try:
-        return await client.call_tool(tool, arguments)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is no result
-        print(f"soak: {tool} raised {type(error).__name__}: {error}", file=sys.stderr)
-        return None
-
-
-# --- What callers were told
-
-
-def judged(result: CallToolResult | None) -> tuple[str, str, dict[str, Any]]:
-    """What a result says: DONE, an outcome or NO_STRUCTURE; the code of an error; and the data of a success."""
-    data = result.structured_content if result else None
-    if result is None or not isinstance(data, dict) or not result.content:
-        return NO_STRUCTURE, "", {}
-    if not result.is_error:
-        return DONE, "", data
-    error = data.get("error")
-    if not isinstance(error, dict) or not _is_whole(error):
-        return NO_STRUCTURE, "", {}
-    return error["outcome"], error["code"], {}
-
-
-def _is_whole(error: dict[str, Any]) -> bool:
-    named = error.get("code") in {*ErrorCode} and error.get("outcome") in {*Outcome}
-    return named and isinstance(error.get("retryable"), bool) and bool(error.get("message"))
-
-
-def _told_id(data: dict[str, Any]) -> int | None:
-    told = data.get("deleted_ticket_id", data.get("ticket", {}).get("id"))
-    return told if isinstance(told, int) else None
 
 
 # --- What is there
@@ -439,18 +393,31 @@ def _listed(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.most_common()) or "none"
 
 
-def parse_options() -> Options:
-    """The options of the command line."""
+def create_parser() -> argparse.ArgumentParser:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--calls", type=int, default=2000, help="how many tool calls (2000)")
     parser.add_argument("--seed", type=int, default=1, help="decides calls and faults (1)")
     parser.add_argument("--concurrency", type=int, default=16, help="how many callers (16)")
     parser.add_argument("--fault-rate", type=float, default=0.2, help="share of requests that go wrong (0.2)")
-    parser.add_argument("--credits", type=int, default=160, dest="credits_", help="rate limit of one window (160)")
+    parser.add_argument("--credits", type=int, dest="credits_", help="rate limit of one window (160; for others 700)")
     parser.add_argument("--window", type=float, default=5, dest="window_s", help="seconds of a window (5)")
     parser.add_argument("--deadline", type=float, default=30, dest="deadline_s", help="seconds a call may take (30)")
     parser.add_argument("--limit", type=float, default=600, dest="limit_s", help="seconds until it is given up (600)")
-    return Options(**vars(parser.parse_args()))
+    others = parser.add_argument_group("others", "With the settings of the server as shipped, in virtual time.")
+    others.add_argument("--shapes", nargs="*", metavar="SHAPE", help="creates that a fault meets in each shape instead")
+    others.add_argument("--creates", type=int, default=60, help="how many at once in each shape (60)")
+    others.add_argument(
+        "--outages", nargs="*", type=float, metavar="S", help="calls of all kinds around outages instead"
+    )
+    others.add_argument("--real-time", action="store_true", help="wait as long as a real server would")
+    return parser
+
+
+def options_from(arguments: argparse.Namespace) -> Options:
+    """The options of the soak that this module runs."""
+    values = {one.name: getattr(arguments, one.name) for one in fields(Options)}
+    return Options(**values | {"credits_": arguments.credits_ or 160})
 
 
 async def soaked(options: Options) -> Soak:
@@ -464,12 +431,22 @@ async def soaked(options: Options) -> Soak:
 
 
 def main() -> int:
-    """Run it, print facts and problems, and give the exit code."""
-    options = parse_options()
+    """Run what the command line asks for, and give the exit code."""
+    arguments = create_parser().parse_args()
     configure_logging("ERROR")
-    random.seed(options.seed)  # of the server's jitter
-    with mock.patch.object(limits, "WINDOW", timedelta(seconds=options.window_s)):
-        soak = asyncio.run(soaked(options), loop_factory=uvloop.new_event_loop)
+    random.seed(arguments.seed)  # of the server's jitter
+    if arguments.shapes is not None:
+        return soak_shapes(
+            arguments.shapes, arguments.creates, credits_=arguments.credits_, real_time=arguments.real_time
+        )
+    if arguments.outages is not None:
+        return soak_outages(arguments.outages, credits_=arguments.credits_ or 700, real_time=arguments.real_time)
+    return soak_faults(options_from(arguments))
+
+
+def soak_faults(options: Options) -> int:
+    """Run it, print facts and problems, and give the exit code."""
+    soak = asyncio.run(soaked(options), loop_factory=uvloop.new_event_loop)
     problems = problems_of(soak)
     for name, value in (facts_of(soak) | problems).items():
         print(f"{name}: {value}")

@@ -2,6 +2,8 @@
 # Work a faulty Freshdesk hard, over a real socket, and compare what callers were told with what it holds afterwards.
 #   scripts/soak.sh                            2,000 calls, 16 at a time, every fifth request goes wrong: about two minutes
 #   scripts/soak.sh --calls 300 --seed 7       a short one; the same seed plans the same calls and faults
+#   scripts/soak.sh --shapes [SHAPE ...]       creates that a fault meets, in each shape that the ticket may have: a minute
+#   scripts/soak.sh --outages [S ...]          calls of all kinds around outages of S seconds; --credits 50 is a trial's
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh

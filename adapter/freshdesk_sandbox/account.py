@@ -28,6 +28,8 @@ PORTAL: Final = 2
 OUTBOUND: Final = 10
 
 AGENT_ID: Final = 158017609801
+AGENT_EMAIL: Final = "sam.agent@example.com"
+AGENT_NAME: Final = "Sam Agent"
 AGENT_IDS: Final = (AGENT_ID, 158017609802, 158017609803)
 GROUP_IDS: Final = (158000114201, 158000114202, 158000114203)
 PRODUCT_ID: Final = 158000271245
@@ -73,12 +75,12 @@ AGENT: Final[dict[str, object]] = {
     "type": "support_agent",
     "contact": {
         "active": True,
-        "email": "sam.agent@example.com",
+        "email": AGENT_EMAIL,
         "job_title": "Support Lead",
         "language": "en",
         "last_login_at": None,
         "mobile": None,
-        "name": "Sam Agent",
+        "name": AGENT_NAME,
         "phone": None,
         "time_zone": "London",
         "created_at": "2024-02-05T08:30:00Z",

@@ -10,7 +10,7 @@ content type, and then what the operation itself checks.
 import base64
 import binascii
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import anyio
@@ -18,14 +18,17 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from freshdesk_sandbox.account import API_KEY
+from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.broken import disguised
 from freshdesk_sandbox.control import PREFIX, control
 from freshdesk_sandbox.counting import Statistics
 from freshdesk_sandbox.delivery import drop_connection, send_answer, send_half
 from freshdesk_sandbox.faults import Fault, FaultPlan
-from freshdesk_sandbox.limits import RateLimit
-from freshdesk_sandbox.operations import Operations, not_allowed, price
-from freshdesk_sandbox.routes import ME, METHODS, OTHER, RESTORE, TICKET, TICKETS, Route, route_from_path
+from freshdesk_sandbox.limits import Limits, RateLimit
+from freshdesk_sandbox.operations import Operations, kind_of, not_allowed, price
+from freshdesk_sandbox.others import OtherPeople
+from freshdesk_sandbox.outages import Outages
+from freshdesk_sandbox.routes import CONTACTS, ME, METHODS, OTHER, RESTORE, TICKET, TICKETS, Route, route_from_path
 from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import utc_now
 from freshdesk_sandbox.wire import (
@@ -36,6 +39,7 @@ from freshdesk_sandbox.wire import (
     dressed,
     error_answer,
     read_call,
+    turned_away,
     usual_error,
 )
 
@@ -48,6 +52,7 @@ _HANDLERS: Final[dict[tuple[str, str], Callable[[Operations, Call, Route], Answe
     (TICKET, "DELETE"): Operations.delete,
     (RESTORE, "PUT"): Operations.restore,
     (ME, "GET"): Operations.who_am_i,
+    (CONTACTS, "GET"): Operations.list_contacts,
 }
 _WITH_BODY: Final = frozenset({(TICKETS, "POST"), (TICKET, "PUT"), (TICKET, "PATCH")})
 
@@ -61,8 +66,7 @@ class Sandbox:
         rate_limit_per_minute: credits that all callers share in a minute.
         seeded: start with the tickets of seed.json, else with none.
         clock: tells the time (aware) for everything but delays, which are slept.
-        accept_cc_on_update: take cc_emails in an update. They are not among the documented attributes, and whether
-            Freshdesk takes them is not established.
+        behaviour: the switches of the account, which can be set later too.
     """
 
     def __init__(
@@ -73,22 +77,38 @@ class Sandbox:
         rate_limit_per_minute: int = 700,
         seeded: bool = True,
         clock: Callable[[], datetime] = utc_now,
-        accept_cc_on_update: bool = True,
+        behaviour: Behaviour | None = None,
     ) -> None:
         self._api_key = api_key
         self._control = control
-        self._limit = RateLimit(rate_limit_per_minute)
+        self._limits = Limits(rate_limit_per_minute)
+        self._first_behaviour = behaviour or Behaviour()
         self.store = Store(seeded=seeded, clock=clock)
         self.faults = FaultPlan()
+        self.outages = Outages(clock)
         self.statistics = Statistics(self.store)
-        self._operations = Operations(self.store, accept_cc_on_update=accept_cc_on_update)
+        self.behaviour = self._first_behaviour
+        self._others = OtherPeople(self.store, lambda: self.behaviour)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """The switches; what is set counts from the next request on, edits for tickets that are made from then on."""
+        return self._behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        self._behaviour = behaviour
+        self._limits.configure(behaviour)
 
     def reset(self) -> None:
-        """Go back to the first state: seed, no faults, nothing counted, the whole rate limit."""
+        """Go back to the first state: seed and behaviour, no faults, nothing counted, the whole rate limit."""
         self.store.reset()
         self.faults.clear()
+        self.outages.clear()
         self.statistics.reset()
-        self._limit.reset()
+        self.behaviour = self._first_behaviour
+        self._limits.reset()
+        self._others.reset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; other kinds of scope are not for this application."""
@@ -106,7 +126,10 @@ class Sandbox:
     async def _serve(self, call: Call, scope: Scope, send: Send) -> None:
         route = route_from_path(call.path)
         with self.statistics.request(call.method, route.template):
-            fault = self.faults.take(call.method, route.template)
+            if self.behaviour.latency_s:
+                await anyio.sleep(self.behaviour.latency_s)
+            self._others.catch_up()
+            fault = self.outages.fault() or self.faults.take(call.method, route.template)
             if fault is None:
                 await self._send(self._answer(call, route, self._operations), send)
             else:
@@ -119,17 +142,29 @@ class Sandbox:
         answer = disguised(self._answer(call, route, self._operations_under(fault)), fault)
         if fault.when == "after":
             await anyio.sleep(fault.delay_s)
-        if fault.drop is not None:
-            if fault.drop == "mid_body" and answer.body:
-                await send_half(answer, send)
-            drop_connection(scope)
-        else:
+        try:
+            await self._deliver(answer, fault, scope, send)
+        finally:
+            if fault.when == "later":
+                await anyio.sleep(fault.delay_s)
+                self._checked_answer(call, route, self._operations)
+
+    async def _deliver(self, answer: Answer, fault: Fault, scope: Scope, send: Send) -> None:
+        if fault.drop is None:
             await self._send(answer, send, drip_s=fault.drip_s)
+            return
+        if fault.drop == "mid_body" and answer.body:
+            await send_half(answer, send)
+        drop_connection(scope)
+
+    @property
+    def _operations(self) -> Operations:
+        return Operations(self.store, self.behaviour)
 
     def _operations_under(self, fault: Fault) -> Operations:
         # Carried out on a copy, since some faults want the body that Freshdesk would have sent.
-        no_effect = fault.when == "before" and fault.replaces_answer
-        return self._operations.on_copy() if no_effect else self._operations
+        no_effect_yet = fault.when != "after" and fault.replaces_answer
+        return self._operations.on_copy() if no_effect_yet else self._operations
 
     async def _send(self, answer: Answer, send: Send, *, drip_s: float = 0) -> None:
         self.statistics.statuses[answer.status] += 1
@@ -138,11 +173,17 @@ class Sandbox:
     def _answer(self, call: Call, route: Route, operations: Operations) -> Answer:
         now = self.store.clock().astimezone(UTC)
         credits_ = price(call, route)
-        if self._limit.spend(credits_, now):
+        exceeded = self._limits.spend(credits_, kind_of(call, route), now)
+        if exceeded is None:
+            self.statistics.credits_spent += credits_
             answer = self._checked_answer(call, route, operations)
         else:
-            answer = self._too_many(now)
-        return dressed(answer, method=call.method, rate_headers=self._limit.headers(credits_), now=now)
+            answer = self._too_many(exceeded, now)
+        return dressed(answer, method=call.method, rate_headers=self._limits.headers(credits_), date=self._date(now))
+
+    def _date(self, now: datetime) -> datetime | None:
+        ahead_s = self.behaviour.date_ahead_s
+        return None if ahead_s is None else now + timedelta(seconds=ahead_s)
 
     def _checked_answer(self, call: Call, route: Route, operations: Operations) -> Answer:
         if route.template == OTHER:
@@ -154,9 +195,13 @@ class Sandbox:
         except Refused as refused:
             return refused.answer
 
-    def _too_many(self, now: datetime) -> Answer:
-        refusal = usual_error(429)
-        return Answer(429, refusal.body, {**refusal.headers, "retry-after": str(self._limit.retry_after_s(now))})
+    def _too_many(self, exceeded: RateLimit, now: datetime) -> Answer:
+        refusal = turned_away() if self.behaviour.limit_body == "empty" else usual_error(429)
+        wait = self.behaviour.limit_retry_after
+        if wait is None:
+            return refusal
+        told = str(exceeded.retry_after_s(now)) if wait == "real" else wait
+        return Answer(429, refusal.body, {**refusal.headers, "retry-after": told})
 
     def _check_login(self, call: Call) -> None:
         if _user_of(call.headers.get("authorization", "")) != self._api_key:

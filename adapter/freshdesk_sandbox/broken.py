@@ -9,7 +9,7 @@ from typing import Final
 
 from freshdesk_sandbox.faults import Body, Fault
 from freshdesk_sandbox.rules import Problem, refusal
-from freshdesk_sandbox.wire import JSON_TYPE, Answer, blank_answer, status_line, usual_error
+from freshdesk_sandbox.wire import JSON_TYPE, Answer, blank_answer, status_line, turned_away, usual_error
 
 HUGE: Final = 10_000_000
 _WITHOUT_BODY: Final = frozenset({204, 304})
@@ -56,6 +56,8 @@ def error_of(status: int) -> Answer:
         return refusal([Problem("subject", "It should not be blank as this is a mandatory field", "invalid_value")])
     if status == 404:
         return blank_answer()
+    if status == 429:
+        return turned_away()
     return usual_error(status)
 
 

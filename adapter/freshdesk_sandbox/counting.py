@@ -20,11 +20,12 @@ class Statistics:
         self.requests: Counter[str] = Counter()
         self.statuses: Counter[int] = Counter()
         self.faults_served = 0
+        self.credits_spent = 0
         self.in_flight_max = self.in_flight
 
     @property
     def tickets_made(self) -> int:
-        """How many tickets were created; those of the seed do not count."""
+        """How many tickets were created by requests; those of the seed and of other people do not count."""
         return self._store.tickets_made
 
     @property
@@ -52,5 +53,6 @@ class Statistics:
             "tickets": len(self._store.tickets),
             "contacts_made": self.contacts_made,
             "faults_served": self.faults_served,
+            "credits_spent": self.credits_spent,
             "in_flight_max": self.in_flight_max,
         }

@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 from freshdesk_sandbox.kinds import is_integer, is_number
 from freshdesk_sandbox.routes import METHODS, TEMPLATES
 
-type When = Literal["before", "after"]
+type When = Literal["before", "after", "later"]
 type Body = Literal[
     "real",
     "json",
@@ -51,14 +51,16 @@ class Fault:
         times: how many requests meet it.
         method: the HTTP method it is for; None is any.
         path: the path template it is for, such as `/api/v2/tickets/{id}`; None is any.
-        when: "before": the request has no effect. "after": its effect is kept, and then things go wrong. A fault that
-            replaces nothing of the answer (a delay, a drip, a header) never takes away the effect.
+        when: "before": the request has no effect. "after": its effect is kept, and then things go wrong. "later":
+            things go wrong at once, and the effect is made `delay_s` after that. A fault that replaces nothing of the
+            answer (a delay, a drip, a header) never takes away the effect, and cannot come before it.
         status: the status to answer; None keeps the real one.
         body: the body to answer. "real" is the body that goes with the status: the true one, or for an error status
             Freshdesk's own error. "json" is always such an error. "truncated" is the first half of the real one,
             "blank" one space, "huge" 10 MB of JSON.
         headers: headers to set; None takes one away.
-        delay_s: seconds to wait before answering; before the effect or after it, as `when` says.
+        delay_s: seconds to wait before answering, before the effect or after it, as `when` says; with "later" the
+            seconds between the answer and the effect.
         drop: cut the connection instead of answering, or after half of the body.
         drip_s: seconds to wait between the pieces of the body, of which there are up to 32.
 
@@ -87,6 +89,8 @@ class Fault:
         _check_seconds("delay_s", self.delay_s)
         _check_seconds("drip_s", self.drip_s)
         _check_headers(self.headers)
+        if self.when == "later" and not self.replaces_answer:
+            raise ValueError("when cannot be later for a fault that answers as if all were well")
 
     @property
     def replaces_answer(self) -> bool:

@@ -1,4 +1,4 @@
-"""The account's rate limit: so many credits a minute, shared by every caller.
+"""The account's rate limit: so many credits a minute, shared by every caller, and limits of some kinds beside it.
 
 Here: the counting. Not here: what an operation costs (operations.py).
 Source: https://developers.freshdesk.com/api/#ratelimit
@@ -6,47 +6,89 @@ Source: https://developers.freshdesk.com/api/#ratelimit
 
 import math
 from datetime import datetime, timedelta
-from typing import Final
 
-WINDOW: Final = timedelta(minutes=1)
+from freshdesk_sandbox.behaviour import Behaviour, RequestKind
 
 
 class RateLimit:
-    """A fixed window of one minute that opens with the first request after the last window ended.
+    """A fixed window, which opens with the first request after the last window ended, as recorded answers show."""
 
-    How Freshdesk cuts its minutes is not documented; a window that opens with a request makes the first Retry-After
-    of a quiet account foreseeable.
-    """
-
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, *, window_s: float = 60) -> None:
         if per_minute < 1:
             raise ValueError(f"the rate limit must be at least 1 request a minute, not {per_minute}")
         self.per_minute = per_minute
+        self.window_s = window_s
         self._opened: datetime | None = None
         self._used = 0
 
-    def spend(self, cost: int, now: datetime) -> bool:
-        """Take `cost` credits from the window of `now`; False when it does not hold that many, and nothing is taken."""
-        if self._opened is None or now >= self._opened + WINDOW:
+    @property
+    def remaining(self) -> int:
+        """How many credits the window holds still."""
+        return self.per_minute - self._used
+
+    def holds(self, cost: int, now: datetime) -> bool:
+        """Whether the window of `now` holds `cost` credits still."""
+        if self._opened is None or now >= self._end(self._opened):
             self._opened, self._used = now, 0
-        if self._used + cost > self.per_minute:
-            return False
+        return cost <= self.remaining
+
+    def spend(self, cost: int) -> None:
+        """Take `cost` credits, which the window holds."""
         self._used += cost
-        return True
 
     def retry_after_s(self, now: datetime) -> int:
         """Return the whole seconds until the window ends, at least 1."""
-        opened = self._opened or now
-        return max(1, math.ceil((opened + WINDOW - now).total_seconds()))
+        return max(1, math.ceil((self._end(self._opened or now) - now).total_seconds()))
+
+    def reset(self) -> None:
+        """Forget what was used."""
+        self._opened, self._used = None, 0
+
+    def _end(self, opened: datetime) -> datetime:
+        return opened + timedelta(seconds=self.window_s)
+
+
+class Limits:
+    """The limit of the account in credits, and those of some kinds in requests.
+
+    Not established of the limits of one kind: that each has a window of its own, that an embed costs nothing there, and
+    that the headers go on telling of the account alone.
+    """
+
+    def __init__(self, per_minute: int) -> None:
+        self._account = RateLimit(per_minute)
+        self._by_kind: dict[str, RateLimit] = {}
+
+    def configure(self, behaviour: Behaviour) -> None:
+        """Take over the limits of `behaviour`; those of one kind begin anew."""
+        self._account.window_s = behaviour.limit_window_s
+        self._by_kind = {
+            kind: RateLimit(most, window_s=behaviour.limit_window_s)
+            for kind, most in behaviour.sub_limits
+            if most is not None
+        }
+
+    def spend(self, cost: int, kind: RequestKind | None, now: datetime) -> RateLimit | None:
+        """Take `cost` credits, or return the limit that does not hold them; then nothing is taken."""
+        own = None if kind is None else self._by_kind.get(kind)
+        if not self._account.holds(cost, now):
+            return self._account
+        if own is not None and not own.holds(1, now):
+            return own
+        self._account.spend(cost)
+        if own is not None:
+            own.spend(1)
+        return None
 
     def headers(self, cost: int) -> dict[str, str]:
         """Return the three headers after a request of `cost` credits; two are decimals, as Freshdesk sends them."""
         return {
-            "x-ratelimit-total": f"{self.per_minute}.0",
-            "x-ratelimit-remaining": f"{self.per_minute - self._used}.0",
+            "x-ratelimit-total": f"{self._account.per_minute}.0",
+            "x-ratelimit-remaining": f"{self._account.remaining}.0",
             "x-ratelimit-used-currentrequest": str(cost),
         }
 
     def reset(self) -> None:
         """Forget what was used."""
-        self._opened, self._used = None, 0
+        for limit in (self._account, *self._by_kind.values()):
+            limit.reset()

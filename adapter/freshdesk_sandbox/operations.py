@@ -1,16 +1,18 @@
 """What each operation does: a request in, an answer out.
 
-Here: create, list, view, update, delete, restore, who am I, and what each costs. Not here: what comes before an
-operation, such as the rate limit and the login (app.py). Nothing here awaits: between the check of a request and its
-effect no other request can come.
+Here: create, list, view, update, delete, restore, who am I, list contacts, and what each costs. Not here: what comes
+before an operation, such as the rate limit and the login (app.py). Nothing here awaits: between the check of a request
+and its effect no other request can come.
 """
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-from freshdesk_sandbox import listing, shapes
+from freshdesk_sandbox import contacts, listing, shapes
 from freshdesk_sandbox.account import AGENT
-from freshdesk_sandbox.routes import TICKET, TICKETS, Route
+from freshdesk_sandbox.behaviour import Behaviour, RequestKind
+from freshdesk_sandbox.edits import edited
+from freshdesk_sandbox.routes import CONTACTS, TICKET, TICKETS, Route
 from freshdesk_sandbox.rules import (
     REQUESTER_KEYS,
     Problem,
@@ -22,11 +24,19 @@ from freshdesk_sandbox.rules import (
     unexpected,
 )
 from freshdesk_sandbox.store import Contact, JsonObject, Store, Ticket
-from freshdesk_sandbox.wire import Answer, Call, Refused, blank_answer, error_answer, json_answer
+from freshdesk_sandbox.visibility import is_found, is_in_scope
+from freshdesk_sandbox.wire import Answer, Call, Refused, blank_answer, error_answer, json_answer, usual_error
 
 VIEW_INCLUDES: Final = ("conversations", "requester", "company", "stats")
 # The price of each include: https://developers.freshdesk.com/api/#list_all_tickets and #view_a_ticket
 _INCLUDE_PRICES: Final = {TICKETS: (listing.INCLUDES, 2), TICKET: (VIEW_INCLUDES, 1)}
+_KINDS: Final[dict[tuple[str, str], RequestKind]] = {
+    (TICKETS, "POST"): "create",
+    (TICKET, "PUT"): "update",
+    (TICKET, "PATCH"): "update",
+    (TICKETS, "GET"): "list",
+    (CONTACTS, "GET"): "contacts",
+}
 
 
 def price(call: Call, route: Route) -> int:
@@ -37,30 +47,34 @@ def price(call: Call, route: Route) -> int:
     return 1 + each * len(set(listing.included(call)) & set(known))
 
 
+def kind_of(call: Call, route: Route) -> RequestKind | None:
+    """Return the kind of a request that a limit of its own may be for."""
+    return _KINDS.get((route.template, call.method))
+
+
 @dataclass(frozen=True, slots=True)
 class Operations:
-    """The operations on one store. `accept_cc_on_update` is off where an account refuses cc_emails in an update."""
+    """The operations on one store."""
 
     store: Store
-    accept_cc_on_update: bool = True
+    behaviour: Behaviour
 
     def create(self, call: Call, _route: Route) -> Answer:
         """Make a ticket, and its requester where nobody has that address yet."""
         body = parse_body(call.body)
         check_create(body, self.store)
-        ticket = self.store.add_ticket(self._requester(body), _own_values(body))
+        values = edited(_own_values(body), self.behaviour.edits)
+        ticket = self.store.add_ticket(self._requester(body), values, asked=body)
+        self.store.tickets_made += 1
         location = f"{call.base_url}{TICKETS}/{ticket.id}"
         return json_answer(201, shapes.created(ticket, asked=body), location=location)
 
     def list(self, call: Call, _route: Route) -> Answer:
         """Return one page of tickets."""
-        query = listing.parse_list_query(call, self.store)
-        tickets = listing.select(query, self.store)
-        rows = [
-            shapes.list_row(ticket, include=query.include, store=self.store)
-            for ticket in listing.page_of(tickets, query)
-        ]
-        return json_answer(200, rows, **listing.next_link(call, query, total=len(tickets)))
+        query = listing.parse_list_query(call, self.store, self.behaviour)
+        tickets = listing.select(query, self.store, self.behaviour)
+        rows = [shapes.list_row(ticket, include=query.include, store=self.store) for ticket in query.page.of(tickets)]
+        return json_answer(200, rows, **query.page.next_link(call, total=len(tickets)))
 
     def view(self, call: Call, route: Route) -> Answer:
         """Return one ticket; one in the trash is still shown, marked as deleted."""
@@ -72,7 +86,7 @@ class Operations:
         """Change one ticket."""
         ticket = self._writable_ticket(call, route)
         body = parse_body(call.body)
-        check_update(body, ticket, self.store, accept_cc=self.accept_cc_on_update)
+        check_update(body, ticket, self.store, accept_cc=self.behaviour.accept_cc_on_update)
         values = _own_values(body)
         if any(body.get(key) is not None for key in REQUESTER_KEYS):
             values["requester_id"] = self._requester(body).id
@@ -92,16 +106,26 @@ class Operations:
 
     def who_am_i(self, _call: Call, _route: Route) -> Answer:
         """Return the agent whose key it is."""
-        return json_answer(200, AGENT)
+        return json_answer(200, AGENT | {"ticket_scope": self.behaviour.ticket_scope})
+
+    def list_contacts(self, call: Call, _route: Route) -> Answer:
+        """Return one page of contacts."""
+        query = contacts.parse_contacts_query(call)
+        found = contacts.select(query, self.store, self.behaviour)
+        rows = [contacts.row(contact) for contact in query.page.of(found)]
+        return json_answer(200, rows, **query.page.next_link(call, total=len(found)))
 
     def on_copy(self) -> "Operations":
         """Return the same operations on a copy of the store, whose changes are seen by nobody."""
         return replace(self, store=self.store.copy())
 
     def _ticket(self, route: Route) -> Ticket:
-        if route.ticket_id not in self.store.tickets:
+        ticket = self.store.tickets.get(route.ticket_id)
+        if ticket is None or not is_found(ticket, self.behaviour, self.store.clock()):
             raise Refused(blank_answer())
-        return self.store.tickets[route.ticket_id]
+        if not is_in_scope(ticket, self.behaviour):
+            raise Refused(blank_answer() if self.behaviour.hidden_status == 404 else usual_error(403))
+        return ticket
 
     def _writable_ticket(self, call: Call, route: Route) -> Ticket:
         ticket = self._ticket(route)
@@ -113,7 +137,11 @@ class Operations:
         # Which one counts where several are given is not documented; this is the order of the documentation.
         key = next(key for key in REQUESTER_KEYS if body.get(key) is not None)
         found = self.store.contact_with("id" if key == "requester_id" else key, body[key])
-        return found or self.store.add_contact(**_contact_values(body))
+        return found or self._new_contact(body)
+
+    def _new_contact(self, body: JsonObject) -> Contact:
+        self.store.contacts_made += 1
+        return self.store.add_contact(**_contact_values(body))
 
 
 def not_allowed(method: str, allowed: tuple[str, ...]) -> Answer:

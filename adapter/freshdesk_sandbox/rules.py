@@ -267,7 +267,7 @@ def _is_day(value: object) -> bool:
 
 def _store_checks(store: Store) -> Mapping[str, Check]:
     return {
-        "requester_id": _known("contact", store.contacts, nullable=False),
+        "requester_id": _known("contact", store.people, nullable=False),
         "company_id": _known("company", store.companies),
         "facebook_id": lambda value: _facebook(value, store),
     }

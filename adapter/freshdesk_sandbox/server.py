@@ -1,12 +1,14 @@
 """The sandbox behind a real socket on 127.0.0.1, on asyncio.
 
-Here: listening, stopping, cutting connections. Not here: what is answered (app.py). Uvicorn's protocol is used without
-uvicorn's server: that one takes over signal handlers, waits for callers when it stops, and writes to its log.
+Here: listening, letting nobody in during an outage, stopping, cutting connections. Not here: what is answered (app.py).
+Uvicorn's protocol is used without uvicorn's server: that one takes over signal handlers, waits for callers when it
+stops, and writes to its log.
 """
 
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -41,15 +43,15 @@ async def running_sandbox(
         OSError: the port is taken.
     """
     app = sandbox or Sandbox(control=control, rate_limit_per_minute=rate_limit_per_minute)
-    config = _config(app)
-    state = ServerState()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Protocol(config, state, {}), _HOST, port)
+    door = _Door(app, port)
+    await door.open()
+    keeping = asyncio.create_task(door.keep())
     try:
-        yield f"http://{_HOST}:{server.sockets[0].getsockname()[1]}"
+        yield f"http://{_HOST}:{door.port}"
     finally:
-        server.close()
-        await _stop(state)
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        await door.close_for_good()
 
 
 async def serve_sandbox(
@@ -75,6 +77,69 @@ async def serve_sandbox(
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+
+
+class _Door:
+    """The way in: a listening socket, which is closed while an outage refuses connections.
+
+    Closed means bound and not listening, so that the port stays this one's own.
+    """
+
+    def __init__(self, app: Sandbox, port: int) -> None:
+        self._outages = app.outages
+        self._config = _config(app)
+        self._state = ServerState()
+        self._server: asyncio.Server | None = None
+        self._socket = _bound(port)
+        self.port: int = self._socket.getsockname()[1]
+
+    async def open(self) -> None:
+        """Let connections in."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Protocol(self._config, self._state, {}), sock=self._socket)
+
+    async def keep(self) -> None:
+        """Close it while an outage refuses connections, and open it after each."""
+        while True:
+            await self._outages.wait_until(refuses=True)
+            self._close()
+            self._socket = await _bound_again(self.port)
+            await self._outages.wait_until(refuses=False)
+            await self.open()
+
+    async def close_for_good(self) -> None:
+        """Cut every connection, and cancel every request still running."""
+        self._close()
+        self._socket.close()
+        for task in list(self._state.tasks):
+            task.cancel()
+        await asyncio.gather(*self._state.tasks, return_exceptions=True)
+
+    def _close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+
+
+def _bound(port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio lets Nagle wait
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((_HOST, port))
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+async def _bound_again(port: int) -> socket.socket:
+    while True:
+        try:
+            return _bound(port)
+        except OSError:  # some event loops close a listening socket a moment later
+            await asyncio.sleep(0.001)
 
 
 class _Protocol(H11Protocol):
@@ -118,11 +183,3 @@ def _config(app: Sandbox) -> Config:
     )
     config.load()
     return config
-
-
-async def _stop(state: ServerState) -> None:
-    for connection in list(state.connections):
-        connection.transport.abort()
-    for task in list(state.tasks):
-        task.cancel()
-    await asyncio.gather(*state.tasks, return_exceptions=True)

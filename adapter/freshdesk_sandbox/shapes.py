@@ -112,7 +112,7 @@ def _plain(value: object) -> object:
 def _included(ticket: Ticket, include: frozenset[str], store: Store) -> JsonObject:
     parts: JsonObject = {}
     if "requester" in include:
-        parts["requester"] = _requester(store.contacts[ticket.requester_id])
+        parts["requester"] = _requester(store.people[ticket.requester_id])
     if "stats" in include:
         parts["stats"] = {key: _plain(value) for key, value in ticket.stats.items()}
     if "company" in include:

@@ -5,13 +5,17 @@ an answer (shapes.py). No method awaits, so each change is whole or not made.
 """
 
 import copy
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from freshdesk_sandbox import seed
 from freshdesk_sandbox.account import (
+    AGENT_EMAIL,
+    AGENT_ID,
+    AGENT_NAME,
     CUSTOM_FIELDS,
     EMAIL_CONFIG_ID,
     FORM_ID,
@@ -42,7 +46,7 @@ STATS: Final = (
 
 @dataclass(slots=True)
 class Contact:
-    """Somebody who asks for help."""
+    """Somebody who asks for help. `stored_at` is None for one who was there from the start."""
 
     id: int
     name: str
@@ -53,11 +57,22 @@ class Contact:
     twitter_id: str | None = None
     facebook_id: str | None = None
     unique_external_id: str | None = None
+    other_emails: tuple[str, ...] = ()
+    stored_at: datetime | None = None
+
+    @property
+    def emails(self) -> list[str]:
+        """Every address, the first one first."""
+        return [*([] if self.email is None else [self.email]), *self.other_emails]
 
 
 @dataclass(slots=True)
 class Ticket:
-    """One ticket, with every value that any answer shows. Times are in UTC."""
+    """One ticket, with every value that any answer shows. Times are in UTC.
+
+    Two values are for the sandbox alone: `asked`, the body of the create as it was sent, and `stored_at`, the time to
+    the microsecond. Both are None for a ticket of the seed, and `asked` for one that no request made.
+    """
 
     id: int
     subject: str | None
@@ -101,6 +116,8 @@ class Ticket:
     sentiment_score: int | None = 50
     initial_sentiment_score: int | None = 50
     watched: bool = False
+    asked: JsonObject | None = None
+    stored_at: datetime | None = None
 
     def __post_init__(self) -> None:
         self.custom_fields = dict.fromkeys(CUSTOM_FIELDS) | self.custom_fields
@@ -132,8 +149,10 @@ class Store:
         """Go back to the first state; the ages of the seed's tickets count from now."""
         self.tickets: dict[int, Ticket] = {}
         self.contacts: dict[int, Contact] = {}
+        self.agents = {AGENT_ID: Contact(AGENT_ID, AGENT_NAME, AGENT_EMAIL)}
         self.companies: dict[int, str] = {}
-        self.contact_ids_by_email: dict[str, int] = {}
+        self.contact_ids_by_email = {AGENT_EMAIL: AGENT_ID}
+        self.last_ticket_id = 0
         self.tickets_made = 0
         self.contacts_made = 0
         if self._seeded:
@@ -141,7 +160,7 @@ class Store:
 
     def now(self) -> datetime:
         """Return the time in whole seconds, as Freshdesk keeps it."""
-        return self.clock().astimezone(UTC).replace(microsecond=0)
+        return _in_seconds(self.clock())
 
     def copy(self) -> "Store":
         """Return a copy; what happens to it does not happen to this one."""
@@ -151,35 +170,47 @@ class Store:
         twin.contact_ids_by_email = dict(self.contact_ids_by_email)
         return twin
 
+    @property
+    def people(self) -> Mapping[int, Contact]:
+        """Contacts and agents: an agent can ask for help too."""
+        return ChainMap(self.contacts, self.agents)
+
     def contact_with(self, key: str, value: object) -> Contact | None:
-        """Return the contact whose `key` is `value`; e-mail addresses are the same whatever their case."""
+        """Return the contact, or the agent, whose `key` is `value`.
+
+        E-mail addresses are the same whatever their case, and secondary ones count.
+        """
         if key == "email":
             found = self.contact_ids_by_email.get(str(value).lower())
-            return None if found is None else self.contacts[found]
-        return next((one for one in self.contacts.values() if getattr(one, key) == value), None)
+            return None if found is None else self.people[found]
+        return next((one for one in self.people.values() if getattr(one, key) == value), None)
 
     def add_contact(self, *, name: str | None = None, **keys: str) -> Contact:
         """Make a contact from an e-mail address, a phone number or the like; without a name it is called after that."""
         number = max(self.contacts, default=FIRST_CONTACT_ID - 1) + 1
-        contact = Contact(number, name or _called_after(keys))
+        contact = Contact(number, name or _called_after(keys), stored_at=self.clock())
         for key, value in keys.items():
             setattr(contact, key, value)
         self.keep_contact(contact)
-        self.contacts_made += 1
         return contact
 
     def keep_contact(self, contact: Contact) -> None:
         """Put `contact` among the others, under its own id."""
         self.contacts[contact.id] = contact
-        if contact.email is not None:
-            self.contact_ids_by_email[contact.email.lower()] = contact.id
+        for email in contact.emails:
+            self.contact_ids_by_email[email.lower()] = contact.id
 
-    def add_ticket(self, requester: Contact, values: JsonObject) -> Ticket:
-        """Make a ticket of `requester` from checked `values`. The same values twice make two tickets."""
-        now = self.now()
-        number = max(self.tickets, default=0) + 1
-        blank = Ticket(number, None, None, requester.id, now, now, company_id=requester.company_id)
-        self.tickets_made += 1
+    def add_ticket(
+        self, requester: Contact, values: JsonObject, *, asked: JsonObject | None = None, at: datetime | None = None
+    ) -> Ticket:
+        """Make a ticket of `requester` from checked `values`. The same values twice make two tickets.
+
+        Its number is one above the last. `asked` is the request it came with, `at` its time if that is not now.
+        """
+        stored_at = at or self.clock()
+        now = _in_seconds(stored_at)
+        blank = Ticket(self.last_ticket_id + 1, None, None, requester.id, now, now, company_id=requester.company_id)
+        blank.asked, blank.stored_at = asked, stored_at
         return self._keep(replace(blank, **_changes(blank, {"priority": blank.priority, **values}, now)))
 
     def change_ticket(self, ticket: Ticket, values: JsonObject) -> Ticket:
@@ -193,6 +224,7 @@ class Store:
 
     def _keep(self, ticket: Ticket) -> Ticket:
         self.tickets[ticket.id] = ticket
+        self.last_ticket_id = max(self.last_ticket_id, ticket.id)
         return ticket
 
     def _plant(self, now: datetime) -> None:
@@ -202,6 +234,10 @@ class Store:
             self.keep_contact(Contact(**contact))
         for ticket in planted.tickets:
             self._keep(Ticket(**ticket))
+
+
+def _in_seconds(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(microsecond=0)
 
 
 def _called_after(keys: dict[str, str]) -> str:

@@ -30,8 +30,8 @@ _ALWAYS: Final = {
     "cf-cache-status": "DYNAMIC",
 }
 
-# Code and message of errors that do not depend on the operation. The body of a 429 is not recorded anywhere: a small
-# message, on which callers should not rely.
+# Code and message of errors that do not depend on the operation. The body of a 429 is attested to be empty
+# (turned_away); the message is for an account that sends one all the same.
 _USUAL_ERRORS: Final[dict[int, tuple[str | None, str]]] = {
     401: ("invalid_credentials", "You have to be logged in to perform this action."),
     403: ("access_denied", "You are not authorized to perform this action."),
@@ -107,6 +107,11 @@ def usual_error(status: int) -> Answer:
     return error_answer(status, message, code)
 
 
+def turned_away() -> Answer:
+    """Return the 429 of Freshdesk: no body at all, under a JSON content type."""
+    return Answer(429, b"", {"content-type": JSON_TYPE})
+
+
 def status_line(status: int) -> str:
     """Return the value of the literal `status` header, such as `200 OK`."""
     try:
@@ -115,10 +120,11 @@ def status_line(status: int) -> str:
         return str(status)
 
 
-def dressed(answer: Answer, *, method: str, rate_headers: dict[str, str], now: datetime) -> Answer:
-    """Return `answer` with the headers that Freshdesk adds to each one."""
+def dressed(answer: Answer, *, method: str, rate_headers: dict[str, str], date: datetime | None) -> Answer:
+    """Return `answer` with the headers that Freshdesk adds to each one; without a `date` it is not dated."""
     headers = {**answer.headers, **_ALWAYS, **rate_headers}
-    headers["date"] = format_datetime(now, usegmt=True)
+    if date is not None:
+        headers["date"] = format_datetime(date, usegmt=True)
     headers["status"] = status_line(answer.status)
     headers["x-request-id"] = str(uuid.uuid4())
     if answer.status != 404:  # recorded without it

@@ -92,8 +92,8 @@ class ReceivedResponse:
 
 
 def check_against_specification(response: httpx.Response) -> None:
-    """Raise unless the specification describes `response`. A blank 404 is the one answer that it cannot describe."""
-    if not (response.status_code == 404 and response.content == b" "):
+    """Raise unless the specification describes `response`. It cannot describe a blank 404, nor an empty 429."""
+    if (response.status_code, response.content) not in {(404, b" "), (429, b"")}:
         specification().validate_response(SentRequest(response.request), ReceivedResponse(response))
 
 

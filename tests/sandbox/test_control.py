@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from freshdesk_sandbox import Sandbox
+from freshdesk_sandbox import Behaviour, Edits, Others, Outage, Sandbox, SubLimits
 from sandbox.helpers import Clock
 
 pytestmark = pytest.mark.anyio
@@ -30,6 +30,7 @@ async def test_statistics_say_what_was_asked_and_made(raw: httpx.AsyncClient) ->
         "tickets": 61,
         "contacts_made": 1,
         "faults_served": 0,
+        "credits_spent": 5,
         "in_flight_max": 1,
     }
 
@@ -106,6 +107,79 @@ async def test_a_plan_that_is_no_json_is_refused(raw: httpx.AsyncClient) -> None
     assert (await raw.post(url("faults"), content=b"{")).status_code == 400
 
 
+async def test_the_behaviour_can_be_set_looked_at_and_set_back(raw: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    shown = await raw.put(url("behaviour"), json={"list_lag_s": 5, "edits": {"tags": ["seen"]}, "date_ahead_s": None})
+
+    assert (shown.status_code, shown.json()) == (200, (await raw.get(url("behaviour"))).json())
+    assert sandbox.behaviour == Behaviour(list_lag_s=5, edits=Edits(tags=("seen",)), date_ahead_s=None)
+    await raw.put(url("behaviour"), json={})
+    assert sandbox.behaviour == Behaviour()
+
+
+async def test_every_switch_shown_can_be_set_as_it_is_shown(raw: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.behaviour = Behaviour(others=Others(per_s=2, sources=(1,)), sub_limits=SubLimits(list=20))
+
+    shown = (await raw.get(url("behaviour"))).json()
+
+    assert (await raw.put(url("behaviour"), json=shown)).json() == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b'{"list_lag": 1}', "list_lag: Extra inputs are not permitted"),
+        (b'{"list_lag_s": -1}', "list_lag_s: Input should be greater than or equal to 0"),
+        (b'{"list_lag_s": "1"}', "list_lag_s: Input should be a valid number"),
+        (b'{"edits": {"priority": 5}}', "edits.priority: Input should be less than or equal to 4"),
+        (b'{"ticket_scope": 4}', "ticket_scope: Input should be 1, 2 or 3"),
+        (b'{"limit_retry_after": "1\\r\\nx: y"}', "limit_retry_after: String should match pattern"),
+        (b'{"others": {"sources": []}}', "others.sources: Tuple should have at least 1 item"),
+        (b"{", "the body: Invalid JSON"),
+    ],
+)
+async def test_a_behaviour_that_cannot_be_is_refused_whole(
+    raw: httpx.AsyncClient, sandbox: Sandbox, body: bytes, says: str
+) -> None:
+    response = await raw.put(url("behaviour"), content=body)
+
+    assert response.status_code == 400
+    assert says in response.json()["message"]
+    assert sandbox.behaviour == Behaviour()
+
+
+async def test_an_outage_can_be_planned_looked_at_and_ended(raw: httpx.AsyncClient, clock: Clock) -> None:
+    planned = await raw.post(url("outages"), json={"starts_in_s": 2, "lasts_s": 10, "how": "fails"})
+    clock.advance(seconds=5)
+    during = await raw.get("/tickets/1")
+    left = (await raw.get(url("outages"))).json()
+    ended = await raw.delete(url("outages"))
+
+    assert (planned.status_code, ended.status_code) == (200, 204)
+    assert during.status_code in {502, 503, 504}
+    assert [(one["how"], one["starts_in_s"], one["lasts_s"]) for one in left] == [("fails", 0, 7)]
+    assert (await raw.get("/tickets/1")).status_code == 200
+
+
+async def test_an_outage_that_cannot_be_is_refused(raw: httpx.AsyncClient) -> None:
+    response = await raw.post(url("outages"), json={"how": "hangs"})
+
+    assert response.status_code == 400
+    assert "lasts_s: Field required; how: Input should be 'fails', 'cuts' or 'refuses'" in response.json()["message"]
+
+
+async def test_a_reset_brings_back_the_first_behaviour_and_ends_outages(clock: Clock) -> None:
+    sandbox = Sandbox(clock=clock, control=True, behaviour=Behaviour(date_ahead_s=None))
+    sandbox.behaviour = Behaviour()
+    sandbox.outages.add(Outage(lasts_s=10))
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(sandbox), auth=("sandbox-api-key", "X")) as client:
+        await client.post(url("reset"))
+        response = await client.get(f"{HOST}/api/v2/tickets/1")
+
+    assert response.status_code == 200
+    assert "date" not in response.headers
+
+
 async def test_control_needs_no_key_and_costs_nothing(raw: httpx.AsyncClient) -> None:
     assert (await raw.get(url("statistics"), auth=("nobody", "X"))).status_code == 200
     assert (await raw.get("/tickets/1")).headers["x-ratelimit-remaining"] == "699.0"
@@ -118,7 +192,13 @@ async def test_other_control_requests_are_a_404(raw: httpx.AsyncClient, method: 
 
 @pytest.mark.parametrize(
     ("method", "name"),
-    [("POST", "reset"), ("GET", "statistics"), ("GET", "faults"), ("POST", "faults"), ("DELETE", "faults")],
+    [
+        ("POST", "reset"),
+        ("GET", "statistics"),
+        *((method, "faults") for method in ("GET", "POST", "DELETE")),
+        *((method, "behaviour") for method in ("GET", "PUT")),
+        *((method, "outages") for method in ("GET", "POST", "DELETE")),
+    ],
 )
 async def test_without_control_there_is_nothing_there(clock: Clock, method: str, name: str) -> None:
     sandbox = Sandbox(clock=clock)

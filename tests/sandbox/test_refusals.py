@@ -48,7 +48,7 @@ async def test_the_key_can_be_chosen(clock: Clock) -> None:
         assert (await client.get("/tickets/1", auth=(API_KEY, "X"))).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/ticket", "/tickets/", "/tickets/1/", "/tickets/1/notes", "/contacts"])
+@pytest.mark.parametrize("path", ["/", "/ticket", "/tickets/", "/tickets/1/", "/tickets/1/notes", "/companies"])
 async def test_another_path_is_a_blank_404(raw: httpx.AsyncClient, path: str) -> None:
     response = await raw.get(path)
 

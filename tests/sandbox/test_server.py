@@ -11,6 +11,7 @@ import pytest
 
 from freshdesk_sandbox import API_KEY, Fault, Sandbox, running_sandbox, serve_sandbox
 from freshdesk_sandbox.faults import When
+from freshdesk_sandbox.server import _Door
 
 pytestmark = pytest.mark.anyio
 
@@ -174,3 +175,16 @@ async def answered(client: httpx.AsyncClient, url: str) -> httpx.Response:
             return await client.get(url)
         except httpx.ConnectError:
             await asyncio.sleep(0)
+
+
+async def test_no_answer_waits_for_an_acknowledgement() -> None:
+    door = _Door(Sandbox(), 0)
+    await door.open()
+    try:
+        async with httpx.AsyncClient() as client:
+            await client.get(f"http://127.0.0.1:{door.port}/")
+            (connection,) = door._state.connections
+            accepted = connection.transport.get_extra_info("socket")
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+    finally:
+        await door.close_for_good()

@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from freshdesk_sandbox import API_KEY, Sandbox
+from freshdesk_sandbox import API_KEY, Behaviour, Sandbox
 from sandbox.helpers import BASE_URL, Clock, errors_of
 
 pytestmark = pytest.mark.anyio
@@ -105,7 +105,7 @@ async def test_cc_emails_are_taken_by_default(api: httpx.AsyncClient) -> None:
 
 
 async def test_an_account_may_refuse_cc_emails_in_an_update(clock: Clock) -> None:
-    transport = httpx.ASGITransport(Sandbox(clock=clock, accept_cc_on_update=False))
+    transport = httpx.ASGITransport(Sandbox(clock=clock, behaviour=Behaviour(accept_cc_on_update=False)))
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, auth=(API_KEY, "X")) as client:
         response = await client.put("/tickets/31", json={"cc_emails": ["one@example.com"], "priority": 2})
 

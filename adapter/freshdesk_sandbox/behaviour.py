@@ -1,0 +1,152 @@
+"""How an account behaves where accounts of Freshdesk differ, or where nothing is established.
+
+Here: the switches, their bounds and their JSON twin. Not here: faults of single requests (faults.py), times when
+everything fails (outages.py), and the code that each switch turns (edits.py, visibility.py, limits.py, others.py).
+
+As shipped, each switch stands where recorded answers put it, and else in favour of the caller.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+type Seconds = Annotated[float, Field(ge=0, le=3600)]
+type Count = Annotated[int, Field(ge=1)]
+type RequestKind = Literal["create", "update", "list", "contacts"]
+
+_HEADER_VALUE: Final = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
+
+
+class Switches(BaseModel):
+    """Values that do not change once they are made; a name or a value that does not belong is a ValueError."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class Edits(Switches):
+    """The changes that a new ticket meets while it is stored, in this order.
+
+    Whether Freshdesk cuts or refuses a long subject, and what it does to characters of four bytes, is not established.
+
+    Attributes:
+        drop_astral: take characters beyond U+FFFF, such as emoji, out of subject and description.
+        subject_limit: characters after which a subject is cut; None cuts nothing.
+        subject: the subject that a rule of the account puts in place of the one that was sent.
+        subject_prefix: the text that a rule puts before the subject.
+        description: the HTML that a rule puts in place of the one that was sent.
+        description_before: HTML put before the description, as a template does.
+        description_after: HTML put after the description, as a signature does.
+        tags: tags that a rule adds.
+        status: the status that a rule sets; priority, group_id, responder_id and source likewise.
+        spam: the ticket is stored as spam, and so is in `filter=spam` alone.
+    """
+
+    drop_astral: bool = False
+    subject_limit: Count | None = None
+    subject: str | None = None
+    subject_prefix: str = ""
+    description: str | None = None
+    description_before: str = ""
+    description_after: str = ""
+    tags: tuple[str, ...] = ()
+    status: Count | None = None
+    priority: Annotated[int, Field(ge=1, le=4)] | None = None
+    group_id: Count | None = None
+    responder_id: Count | None = None
+    source: Count | None = None
+    spam: bool = False
+
+
+class SubLimits(Switches):
+    """Requests a minute of one kind, beside the limit of the whole account; None is no limit of its own.
+
+    The kinds are those with a limit in https://developers.freshdesk.com/api/#ratelimit: create a ticket, update a
+    ticket, list tickets, list contacts. Growth has 80, 80, 20 and 20 of 200.
+    """
+
+    create: Count | None = None
+    update: Count | None = None
+    list: Count | None = None
+    contacts: Count | None = None
+
+
+class Others(Switches):
+    """Tickets that other people and programs make meanwhile.
+
+    They come due as the clock goes on, from the first request on, and are stored before the next request is answered.
+
+    Attributes:
+        per_s: how many a second.
+        sources: their sources in turn: 1 is e-mail, 2 the portal and the default of the API.
+        twin_share: the share of them that repeats the newest ticket made through this sandbox: requester, subject and
+            description as they were asked for.
+    """
+
+    per_s: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    sources: Annotated[tuple[Count, ...], Field(min_length=1)] = (1, 2)
+    twin_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+
+class Behaviour(Switches):
+    """All switches of an account.
+
+    Attributes:
+        latency_s: seconds that each request takes before it has its effect; slept.
+        list_lag_s: seconds until a new ticket is in any list. By its number it is found at once.
+        view_lag_s: seconds until a new ticket is found by its number; a 404 until then.
+        contact_lag_s: seconds until a new contact is known to the filter `email` of the list of tickets, which is a 400
+            until then, and to the list of contacts.
+        filter_ignores_case: the filter `email` finds an address however it is written; else in small letters alone.
+        filter_knows_other_emails: the filter `email` finds a contact by a secondary address too.
+        filter_knows_agents: the filter `email` finds an agent who asked for help.
+        accept_cc_on_update: an update takes cc_emails, which are not among its documented attributes.
+        ticket_scope: the tickets that the key's agent sees: 1 all, 2 those of the agent's groups and the agent's own,
+            3 the agent's own.
+        hidden_status: the answer to a request for a ticket that the agent may not see.
+        date_ahead_s: seconds by which the Date header is ahead of `created_at`; below 0 it is behind, None leaves it
+            out.
+        sub_limits: limits of one kind of request.
+        limit_window_s: seconds of a window of the rate limit, 60 at Freshdesk.
+        limit_body: the body of a 429 of the rate limit: "empty" as attested, or a small "json" message.
+        limit_retry_after: the Retry-After of such a 429: "real" is the seconds until the window ends, None leaves it
+            out, and any other text is sent as it is.
+        edits: changes to each ticket that is stored.
+        others: tickets that other people make.
+    """
+
+    latency_s: Seconds = 0.0
+    list_lag_s: Seconds = 0.0
+    view_lag_s: Seconds = 0.0
+    contact_lag_s: Seconds = 0.0
+    filter_ignores_case: bool = True
+    filter_knows_other_emails: bool = True
+    filter_knows_agents: bool = True
+    accept_cc_on_update: bool = True
+    ticket_scope: Literal[1, 2, 3] = 1
+    hidden_status: Literal[403, 404] = 403
+    date_ahead_s: Annotated[float, Field(ge=-86_400, le=86_400)] | None = 0.0
+    sub_limits: SubLimits = SubLimits()
+    limit_window_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    limit_body: Literal["empty", "json"] = "empty"
+    limit_retry_after: Annotated[str, Field(pattern=_HEADER_VALUE)] | None = "real"
+    edits: Edits = Edits()
+    others: Others = Others()
+
+
+def switches_from_json[S: Switches](kind: type[S], body: bytes) -> S:
+    """Return the switches that a JSON object sets; those that it does not name stand as shipped.
+
+    Raises:
+        ValueError: it is no such object; says which values are wrong and why.
+    """
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        raise ValueError("; ".join(_complaint(one) for one in error.errors())) from None
+
+
+def _complaint(error: Mapping[str, object]) -> str:
+    place = error["loc"]
+    names = ".".join(str(part) for part in place) if isinstance(place, tuple) else ""
+    return f"{names or 'the body'}: {error['msg']}"

@@ -1,0 +1,46 @@
+"""The changes that a new ticket meets while it is stored.
+
+Here: what the switches of `Edits` do to the values of a create. Not here: which values are allowed (rules.py).
+"""
+
+import re
+from typing import Final
+
+from freshdesk_sandbox.behaviour import Edits
+from freshdesk_sandbox.markup import html_from_text
+from freshdesk_sandbox.store import JsonObject
+
+_ASTRAL: Final = re.compile(r"[^\u0000-\uffff]")
+_SET: Final = ("status", "priority", "group_id", "responder_id", "source")
+
+
+def edited(values: JsonObject, edits: Edits) -> JsonObject:
+    """Return the values of a create as they are stored."""
+    changed = values | {key: getattr(edits, key) for key in _SET if getattr(edits, key) is not None}
+    changed["subject"] = _subject(values.get("subject"), edits)
+    changed["description"] = _description(values.get("description"), edits)
+    if edits.tags:
+        changed["tags"] = [*_listed(values.get("tags")), *edits.tags]
+    if edits.spam:
+        changed["spam"] = True
+    return changed
+
+
+def _subject(sent: object, edits: Edits) -> str:
+    kept = _without_astral(sent, edits)[: edits.subject_limit]
+    return edits.subject_prefix + (kept if edits.subject is None else edits.subject)
+
+
+def _description(sent: object, edits: Edits) -> str:
+    kept = html_from_text(_without_astral(sent, edits))
+    inner = kept if edits.description is None else edits.description
+    return edits.description_before + inner + edits.description_after
+
+
+def _without_astral(sent: object, edits: Edits) -> str:
+    text = sent if isinstance(sent, str) else ""
+    return _ASTRAL.sub("", text) if edits.drop_astral else text
+
+
+def _listed(tags: object) -> list[object]:
+    return list(tags) if isinstance(tags, list) else []

@@ -1,0 +1,49 @@
+"""The examples of docs/sandbox.md do what they say."""
+
+import re
+import shlex
+from pathlib import Path
+
+import httpx
+import pytest
+
+from freshdesk_sandbox import Behaviour, Sandbox
+
+pytestmark = pytest.mark.anyio
+
+PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+
+
+async def test_each_request_that_is_shown_is_taken(raw: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    for block in blocks("sh"):
+        words = shlex.split(block)
+        url = next(word for word in words if "/_sandbox/" in word)
+        response = await raw.request(
+            words[words.index("-X") + 1] if "-X" in words else "POST",
+            f"https://example.freshdesk.com{url.partition('PORT')[2]}",
+            content=words[words.index("-d") + 1],
+        )
+        assert response.status_code == 200, response.text
+
+    assert len(blocks("sh")) == 3
+    assert sandbox.behaviour.list_lag_s == 6
+    assert sandbox.faults.as_json()["faults"]
+    assert sandbox.outages.as_json()
+
+
+def test_the_example_of_a_test_runs() -> None:
+    (block,) = blocks("python")
+    names: dict[str, Sandbox] = {}
+
+    exec(block, names)
+
+    assert names["sandbox"].behaviour.edits.spam
+    assert names["sandbox"].outages.refuses
+
+
+def test_every_switch_is_named() -> None:
+    assert [name for name in Behaviour.model_fields if f"`{name}`" not in PAGE] == []
