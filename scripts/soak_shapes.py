@@ -107,7 +107,7 @@ SHAPES: Final = (
     _edited("prefixed", subject_prefix="[Floor 2] "),
     _edited("described", description="<p>See the form.</p>"),
     _edited("rewritten", subject="New request", description="<p>See the form.</p>"),
-    _edited("retagged", tags=("new",), status=3, priority=4, group_id=FOREIGN_GROUP, source=9),
+    _edited("retagged", tags=("new",), status=3, priority=4, group_id=FOREIGN_GROUP),
     _edited("spam", spam=True),
     Shape("hidden-403", Behaviour(ticket_scope=2)),
     Shape("hidden-404", Behaviour(ticket_scope=3, hidden_status=404)),

@@ -315,7 +315,9 @@ class Settings(BaseSettings):
         description="Requests that one tool call may send, the first included",
     )
     max_in_flight: Annotated[int, Field(ge=1, le=200)] = Field(
-        default=20, alias="FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT", description="Requests to Freshdesk at a time"
+        default=20,
+        alias="FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT",
+        description="Requests of tool calls to Freshdesk at a time",
     )
     max_waiting: Annotated[int, Field(ge=0, le=10_000)] = Field(
         default=100,

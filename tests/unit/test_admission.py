@@ -5,7 +5,7 @@ import pytest
 import trio.testing
 
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
-from freshdesk_mcp_server.gateway.admission import Admission
+from freshdesk_mcp_server.gateway.admission import LOOKS_IN_FLIGHT, Admission
 
 pytestmark = pytest.mark.anyio
 
@@ -115,3 +115,14 @@ async def test_a_deadline_of_the_caller_is_not_taken_for_an_overload() -> None:
             with anyio.fail_after(5):
                 await hold(admission, 1)
         tasks.cancel_scope.cancel()
+
+
+async def test_a_look_does_not_wait_for_the_slots_of_calls() -> None:
+    admission = Admission(in_flight=1, waiting=0)
+    assert await admission.acquire(in_s(45))
+    for _ in range(LOOKS_IN_FLIGHT):
+        assert await admission.acquire(in_s(0.1), is_look=True)
+    assert not await admission.acquire(in_s(0.1), is_look=True)
+    admission.release(is_look=True)
+    assert await admission.acquire(in_s(0.1), is_look=True)
+    assert not await admission.acquire(in_s(0.1))

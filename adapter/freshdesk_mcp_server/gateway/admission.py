@@ -11,12 +11,16 @@ import anyio
 
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
 
+LOOKS_IN_FLIGHT = 5
+"""Requests beside those of calls that look for a lost ticket: they must not wait behind further creates that hang."""
+
 
 class Admission:
-    """Lets `in_flight` requests run at a time, and `waiting` further calls exist beside them."""
+    """Lets `in_flight` requests of calls run at a time, and `waiting` further calls exist beside them."""
 
     def __init__(self, *, in_flight: int, waiting: int) -> None:
         self._slots = anyio.Semaphore(in_flight)
+        self._slots_for_looks = anyio.Semaphore(LOOKS_IN_FLIGHT)
         self._most_calls = in_flight + waiting
         self._calls = 0
 
@@ -35,15 +39,18 @@ class Admission:
         finally:
             self._calls -= 1
 
-    async def acquire(self, deadline: float) -> bool:
+    async def acquire(self, deadline: float, *, is_look: bool = False) -> bool:
         """Take a slot for one request; False if none became free until `deadline` (of anyio's clock).
 
         Waits between requests do not hold one. `release` must follow.
         """
         with anyio.move_on_at(deadline) as scope:
-            await self._slots.acquire()
+            await self._slots_of(is_look=is_look).acquire()
         return not scope.cancelled_caught
 
-    def release(self) -> None:
+    def release(self, *, is_look: bool = False) -> None:
         """Give a slot back."""
-        self._slots.release()
+        self._slots_of(is_look=is_look).release()
+
+    def _slots_of(self, *, is_look: bool) -> anyio.Semaphore:
+        return self._slots_for_looks if is_look else self._slots

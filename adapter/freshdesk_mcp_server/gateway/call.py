@@ -80,6 +80,7 @@ class _Call[T]:
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
     history: History = field(default_factory=History)
     recovery: Recovery[T] | None = None
+    is_look: bool = False
     attempt: Attempt | None = None
     sent_at: float = 0.0
 
@@ -176,7 +177,7 @@ class Gateway:
 
     async def _ask[T](self, operation: Operation, send: Send[T], deadline: float) -> Reply[T]:
         """Send a reading request on behalf of a call that is under way."""
-        return await self._repeat(_Call(operation, deadline), send)
+        return await self._repeat(_Call(operation, deadline, is_look=True), send)
 
     async def _repeat[T](self, call: _Call[T], send: Send[T]) -> Reply[T]:
         history = call.history
@@ -218,7 +219,7 @@ class Gateway:
 
     async def _attempt[T](self, call: _Call[T], send: Send[T]) -> Reply[T]:
         operation = call.operation
-        async with self._entrance.request(operation, call.history, call.deadline) as admitted:
+        async with self._entrance.request(operation, call.history, call.deadline, is_look=call.is_look) as admitted:
             if admitted.is_probe and operation.effect is Effect.WRITE:
                 await self._probe_for(call, admitted)
             call.scope.shield = operation.effect is not Effect.READ

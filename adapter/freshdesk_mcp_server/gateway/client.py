@@ -16,6 +16,7 @@ import httpx
 
 from freshdesk_client import Client
 from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.gateway.admission import LOOKS_IN_FLIGHT
 from freshdesk_mcp_server.gateway.attempt import current_attempt
 from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
 from freshdesk_mcp_server.gateway.translate import error_from_answer, request_id_from
@@ -57,7 +58,7 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
         auth=httpx.BasicAuth(key, "X"),
         headers={"Accept": "application/json", "User-Agent": f"freshdesk-mcp-server/{__version__}"},
         timeout=timeout,
-        limits=httpx.Limits(max_connections=settings.max_in_flight, keepalive_expiry=30.0),
+        limits=httpx.Limits(max_connections=settings.max_in_flight + LOOKS_IN_FLIGHT, keepalive_expiry=30.0),
         event_hooks={
             "request": [_fit_into_deadline],
             "response": [translation.take_note, _read_bounded, translation.raise_unless_2xx],

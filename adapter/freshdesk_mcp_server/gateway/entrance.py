@@ -74,8 +74,10 @@ class Entrance:
         return limit.remaining >= share * limit.total
 
     @asynccontextmanager
-    async def request(self, operation: Operation, history: History, deadline: float) -> AsyncIterator["Admitted"]:
-        """Let one request of a call be sent, as soon as that makes sense.
+    async def request(
+        self, operation: Operation, history: History, deadline: float, *, is_look: bool
+    ) -> AsyncIterator["Admitted"]:
+        """Let one request of a call be sent, as soon as that makes sense; a look has slots of its own.
 
         Raises:
             NotAdmittedError: It does not before `deadline` (of anyio's clock), or before patience with an outage ends.
@@ -84,7 +86,7 @@ class Entrance:
         while True:
             probed = await self._pass(gates, operation, history, deadline)
             try:
-                if not await self._admission.acquire(deadline):
+                if not await self._admission.acquire(deadline, is_look=is_look):
                     raise NotAdmittedError(OverloadedError(operation.name, outcome=Outcome.NOT_SENT))
                 try:
                     # A gate may have closed while a slot was waited for.
@@ -92,7 +94,7 @@ class Entrance:
                         yield Admitted(operation, history, is_probe=self._outage.gate in probed)
                         return
                 finally:
-                    self._admission.release()
+                    self._admission.release(is_look=is_look)
             finally:
                 for gate in probed:
                     gate.end_probe()
