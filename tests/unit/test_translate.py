@@ -17,6 +17,7 @@ from freshdesk_mcp_server.errors import (
     Outcome,
     RateLimitedError,
     ReplyLostError,
+    ReplyTooLargeError,
     ServerFailureError,
     UnexpectedStatusError,
     UnreachableError,
@@ -25,6 +26,7 @@ from freshdesk_mcp_server.errors import (
     ValidationFailedError,
 )
 from freshdesk_mcp_server.gateway.attempt import Attempt
+from freshdesk_mcp_server.gateway.body import BodyTooLargeError
 from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
 from freshdesk_mcp_server.gateway.translate import (
     LONGEST_TEXT,
@@ -290,7 +292,7 @@ BY_EXCEPTION: dict[type[Exception], tuple[type[FreshdeskError], tuple[Outcome, O
     httpx.RemoteProtocolError: (ReplyLostError, LOST),
     TimeoutError: (ReplyLostError, LOST),  # what the deadline of a call raises
 }
-AFTER_AN_ANSWER = {httpx.RequestError, httpx.DecodingError, httpx.TooManyRedirects}
+AFTER_AN_ANSWER = {httpx.RequestError, httpx.DecodingError, BodyTooLargeError, httpx.TooManyRedirects}
 """Raised with an answer in hand only. The first is never raised itself, the last only where redirects are followed."""
 
 
@@ -317,6 +319,7 @@ def test_an_exchange_that_failed_without_an_answer(exception_class: type[Excepti
         (httpx.RemoteProtocolError("x"), ReplyLostError),
         (TimeoutError("x"), ReplyLostError),
         (httpx.DecodingError("x"), UnreadableReplyError),
+        (BodyTooLargeError("x"), ReplyTooLargeError),
         (ValueError("x"), UnreadableReplyError),
         (KeyError("x"), UnreadableReplyError),
         (TypeError("x"), UnreadableReplyError),
@@ -354,7 +357,10 @@ def test_a_lost_answer_says_whether_it_was_we_who_gave_up(
 
 
 @pytest.mark.parametrize("status", [302, 404, 429, 502])
-@pytest.mark.parametrize("exception", [httpx.ReadTimeout("x"), httpx.DecodingError("x"), TimeoutError(), ValueError()])
+@pytest.mark.parametrize(
+    "exception",
+    [httpx.ReadTimeout("x"), httpx.DecodingError("x"), BodyTooLargeError("x"), TimeoutError(), ValueError()],
+)
 def test_an_error_status_says_enough_whatever_becomes_of_its_body(status: int, exception: Exception) -> None:
     error = error_after(exception, status=status)
     assert type(error) is type(plain_error_of(status))

@@ -17,13 +17,16 @@ import httpx
 from freshdesk_client import Client
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway.attempt import current_attempt
+from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
 from freshdesk_mcp_server.gateway.translate import error_from_answer, request_id_from
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.telemetry.events import Observer
 
 LARGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes of a body once decoded; a page of 100 tickets is about 250 kB."""
+"""Bytes of a body, packed and unpacked; a page of 100 tickets is about 250 kB."""
+LARGEST_REFUSAL = 64 * 1024
+"""The same for a status outside of 2xx, of whose body a few sentences are used."""
 
 
 @asynccontextmanager
@@ -55,12 +58,16 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
         base_url=settings.api_url,
         # https://developers.freshdesk.com/api/#authentication: the key is the user name, the password is not looked at.
         auth=httpx.BasicAuth(key, "X"),
-        headers={"Accept": "application/json", "User-Agent": f"freshdesk-mcp-server/{__version__}"},
+        headers={
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "User-Agent": f"freshdesk-mcp-server/{__version__}",
+        },
         timeout=timeout,
         limits=httpx.Limits(max_connections=settings.max_in_flight, keepalive_expiry=30.0),
         event_hooks={
             "request": [_fit_into_deadline],
-            "response": [translation.take_note, _read_bounded, translation.raise_unless_2xx],
+            "response": [translation.take_note, _read_body, translation.raise_unless_2xx],
         },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # state of one call must not travel to the next
         verify=_tls(),
@@ -86,14 +93,10 @@ async def _fit_into_deadline(request: httpx.Request) -> None:
     }
 
 
-async def _read_bounded(response: httpx.Response) -> None:
-    """Read up to `LARGEST_ANSWER` decoded bytes; a longer body is as unreadable as one with a broken encoding."""
-    body = bytearray()
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) > LARGEST_ANSWER:
-            raise httpx.DecodingError("answer too large")
-    response._content = bytes(body)  # noqa: SLF001  # where aread puts it; httpx has no bound of its own
+async def _read_body(response: httpx.Response) -> None:
+    """Read the body within its bounds, which httpx does not have."""
+    most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
+    response._content = await read_bounded(response, most)  # noqa: SLF001  # where aread puts it
 
 
 class _Translation:

@@ -17,12 +17,14 @@ from freshdesk_mcp_server.errors import (
     FreshdeskError,
     Outcome,
     ReplyLostError,
+    ReplyTooLargeError,
     ServerFailureError,
     UnexpectedStatusError,
     UnreachableError,
     UnreadableReplyError,
 )
 from freshdesk_mcp_server.gateway.attempt import Attempt
+from freshdesk_mcp_server.gateway.body import BodyTooLargeError
 from freshdesk_mcp_server.gateway.operation import Effect
 from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
 
@@ -74,6 +76,8 @@ def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError |
         return error_from_answer(attempt, attempt.status, attempt.headers, b"")  # the status alone says enough
     if isinstance(error, NEVER_SENT):
         return _error(UnreachableError, attempt, Outcome.NOT_SENT)
+    if isinstance(error, BodyTooLargeError):
+        return _error(ReplyTooLargeError, attempt, _if_write(attempt, Outcome.APPLIED))
     if isinstance(error, httpx.DecodingError):
         return unreadable_reply(attempt)
     if isinstance(error, httpx.TransportError | TimeoutError):
