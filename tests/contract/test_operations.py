@@ -62,6 +62,7 @@ from freshdesk_mcp_server.gateway.operation import (
     Effect,
     Operation,
 )
+from freshdesk_mcp_server.gateway.structure import MOST_PARTS
 from freshdesk_mcp_server.telemetry.events import Event
 from freshdesk_mcp_server.transports.probes import Reachability
 from support.gateways import API_KEY, API_URL, gateway_over, settings_for_tests
@@ -568,6 +569,36 @@ async def test_an_endless_answer_is_given_up_at_the_limit() -> None:
 
     assert type(await error_of(GET, httpx.Response(200, content=endless()))) is ReplyTooLargeError
     assert sent == LARGEST_ANSWER + 1024 * 1024
+
+
+@pytest.mark.parametrize("depth", [101, 256, 1000, 3000, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"x":', "}"), ('[{"x":', "}]"), ("[[],", "]")])
+async def test_an_answer_that_is_nested_too_deeply_to_be_sent_on_is_unreadable(
+    opening: str, closing: str, depth: int
+) -> None:
+    content = f'{{"id": 7, "custom_fields": {{"cf": {opening * depth}7{closing * depth}}}}}'
+    assert type(await error_of(GET, httpx.Response(200, text=content))) is UnreadableReplyError
+
+
+async def test_numbers_of_millions_of_digits_are_unreadable_or_read() -> None:
+    digits = "9" * 2_000_000
+    assert type(await error_of(GET, httpx.Response(200, text=f'{{"id": {digits}}}'))) is UnreadableReplyError
+    assert (await reply_to(GET, lambda _: httpx.Response(200, text=f'{{"id": 7, "x": 1.{digits}}}'))).value.id == 7
+
+
+@pytest.mark.parametrize("part", ["{}", '{"id":7}', '{"id":7,"tags":[]}', "[]", '{"subject":"[{[{"}'])
+async def test_an_answer_of_very_many_parts_is_not_even_parsed(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(httpx.Response, "json", lambda _: pytest.fail("it was parsed"))
+    listed = f"[{','.join([part] * (MOST_PARTS + 1))}]"
+    embedded = f'{{"id": 7, "conversations": {listed}}}'
+    assert type(await error_of(LIST, httpx.Response(200, text=listed))) is ReplyTooLargeError
+    assert type(await error_of(GET, httpx.Response(200, text=embedded))) is ReplyTooLargeError
+
+
+async def test_brackets_in_texts_are_not_parts() -> None:
+    text = '{[\\"{[' * MOST_PARTS
+    listed = await reply_to(LIST, lambda _: httpx.Response(200, json=[{"id": 7, "subject": text}]))
+    assert [ticket.subject for ticket in listed.value] == [text]
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])

@@ -19,6 +19,7 @@ from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway.attempt import current_attempt
 from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
+from freshdesk_mcp_server.gateway.structure import check_structure
 from freshdesk_mcp_server.gateway.translate import error_from_answer, request_id_from
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.telemetry.events import Observer
@@ -97,6 +98,8 @@ async def _read_body(response: httpx.Response) -> None:
     """Read the body within its bounds, which httpx does not have."""
     most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
     response._content = await read_bounded(response, most)  # noqa: SLF001  # where aread puts it
+    if response.is_success:
+        check_structure(response.content)
 
 
 class _Translation:
