@@ -18,6 +18,7 @@ MOST_PIECES = 20_000
 """Pieces of one body; 8 MiB in chunks of one byte would take minutes of work."""
 
 _GZIP = zlib.MAX_WBITS | 16
+_WAY_TO_H11 = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 
 
 class BodyTooLargeError(httpx.DecodingError):
@@ -51,6 +52,7 @@ async def read_bounded(response: httpx.Response, most: int) -> bytes:
                 raise BodyTooLargeError("more unpacked than it may be")
     if unpacker:
         unpacker.finish()
+    _end_connection_with_more(response)
     await response.aclose()
     return bytes(body)
 
@@ -97,3 +99,16 @@ class _Gzip:
     def finish(self) -> None:
         if not self._zlib.eof:
             raise httpx.DecodingError("gzip without its end")
+
+
+def _end_connection_with_more(response: httpx.Response) -> None:
+    """Have the connection closed after this answer if more than the answer has come on it.
+
+    httpcore would read the rest as the answer to the next request, perhaps of another call; RFC 9112, section 6.3,
+    forbids that. A rest comes of a Content-Length that is too small, or of a 204 with a body.
+    """
+    found: object = response.stream
+    for name in _WAY_TO_H11:  # nothing public leads there; tests/contract/test_wire.py notices a change
+        found = getattr(found, name, None)
+    if found is not None and found.trailing_data[0]:  # type: ignore[attr-defined]  # an h11.Connection
+        found.send_failed()  # type: ignore[attr-defined]  # httpcore reuses no connection in this state
