@@ -236,6 +236,22 @@ def test_every_text_in_an_error_is_cleaned() -> None:
         assert "b" * LONGEST_TEXT not in text
 
 
+def test_each_text_of_an_error_is_redacted_before_it_is_cut() -> None:
+    told = {
+        "message": "mA",
+        "code": "cA",
+        "errors": [{"field": "fA", "message": "x" * (LONGEST_TEXT - 2) + "A", "code": "A"}],
+    }
+    attempt = Attempt(GET_TICKET, 1, time_left_s=45.0, status=400)
+    error = error_from_answer(
+        attempt, 400, httpx.Headers(), json.dumps(told).encode(), lambda text: text.replace("A", "hidden")
+    )
+    (problem,) = error.fields
+    assert error.message.endswith('"mhidden" (chidden).')
+    assert (problem.field, problem.code) == ("fhidden", "hidden")
+    assert problem.message == "x" * (LONGEST_TEXT - 2) + "h…"
+
+
 def test_nothing_of_a_header_is_in_the_text() -> None:
     error = error_of(
         302, headers={"Location": "https://acme.freshdesk.com/login?marked-value", "Server": "marked-value"}

@@ -4,8 +4,6 @@ The hooks raise our errors before the generated parser sees an answer. It would 
 or a status without a name into a parse error, with status and Retry-After lost.
 """
 
-import base64
-import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +17,7 @@ from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway.attempt import current_attempt
 from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
+from freshdesk_mcp_server.gateway.redaction import Redaction
 from freshdesk_mcp_server.gateway.structure import check_structure
 from freshdesk_mcp_server.gateway.translate import error_from_answer, request_id_from
 from freshdesk_mcp_server.settings import Settings
@@ -53,8 +52,7 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
     """The httpx client for the account of `settings`. The key is sent to its host only: no redirect is followed."""
     timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
     key = settings.api_key.get_secret_value()
-    # As it is, as JSON would quote it, and as it is sent.
-    translation = _Translation((key, json.dumps(key)[1:-1], base64.b64encode(f"{key}:X".encode()).decode()))
+    translation = _Translation(key)
     return httpx.AsyncClient(
         base_url=settings.api_url,
         # https://developers.freshdesk.com/api/#authentication: the key is the user name, the password is not looked at.
@@ -105,8 +103,8 @@ async def _read_body(response: httpx.Response) -> None:
 class _Translation:
     """The response hooks that know the key, so that an answer which repeats it puts it into no error and no log."""
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        self._secrets = secrets
+    def __init__(self, key: str) -> None:
+        self._redact = Redaction(key)
 
     async def take_note(self, response: httpx.Response) -> None:
         """Note what the head of an answer says, as soon as it is there."""
@@ -114,13 +112,11 @@ class _Translation:
         attempt.status = response.status_code
         attempt.headers = response.headers
         request_id = request_id_from(response.headers)
-        attempt.request_id = None if request_id in self._secrets else request_id
+        attempt.request_id = request_id if request_id and self._redact(request_id) == request_id else None
 
     async def raise_unless_2xx(self, response: httpx.Response) -> None:
         """Raise the error that an answer outside of 2xx stands for."""
-        if response.is_success:
-            return
-        body = response.content
-        for secret in self._secrets:
-            body = body.replace(secret.encode(), b"***")
-        raise error_from_answer(current_attempt(), response.status_code, response.headers, body)
+        if not response.is_success:
+            raise error_from_answer(
+                current_attempt(), response.status_code, response.headers, response.content, self._redact
+            )
