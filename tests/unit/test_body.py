@@ -84,9 +84,10 @@ async def test_any_other_coding_is_refused_without_a_look_at_what_it_holds(codin
     assert stream.taken == 1
 
 
+@pytest.mark.parametrize("pieces", [[], [b""]])
 @pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", "br", "nonsense"])
-async def test_an_empty_body_is_empty_whatever_its_coding(coding: str) -> None:
-    assert await read([], coding) == b""
+async def test_an_empty_body_is_empty_whatever_its_coding(coding: str, pieces: list[bytes]) -> None:
+    assert await read(pieces, coding) == b""
 
 
 @pytest.mark.parametrize(

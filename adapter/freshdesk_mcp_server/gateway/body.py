@@ -40,6 +40,8 @@ async def read_bounded(response: httpx.Response, most: int) -> bytes:
     body = bytearray()
     wire_size = pieces = 0
     async for part in cast("httpx.AsyncByteStream", response.stream):
+        if not part:
+            continue
         unpacker = unpacker or _unpacker_for(response.headers.get("content-encoding", ""))
         wire_size, pieces = wire_size + len(part), pieces + 1
         if wire_size > most:
