@@ -16,6 +16,7 @@
        |- InterruptedCallError         this server ends before the call does        unknown for a write that was sent
        |- ReplyLostError               sent, no readable answer                     unknown for a write
        |- UnreadableReplyError         2xx, but not what the specification says     applied for a write
+       |- ReplyTooLargeError           2xx, but more than is read                   applied for a write
        |- ServerFailureError           5xx                                          unknown for a write
        `- RefusedError                 Freshdesk answered, and did nothing          refused
           |- ValidationFailedError     400
@@ -67,6 +68,7 @@ class ErrorCode(StrEnum):
     INTERRUPTED = "interrupted"
     REPLY_LOST = "reply_lost"
     UNREADABLE_REPLY = "unreadable_reply"
+    REPLY_TOO_LARGE = "reply_too_large"
     SERVER_FAILURE = "server_failure"
     VALIDATION_FAILED = "validation_failed"
     AUTHENTICATION_FAILED = "authentication_failed"
@@ -327,6 +329,14 @@ class UnreadableReplyError(FreshdeskError):
     code = ErrorCode.UNREADABLE_REPLY
     summary = "Freshdesk reported success, but its answer could not be read."
     advice = "Try again once; if it persists, report it to whoever runs this server."
+
+
+class ReplyTooLargeError(FreshdeskError):
+    """Freshdesk reported success with a body beyond the bounds of this server."""
+
+    code = ErrorCode.REPLY_TOO_LARGE
+    summary = "Freshdesk reported success, but its answer is too large to be read."
+    advice = "Ask for less: fewer per page, or without description and other embedded parts."
 
 
 class ServerFailureError(FreshdeskError):

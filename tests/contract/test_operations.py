@@ -43,6 +43,7 @@ from freshdesk_mcp_server.errors import (
     NotFoundError,
     Outcome,
     RateLimitedError,
+    ReplyTooLargeError,
     ServerFailureError,
     UnexpectedStatusError,
     UnreadableReplyError,
@@ -50,7 +51,7 @@ from freshdesk_mcp_server.errors import (
     ValidationFailedError,
 )
 from freshdesk_mcp_server.gateway import Gateway, Reply, open_gateway
-from freshdesk_mcp_server.gateway.client import LARGEST_ANSWER
+from freshdesk_mcp_server.gateway.client import LARGEST_ANSWER, LARGEST_REFUSAL
 from freshdesk_mcp_server.gateway.operation import (
     CREATE_TICKET,
     DELETE_TICKET,
@@ -61,7 +62,9 @@ from freshdesk_mcp_server.gateway.operation import (
     Effect,
     Operation,
 )
+from freshdesk_mcp_server.gateway.structure import MOST_PARTS
 from freshdesk_mcp_server.telemetry.events import Event
+from freshdesk_mcp_server.transports.probes import Reachability
 from support.gateways import API_KEY, API_URL, gateway_over, settings_for_tests
 
 pytestmark = pytest.mark.anyio
@@ -293,6 +296,7 @@ async def test_the_request_is_exactly_this(wire: respx.MockRouter, case: Case) -
     assert (request.method, str(request.url)) == (case.method, case.url + (f"?{case.query}" if case.query else ""))
     assert request.headers["Authorization"] == "Basic " + base64.b64encode(f"{API_KEY}:X".encode()).decode()
     assert request.headers["Accept"] == "application/json"
+    assert request.headers["Accept-Encoding"] == "gzip"
     assert request.headers["User-Agent"] == f"freshdesk-mcp-server/{__version__}"
     assert request.headers["Host"] == "acme.freshdesk.com"
     assert "Cookie" not in request.headers
@@ -530,19 +534,28 @@ async def test_an_answer_may_be_as_large_as_the_limit(case: Case) -> None:
     assert (await reply_to(case, lambda _: answer)).value == case.value
 
 
+@pytest.mark.parametrize(
+    ("pack", "headers"), [(bytes, {}), (gzip.compress, {"Content-Encoding": "gzip"})], ids=["plain", "packed"]
+)
 @cases(WITH_ANSWER)
-async def test_an_answer_larger_than_the_limit_is_unreadable(case: Case) -> None:
-    content = case.answer.content.ljust(LARGEST_ANSWER + 1)
-    error = await error_of(case, httpx.Response(case.answer.status_code, content=in_chunks(content)))
-    assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
+async def test_of_an_answer_larger_than_the_limit_a_model_is_told_to_ask_for_less(
+    case: Case, pack: Callable[[bytes], bytes], headers: dict[str, str]
+) -> None:
+    content = pack(case.answer.content.ljust(LARGEST_ANSWER + 1))
+    error = await error_of(case, httpx.Response(case.answer.status_code, content=in_chunks(content), headers=headers))
+    assert (type(error), error.outcome) == (ReplyTooLargeError, outcome_if_applied(case))
+    assert "too large" in error.message
+    if error.outcome is Outcome.REFUSED:
+        assert all(words in error.hint for words in ("fewer per page", "without description"))
 
 
-@cases(WITH_ANSWER)
-async def test_a_small_answer_that_unpacks_to_one_larger_than_the_limit_is_unreadable(case: Case) -> None:
-    content = gzip.compress(case.answer.content.ljust(LARGEST_ANSWER + 1))
-    answer = httpx.Response(case.answer.status_code, content=in_chunks(content), headers={"Content-Encoding": "gzip"})
-    error = await error_of(case, answer)
-    assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
+async def test_an_answer_larger_than_the_limit_does_not_make_freshdesk_look_unreachable() -> None:
+    seen = Reachability()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=in_chunks(bytes(LARGEST_ANSWER + 1))))
+    async with open_gateway(settings_for_tests(), seen, transport=transport) as gateway:
+        with pytest.raises(ReplyTooLargeError):
+            await GET.call(gateway)
+    assert (seen.code, seen.problem) == ("reply_too_large", None)
 
 
 async def test_an_endless_answer_is_given_up_at_the_limit() -> None:
@@ -554,10 +567,58 @@ async def test_an_endless_answer_is_given_up_at_the_limit() -> None:
             sent += 1024 * 1024
             yield b" " * (1024 * 1024)
 
-    assert type(await error_of(GET, httpx.Response(200, content=endless()))) is UnreadableReplyError
+    assert type(await error_of(GET, httpx.Response(200, content=endless()))) is ReplyTooLargeError
     assert sent == LARGEST_ANSWER + 1024 * 1024
 
 
-async def test_an_error_larger_than_the_limit_says_as_much_as_its_status() -> None:
-    answer = httpx.Response(502, content=in_chunks(b" " * (LARGEST_ANSWER + 1)))
-    assert type(await error_of(GET, answer)) is ServerFailureError
+@pytest.mark.parametrize("depth", [101, 256, 1000, 3000, 100_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"x":', "}"), ('[{"x":', "}]"), ("[[],", "]")])
+async def test_an_answer_that_is_nested_too_deeply_to_be_sent_on_is_unreadable(
+    opening: str, closing: str, depth: int
+) -> None:
+    content = f'{{"id": 7, "custom_fields": {{"cf": {opening * depth}7{closing * depth}}}}}'
+    assert type(await error_of(GET, httpx.Response(200, text=content))) is UnreadableReplyError
+
+
+async def test_numbers_of_millions_of_digits_are_unreadable_or_read() -> None:
+    digits = "9" * 2_000_000
+    assert type(await error_of(GET, httpx.Response(200, text=f'{{"id": {digits}}}'))) is UnreadableReplyError
+    assert (await reply_to(GET, lambda _: httpx.Response(200, text=f'{{"id": 7, "x": 1.{digits}}}'))).value.id == 7
+
+
+@pytest.mark.parametrize("part", ["{}", '{"id":7}', '{"id":7,"tags":[]}', "[]", '{"subject":"[{[{"}'])
+async def test_an_answer_of_very_many_parts_is_not_even_parsed(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(httpx.Response, "json", lambda _: pytest.fail("it was parsed"))
+    listed = f"[{','.join([part] * (MOST_PARTS + 1))}]"
+    embedded = f'{{"id": 7, "conversations": {listed}}}'
+    assert type(await error_of(LIST, httpx.Response(200, text=listed))) is ReplyTooLargeError
+    assert type(await error_of(GET, httpx.Response(200, text=embedded))) is ReplyTooLargeError
+
+
+async def test_brackets_in_texts_are_not_parts() -> None:
+    text = '{[\\"{[' * MOST_PARTS
+    listed = await reply_to(LIST, lambda _: httpx.Response(200, json=[{"id": 7, "subject": text}]))
+    assert [ticket.subject for ticket in listed.value] == [text]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+async def test_an_error_larger_than_its_smaller_limit_says_as_much_as_its_status(
+    pack: Callable[[bytes], bytes],
+) -> None:
+    sent = 0
+
+    async def sending(body: bytes) -> AsyncIterator[bytes]:
+        nonlocal sent
+        for start in range(0, len(body), 100):
+            sent += 100
+            yield body[start : start + 100]
+
+    headers = {"Content-Encoding": "gzip"} if pack is gzip.compress else {}
+    told = b'{"message": "marked-value"}'
+    small, large = pack(told.ljust(LARGEST_REFUSAL)), pack(told.ljust(LARGEST_ANSWER))
+    error = await error_of(GET, httpx.Response(502, content=sending(small), headers=headers))
+    assert "marked-value" in error.message
+    sent = 0
+    error = await error_of(GET, httpx.Response(502, content=sending(large), headers=headers))
+    assert (type(error), error.message) == (ServerFailureError, ServerFailureError.summary)
+    assert sent <= LARGEST_REFUSAL + 100

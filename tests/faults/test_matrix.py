@@ -202,6 +202,11 @@ UNREADABLE: Family = {
     "idempotent write": failed("unreadable_reply", "applied", 1),
     "create": FOUND,
 }
+TOO_LARGE: Family = {
+    "read": failed("reply_too_large", "refused", 1),
+    "idempotent write": failed("reply_too_large", "applied", 1),
+    "create": FOUND,
+}
 UNREADABLE_BUT_FOR_204: Family = UNREADABLE | {"delete": done(1)}
 UNREADABLE_BODY: Family = UNREADABLE_BUT_FOR_204 | {"create": NAMED}
 NOT_FRESHDESK: Family = UNREADABLE | {"create": failed("unreadable_reply", "unknown", 1, looks=LOOKED)}
@@ -378,11 +383,12 @@ SUCCEEDED_UNREADABLY = (
     *(
         Accident(f"success, {body}", UNREADABLE_BODY, Fault(body=body), stored=STORED)
         for body in get_args(Body.__value__)
-        if body != "real"
+        if body not in ("real", "huge")
     ),
     Accident("200 HTML", UNREADABLE, Fault(status=200, body="html"), stored=STORED),
     Accident("200 broken gzip", UNREADABLE, Fault(status=200, body="broken_gzip"), stored=STORED),
-    Accident("200 huge", UNREADABLE, Fault(status=200, body="huge"), stored=STORED),
+    Accident("success, huge", TOO_LARGE | {"delete": done(1)}, Fault(body="huge"), stored=STORED),
+    Accident("200 huge", TOO_LARGE, Fault(status=200, body="huge"), stored=STORED),
     Accident("200 from something that is not Freshdesk", NOT_FRESHDESK, Fault(status=200, body="html")),
 )
 ACCIDENTS = (*NOT_REACHED, *LOST, *REFUSED, *RATE_LIMITED, *FAILING, *SUCCEEDED_UNREADABLY)

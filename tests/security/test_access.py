@@ -4,8 +4,11 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from datetime import datetime, tzinfo
+from types import SimpleNamespace
+from typing import Any, Self
 
+import anyio
 import httpx
 import jwt
 import pytest
@@ -19,6 +22,7 @@ from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.auth import create_access, is_loopback
 from freshdesk_mcp_server.transports.http import create_app, http_options_from
 from support.gateways import settings_for_tests
+from support.servers import PATIENCE_S
 
 pytestmark = pytest.mark.anyio
 
@@ -233,6 +237,76 @@ async def test_any_other_token_is_refused(token: str) -> None:
             response = await client.request(method, path, headers=bearer(token))
             assert response.status_code == 401, path
             assert "resource_metadata" in response.headers["www-authenticate"] or path == "/metrics"
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A moment at which time stands still for those who look at a token: PyJWT and the SDK."""
+    moment = int(time.time())
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(moment, tz)
+
+    monkeypatch.setattr("jwt.api_jwt.datetime", Still)
+    monkeypatch.setattr("mcp.server.auth.middleware.bearer_auth.time", SimpleNamespace(time=lambda: moment))
+    return moment
+
+
+@pytest.mark.parametrize(
+    ("claim", "seconds", "status"),
+    [
+        ("exp", 1, 200),
+        ("exp", -10, 200),
+        ("exp", -10.5, 200),
+        ("exp", -29, 200),
+        ("exp", -31, 401),
+        ("exp", -40, 401),
+        ("nbf", -1, 200),
+        ("nbf", 10, 200),
+        ("nbf", 40, 401),
+        ("iat", -1, 200),
+        ("iat", 10, 200),
+        ("iat", 40, 401),
+    ],
+)
+async def test_the_issuers_clock_may_be_half_a_minute_from_ours(
+    now: int, claim: str, seconds: float, status: int
+) -> None:
+    changes: dict[str, Any] = {claim: now + seconds}
+    token = signed(**changes)
+    async with published_keys(), web_client(oauth_settings()) as client:
+        assert (await call(client, "tools/list", token=token)).status_code == status
+        assert (await client.get("/metrics", headers=bearer(token))).status_code == status
+
+
+async def test_a_token_of_a_known_key_is_let_in_while_the_issuer_is_asked_for_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("freshdesk_mcp_server.transports.jwt.REFETCH_AFTER_S", 0.0)
+    is_asked, may_answer = anyio.Event(), anyio.Event()
+
+    async def slowly(_: httpx.Request) -> httpx.Response:
+        is_asked.set()
+        await may_answer.wait()
+        return httpx.Response(500)
+
+    statuses = []
+
+    async def come_with_an_unknown_key(client: httpx.AsyncClient) -> None:
+        statuses.append((await call(client, "tools/list", token=signed(kid="unknown"))).status_code)
+
+    async with published_keys() as router, web_client(oauth_settings()) as client, anyio.create_task_group() as tasks:
+        assert (await call(client, "tools/list", token=signed())).status_code == 200
+        router.get(JWKS_URL).mock(side_effect=slowly)
+        for _ in range(3):
+            tasks.start_soon(come_with_an_unknown_key, client)
+        with anyio.fail_after(PATIENCE_S):
+            await is_asked.wait()
+            assert (await call(client, "tools/list", token=signed())).status_code == 200
+        may_answer.set()
+    assert statuses == [401] * 3
 
 
 async def test_a_token_without_the_reading_scope_is_forbidden() -> None:

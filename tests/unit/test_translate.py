@@ -17,6 +17,7 @@ from freshdesk_mcp_server.errors import (
     Outcome,
     RateLimitedError,
     ReplyLostError,
+    ReplyTooLargeError,
     ServerFailureError,
     UnexpectedStatusError,
     UnreachableError,
@@ -25,6 +26,7 @@ from freshdesk_mcp_server.errors import (
     ValidationFailedError,
 )
 from freshdesk_mcp_server.gateway.attempt import Attempt
+from freshdesk_mcp_server.gateway.body import BodyTooLargeError
 from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
 from freshdesk_mcp_server.gateway.translate import (
     LONGEST_TEXT,
@@ -234,6 +236,22 @@ def test_every_text_in_an_error_is_cleaned() -> None:
         assert "b" * LONGEST_TEXT not in text
 
 
+def test_each_text_of_an_error_is_redacted_before_it_is_cut() -> None:
+    told = {
+        "message": "mA",
+        "code": "cA",
+        "errors": [{"field": "fA", "message": "x" * (LONGEST_TEXT - 2) + "A", "code": "A"}],
+    }
+    attempt = Attempt(GET_TICKET, 1, time_left_s=45.0, status=400)
+    error = error_from_answer(
+        attempt, 400, httpx.Headers(), json.dumps(told).encode(), lambda text: text.replace("A", "hidden")
+    )
+    (problem,) = error.fields
+    assert error.message.endswith('"mhidden" (chidden).')
+    assert (problem.field, problem.code) == ("fhidden", "hidden")
+    assert problem.message == "x" * (LONGEST_TEXT - 2) + "h…"
+
+
 def test_nothing_of_a_header_is_in_the_text() -> None:
     error = error_of(
         302, headers={"Location": "https://acme.freshdesk.com/login?marked-value", "Server": "marked-value"}
@@ -290,7 +308,7 @@ BY_EXCEPTION: dict[type[Exception], tuple[type[FreshdeskError], tuple[Outcome, O
     httpx.RemoteProtocolError: (ReplyLostError, LOST),
     TimeoutError: (ReplyLostError, LOST),  # what the deadline of a call raises
 }
-AFTER_AN_ANSWER = {httpx.RequestError, httpx.DecodingError, httpx.TooManyRedirects}
+AFTER_AN_ANSWER = {httpx.RequestError, httpx.DecodingError, BodyTooLargeError, httpx.TooManyRedirects}
 """Raised with an answer in hand only. The first is never raised itself, the last only where redirects are followed."""
 
 
@@ -317,6 +335,7 @@ def test_an_exchange_that_failed_without_an_answer(exception_class: type[Excepti
         (httpx.RemoteProtocolError("x"), ReplyLostError),
         (TimeoutError("x"), ReplyLostError),
         (httpx.DecodingError("x"), UnreadableReplyError),
+        (BodyTooLargeError("x"), ReplyTooLargeError),
         (ValueError("x"), UnreadableReplyError),
         (KeyError("x"), UnreadableReplyError),
         (TypeError("x"), UnreadableReplyError),
@@ -334,7 +353,10 @@ def test_a_2xx_that_was_lost_or_cannot_be_read_means_that_a_write_was_applied(
 
 
 @pytest.mark.parametrize("status", [302, 404, 429, 502])
-@pytest.mark.parametrize("exception", [httpx.ReadTimeout("x"), httpx.DecodingError("x"), TimeoutError(), ValueError()])
+@pytest.mark.parametrize(
+    "exception",
+    [httpx.ReadTimeout("x"), httpx.DecodingError("x"), BodyTooLargeError("x"), TimeoutError(), ValueError()],
+)
 def test_an_error_status_says_enough_whatever_becomes_of_its_body(status: int, exception: Exception) -> None:
     error = error_after(exception, status=status)
     assert type(error) is type(plain_error_of(status))

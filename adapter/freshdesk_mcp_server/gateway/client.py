@@ -4,8 +4,6 @@ The hooks raise our errors before the generated parser sees an answer. It would 
 or a status without a name into a parse error, with status and Retry-After lost.
 """
 
-import base64
-import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,13 +16,18 @@ from freshdesk_client import Client
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway.admission import LOOKS_IN_FLIGHT
 from freshdesk_mcp_server.gateway.attempt import current_attempt
+from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
+from freshdesk_mcp_server.gateway.redaction import Redaction
+from freshdesk_mcp_server.gateway.structure import check_structure
 from freshdesk_mcp_server.gateway.translate import error_from_answer, request_id_from
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.telemetry.events import Observer
 
 LARGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes of a body once decoded; a page of 100 tickets is about 250 kB."""
+"""Bytes of a body, packed and unpacked; a page of 100 tickets is about 250 kB."""
+LARGEST_REFUSAL = 64 * 1024
+"""The same for a status outside of 2xx, of whose body a few sentences are used."""
 
 
 @asynccontextmanager
@@ -50,18 +53,21 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
     """The httpx client for the account of `settings`. The key is sent to its host only: no redirect is followed."""
     timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
     key = settings.api_key.get_secret_value()
-    # As it is, as JSON would quote it, and as it is sent.
-    translation = _Translation((key, json.dumps(key)[1:-1], base64.b64encode(f"{key}:X".encode()).decode()))
+    translation = _Translation(key)
     return httpx.AsyncClient(
         base_url=settings.api_url,
         # https://developers.freshdesk.com/api/#authentication: the key is the user name, the password is not looked at.
         auth=httpx.BasicAuth(key, "X"),
-        headers={"Accept": "application/json", "User-Agent": f"freshdesk-mcp-server/{__version__}"},
+        headers={
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPT_ENCODING,
+            "User-Agent": f"freshdesk-mcp-server/{__version__}",
+        },
         timeout=timeout,
         limits=httpx.Limits(max_connections=settings.max_in_flight + LOOKS_IN_FLIGHT, keepalive_expiry=30.0),
         event_hooks={
             "request": [_fit_into_deadline],
-            "response": [translation.take_note, _read_bounded, translation.raise_unless_2xx],
+            "response": [translation.take_note, _read_body, translation.raise_unless_2xx],
         },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # state of one call must not travel to the next
         verify=_tls(),
@@ -87,21 +93,19 @@ async def _fit_into_deadline(request: httpx.Request) -> None:
     }
 
 
-async def _read_bounded(response: httpx.Response) -> None:
-    """Read up to `LARGEST_ANSWER` decoded bytes; a longer body is as unreadable as one with a broken encoding."""
-    body = bytearray()
-    async for part in response.aiter_bytes():
-        body += part
-        if len(body) > LARGEST_ANSWER:
-            raise httpx.DecodingError("answer too large")
-    response._content = bytes(body)  # noqa: SLF001  # where aread puts it; httpx has no bound of its own
+async def _read_body(response: httpx.Response) -> None:
+    """Read the body within its bounds, which httpx does not have."""
+    most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
+    response._content = await read_bounded(response, most)  # noqa: SLF001  # where aread puts it
+    if response.is_success:
+        check_structure(response.content)
 
 
 class _Translation:
     """The response hooks that know the key, so that an answer which repeats it puts it into no error and no log."""
 
-    def __init__(self, secrets: tuple[str, ...]) -> None:
-        self._secrets = secrets
+    def __init__(self, key: str) -> None:
+        self._redact = Redaction(key)
 
     async def take_note(self, response: httpx.Response) -> None:
         """Note what the head of an answer says, as soon as it is there."""
@@ -109,13 +113,11 @@ class _Translation:
         attempt.status = response.status_code
         attempt.headers = response.headers
         request_id = request_id_from(response.headers)
-        attempt.request_id = None if request_id in self._secrets else request_id
+        attempt.request_id = request_id if request_id and self._redact(request_id) == request_id else None
 
     async def raise_unless_2xx(self, response: httpx.Response) -> None:
         """Raise the error that an answer outside of 2xx stands for."""
-        if response.is_success:
-            return
-        body = response.content
-        for secret in self._secrets:
-            body = body.replace(secret.encode(), b"***")
-        raise error_from_answer(current_attempt(), response.status_code, response.headers, body)
+        if not response.is_success:
+            raise error_from_answer(
+                current_attempt(), response.status_code, response.headers, response.content, self._redact
+            )

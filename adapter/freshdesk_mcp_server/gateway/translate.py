@@ -6,7 +6,7 @@ in exactly one `FreshdeskError`. Its text is made of our own sentences and of si
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import httpx
@@ -17,12 +17,14 @@ from freshdesk_mcp_server.errors import (
     FreshdeskError,
     Outcome,
     ReplyLostError,
+    ReplyTooLargeError,
     ServerFailureError,
     UnexpectedStatusError,
     UnreachableError,
     UnreadableReplyError,
 )
 from freshdesk_mcp_server.gateway.attempt import Attempt
+from freshdesk_mcp_server.gateway.body import BodyTooLargeError
 from freshdesk_mcp_server.gateway.operation import Effect
 from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
 
@@ -37,11 +39,16 @@ NEVER_SENT = (
 )
 """What httpx raises before the first byte of a request has left."""
 
+type Redact = Callable[[str], str]
+"""Gives a text without its secrets."""
+
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
-def error_from_answer(attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes) -> FreshdeskError:
-    """The error that an answer with a status outside of 2xx stands for.
+def error_from_answer(
+    attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes, redact: Redact = str
+) -> FreshdeskError:
+    """The error that an answer with a status outside of 2xx stands for, its texts taken through `redact`.
 
     https://developers.freshdesk.com/api/#error. The body has one of two shapes, or none: ``{"description", "errors":
     [{"field", "message", "code"}]}`` for a 400, ``{"code", "message"}`` otherwise; a 404 is blank, and what comes from
@@ -60,8 +67,8 @@ def error_from_answer(attempt: Attempt, status: int, headers: Mapping[str, str],
         status=status,
         request_id=attempt.request_id,
         retry_after_s=retry_after_s if error_class.transient else None,
-        detail=_detail(told),
-        fields=_field_problems(told),
+        detail=_detail(told, redact),
+        fields=_field_problems(told, redact),
     )
 
 
@@ -74,6 +81,8 @@ def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError |
         return error_from_answer(attempt, attempt.status, attempt.headers, b"")  # the status alone says enough
     if isinstance(error, NEVER_SENT):
         return _error(UnreachableError, attempt, Outcome.NOT_SENT)
+    if isinstance(error, BodyTooLargeError):
+        return _error(ReplyTooLargeError, attempt, _if_write(attempt, Outcome.APPLIED))
     if isinstance(error, httpx.DecodingError):
         return unreadable_reply(attempt)
     if isinstance(error, httpx.TransportError | TimeoutError):
@@ -94,9 +103,9 @@ def request_id_from(headers: Mapping[str, str]) -> str | None:
     return value if _REQUEST_ID.fullmatch(value) else None
 
 
-def clean(value: object) -> str:
-    """A value from outside as one short line of printable text."""
-    text = value if isinstance(value, str) else ""
+def clean(value: object, redact: Redact = str) -> str:
+    """A value from outside as one short line of printable text, taken through `redact` first."""
+    text = redact(value) if isinstance(value, str) else ""  # before it is cut, or a part of a secret could be left
     # Bounded first: the body it came from may be large.
     line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * LONGEST_TEXT]).split())
     return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1] + "…"
@@ -129,17 +138,15 @@ def _json_object(body: bytes) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _detail(told: Mapping[str, object]) -> str:
-    message, code = clean(told.get("message")), clean(told.get("code"))
+def _detail(told: Mapping[str, object], redact: Redact) -> str:
+    message, code = clean(told.get("message"), redact), clean(told.get("code"), redact)
     if not message:
         return ""
     return f'Freshdesk says: "{message}"' + (f" ({code})." if code else ".")
 
 
-def _field_problems(told: Mapping[str, object]) -> list[FieldProblem]:
+def _field_problems(told: Mapping[str, object], redact: Redact) -> list[FieldProblem]:
     errors = told.get("errors")
     rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
-    return [
-        FieldProblem(field=clean(row.get("field")), code=clean(row.get("code")), message=clean(row.get("message")))
-        for row in rows[:MOST_FIELDS]
-    ]
+    texts = [[clean(row.get(name), redact) for name in ("field", "code", "message")] for row in rows[:MOST_FIELDS]]
+    return [FieldProblem(field, code, message) for field, code, message in texts]

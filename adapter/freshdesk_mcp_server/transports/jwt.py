@@ -3,7 +3,11 @@
 This server is a resource server (RFC 9728): it never sees a password and hands out no token.
 """
 
-from collections.abc import Mapping
+import asyncio
+import json
+import math
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 import anyio
 import httpx
@@ -11,14 +15,36 @@ import jwt
 import structlog
 from mcp.server.auth.provider import AccessToken
 
+from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
+
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 """Asymmetric only: with HS256 anybody who can read the issuer's public key could sign."""
+DISCOVERY = "/.well-known/openid-configuration"
 FRESH_S = 3600.0
+OLDEST_S = 6 * 3600.0
+"""The highest age of keys while the issuer cannot be reached; it may have withdrawn one meanwhile."""
 REFETCH_AFTER_S = 10.0
-LEEWAY_S = 30.0
 FETCH_TIMEOUT_S = 5.0
+"""For discovery and keys together, bodies included."""
+LONGEST_WAIT_S = 3.0
+LARGEST_ANSWER = 256 * 1024
+"""Bytes of an answer of the issuer; large issuers publish some 20 kB of keys."""
+LEEWAY_S = 30
+"""Allowed difference between the issuer's clock and ours."""
+
+type Start = Callable[[Callable[[], Coroutine[None, None, None]]], object]
+"""Runs a coroutine function in the background."""
 
 log = structlog.get_logger(__name__)
+
+_started: set[asyncio.Task[None]] = set()
+
+
+def in_background(work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Run `work` in a task of its own on asyncio's event loop, so that no request ends it."""
+    task = asyncio.get_running_loop().create_task(work())
+    _started.add(task)  # the event loop holds a weak reference only
+    task.add_done_callback(_started.discard)
 
 
 class JwtVerifier:
@@ -50,44 +76,78 @@ class JwtVerifier:
 
 
 class SigningKeys:
-    """The issuer's keys: fetched when first needed, kept for an hour, fetched again for a key that is not known."""
+    """The issuer's keys, fetched in the background, one fetch at a time.
 
-    def __init__(self, issuer: str, jwks_url: str | None) -> None:
+    Keys are good for `FRESH_S`, and up to `OLDEST_S` as long as no fetch succeeds. Times are of anyio's clock.
+    """
+
+    def __init__(self, issuer: str, jwks_url: str | None, start: Start = in_background) -> None:
         self._issuer = issuer.rstrip("/")
         self._jwks_url = jwks_url
+        self._start = start
         self._keys: dict[str | None, jwt.PyJWK] = {}
-        self._fetched = -FRESH_S
-        self._lock = anyio.Lock()
+        self._fetched = -math.inf
+        self._begun = -math.inf
+        self._under_way: anyio.Event | None = None
 
     async def find(self, key_id: str | None) -> jwt.PyJWK | None:
-        """The key of that id, if the issuer has one. Unknown ids make one fetch in `REFETCH_AFTER_S` at most."""
-        async with self._lock:
-            age_s = anyio.current_time() - self._fetched
-            if age_s > FRESH_S or (key_id not in self._keys and age_s > REFETCH_AFTER_S):
-                self._fetched = anyio.current_time()
-                await self._fetch()
-        return self._keys.get(key_id)
+        """The key of that id, or None: at once if it is known, otherwise after `LONGEST_WAIT_S` at most.
+
+        Unknown ids, and old keys, begin one fetch in `REFETCH_AFTER_S` at most.
+        """
+        key = self._known(key_id)
+        if key is None or self._age_s > FRESH_S:
+            self._begin_fetch()
+        if key is None and self._under_way:
+            with anyio.move_on_after(LONGEST_WAIT_S):
+                await self._under_way.wait()
+            key = self._known(key_id)
+        return key
+
+    @property
+    def _age_s(self) -> float:
+        return anyio.current_time() - self._fetched
+
+    def _known(self, key_id: str | None) -> jwt.PyJWK | None:
+        return self._keys.get(key_id) if self._age_s <= OLDEST_S else None
+
+    def _begin_fetch(self) -> None:
+        now = anyio.current_time()
+        if self._under_way is None and now - self._begun > REFETCH_AFTER_S:
+            self._begun, self._under_way = now, anyio.Event()
+            self._start(self._fetch)
 
     async def _fetch(self) -> None:
         try:
-            async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_S) as client:
-                url = self._jwks_url or await self._discover(client)
-                found = (await client.get(url)).raise_for_status().json()
-            self._keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(found).keys}
-        except (httpx.HTTPError, httpx.InvalidURL, jwt.PyJWTError, ValueError, KeyError, TypeError) as error:
+            with anyio.fail_after(FETCH_TIMEOUT_S):
+                self._keys = await self._fetch_keys()
+            self._fetched = anyio.current_time()
+        except Exception as error:  # noqa: BLE001  # no caller to tell; the keys from before are kept
             log.warning("signing_keys_not_fetched", error=type(error).__name__)
+        finally:
+            if self._under_way:
+                self._under_way.set()
+            self._under_way = None
 
-    async def _discover(self, client: httpx.AsyncClient) -> str:
-        answer = await client.get(f"{self._issuer}/.well-known/openid-configuration")
-        return str(answer.raise_for_status().json()["jwks_uri"])
+    async def _fetch_keys(self) -> dict[str | None, jwt.PyJWK]:
+        headers = {"Accept": "application/json", "Accept-Encoding": ACCEPT_ENCODING}
+        async with httpx.AsyncClient(headers=headers, timeout=FETCH_TIMEOUT_S) as client:
+            url = self._jwks_url or (await _get(client, f"{self._issuer}{DISCOVERY}"))["jwks_uri"]
+            return {key.key_id: key for key in jwt.PyJWKSet.from_dict(await _get(client, url)).keys}
 
 
-def _access_token_from(claims: Mapping[str, object], resource: str) -> AccessToken:
+async def _get(client: httpx.AsyncClient, url: str) -> Any:
+    async with client.stream("GET", url) as answer:
+        answer.raise_for_status()
+        return json.loads(await read_bounded(answer, LARGEST_ANSWER))
+
+
+def _access_token_from(claims: Mapping[str, Any], resource: str) -> AccessToken:
     return AccessToken(
         token="jwt",  # noqa: S106  # not the token, which nobody needs to hold any longer
         client_id=str(claims.get("client_id") or claims.get("azp") or "unknown"),
         scopes=_scopes_from(claims.get("scope", claims.get("scp"))),
-        expires_at=int(str(claims["exp"]).split(".")[0]),
+        expires_at=int(claims["exp"]) + LEEWAY_S,  # the SDK compares it with the time, without a leeway
         resource=resource,
         subject=str(claims["sub"]) if "sub" in claims else None,
         claims={"iss": claims["iss"]},

@@ -1,0 +1,47 @@
+"""Bounds on the structure of a JSON text, checked before it is parsed.
+
+8 MiB of empty tickets keep the generated parser busy for 20 s, in the event loop. Values nested more than 250 deep can
+be parsed, but the SDK cannot send them to a client.
+"""
+
+import re
+
+import httpx
+
+from freshdesk_mcp_server.gateway.body import BodyTooLargeError
+
+MOST_PARTS = 10_000
+"""Objects and arrays in a text; 100 tickets with everything embedded have fewer than 2,000."""
+DEEPEST = 100
+"""Objects and arrays inside one another."""
+
+# A match from any quotation mark, with or without an end, keeps the time linear for every text.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def check_structure(text: bytes) -> None:
+    """Refuse a JSON text that is costly to parse; malformed text is left to the parser.
+
+    Raises:
+        BodyTooLargeError: The text has more than `MOST_PARTS`.
+        httpx.DecodingError: The text is nested deeper than `DEEPEST`, or not in UTF-8 (RFC 8259, section 8.1).
+    """
+    if b"\0" in text:  # a sign of UTF-16 and UTF-32, which Python's parser would read
+        raise httpx.DecodingError("not UTF-8")
+    if text.count(b"{") + text.count(b"[") <= DEEPEST:  # the quick way for most texts
+        return
+    brackets = _STRING.sub(b"", text).translate(None, _ALL_BUT_BRACKETS)
+    if _is_deep(brackets[: 2 * MOST_PARTS]):
+        raise httpx.DecodingError("nested too deeply")
+    if brackets.count(b"{") + brackets.count(b"[") > MOST_PARTS:
+        raise BodyTooLargeError("more objects and arrays than it may have")
+
+
+def _is_deep(brackets: bytes) -> bool:
+    depth = 0
+    for bracket in brackets:
+        depth += 1 if bracket in b"[{" else -1
+        if depth > DEEPEST:
+            return True
+    return False
