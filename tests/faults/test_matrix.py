@@ -387,7 +387,7 @@ SUCCEEDED_UNREADABLY = (
     ),
     Accident("200 HTML", UNREADABLE, Fault(status=200, body="html"), stored=STORED),
     Accident("200 broken gzip", UNREADABLE, Fault(status=200, body="broken_gzip"), stored=STORED),
-    Accident("success, huge", TOO_LARGE | {"delete": done(1)}, Fault(body="huge"), stored=STORED),
+    Accident("success, huge", TOO_LARGE | {"delete": done(1), "create": NAMED}, Fault(body="huge"), stored=STORED),
     Accident("200 huge", TOO_LARGE, Fault(status=200, body="huge"), stored=STORED),
     Accident("200 from something that is not Freshdesk", NOT_FRESHDESK, Fault(status=200, body="html")),
 )
