@@ -4,7 +4,7 @@ Each list is one credit (https://developers.freshdesk.com/api/#list_all_tickets:
 once, and serves whoever asked before it was sent. A ticket that may be of a create is read once.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -63,7 +63,10 @@ class Lookout:
         self._newest = _Shared(UNSET)
         self._spam = _Shared(TicketFilter.SPAM)
         self._tickets: dict[int, Ticket | Unseen] = {}
+        self._read_at: dict[int, float] = {}
+        self._reading = anyio.Lock()
         self._scope: int | None = None
+        self._asking = anyio.Lock()
 
     async def newest(self, since: float, deadline: float) -> Listing | None:
         """The newest tickets, by a list that was sent at `since` or later; None if there is none before `deadline`."""
@@ -77,37 +80,36 @@ class Lookout:
         """The ticket of that number, as far as it has been read."""
         return self._tickets.get(number, Unseen.HIDDEN)
 
-    async def read(self, numbers: Iterable[int], deadline: float) -> None:
-        """Read those of the tickets that have not been read, with their requesters."""
-        limiter = anyio.CapacityLimiter(READS_AT_ONCE)
-
-        async def read_one(number: int) -> None:
-            async with limiter:
-                if self._can_afford():
-                    await self._read(number, deadline)
-
-        async with anyio.create_task_group() as tasks:
-            for number in [one for one in numbers if not isinstance(self.ticket(one), Ticket)][:MOST_READS]:
-                tasks.start_soon(read_one, number)
+    async def read(self, numbers: Sequence[int], since: float, deadline: float) -> None:
+        """Read the tickets, with their requesters, that were not read yet or not found before `since`."""
+        with anyio.move_on_at(deadline):
+            async with self._reading:
+                unread = [number for number in numbers if not self._is_known(number, since)][:MOST_READS]
+                await self._read_all(unread, deadline)
 
     async def sees_all(self, deadline: float) -> bool:
         """Whether the key sees every ticket of the account; asked once."""
-        if self._scope is None:
-            try:
-                reply = await self._ask(
-                    GET_CURRENT_AGENT, lambda client: get_current_agent.asyncio_detailed(client=client), deadline
-                )
-            except FreshdeskError:
-                return False
-            scope = reply.value.ticket_scope
-            self._scope = scope if isinstance(scope, int) else 0
+        async with self._asking:
+            if self._scope is None:
+                self._scope = await self._ask_scope(deadline)
         return self._scope == SEES_ALL
 
     def forget_unless_needed(self) -> None:
         """Drop what was read as soon as no more than one create is in doubt: nobody else needs those words."""
         if len(self._ledger.in_doubt) <= 1:
             self._tickets.clear()
+            self._read_at.clear()
             self._newest.last = self._spam.last = None
+
+    async def _ask_scope(self, deadline: float) -> int | None:
+        try:
+            reply = await self._ask(
+                GET_CURRENT_AGENT, lambda client: get_current_agent.asyncio_detailed(client=client), deadline
+            )
+        except FreshdeskError:
+            return None
+        scope = reply.value.ticket_scope
+        return scope if isinstance(scope, int) else 0
 
     async def _list(self, shared: _Shared, since: float, deadline: float) -> Listing | None:
         with anyio.move_on_at(deadline):
@@ -139,10 +141,27 @@ class Lookout:
             return None
         shared.last = listing = _listing_from(reply)
         self._ledger.note_numbers([row.id for row in listing.rows], hold_newest=shared is self._newest)
-        await self.read([row.id for row in listing.rows if self._may_be_of_a_create(row, listing)], deadline)
+        possible = [row.id for row in listing.rows if self._may_be_of_a_create(row, listing)]
+        await self.read(possible, listing.sent_at, deadline)
         return listing
 
+    def _is_known(self, number: int, since: float) -> bool:
+        ticket = self.ticket(number)
+        return isinstance(ticket, Ticket) or (ticket is Unseen.NOT_THERE and self._read_at[number] >= since)
+
+    async def _read_all(self, numbers: Sequence[int], deadline: float) -> None:
+        async def read_in_turn(queue: Iterator[int]) -> None:
+            for number in queue:
+                if self._can_afford():
+                    await self._read(number, deadline)
+
+        queue = iter(numbers)
+        async with anyio.create_task_group() as tasks:
+            for _ in range(min(READS_AT_ONCE, len(numbers))):
+                tasks.start_soon(read_in_turn, queue)
+
     async def _read(self, number: int, deadline: float) -> None:
+        self._read_at[number] = anyio.current_time()
         try:
             reply = await self._ask(
                 GET_TICKET,

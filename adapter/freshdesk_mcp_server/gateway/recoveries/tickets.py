@@ -110,7 +110,7 @@ class CreateRecovery:
     async def _make_sure(self, listing: Listing, spam: Listing, deadline: float) -> Found[Ticket] | Missing:
         """Before the ticket is sent again: read the numbers that no list shows, and ask whether the key sees all."""
         unlisted = self._unlisted(listing, spam)
-        await self._lookout.read(unlisted[:MOST_UNLISTED], deadline)
+        await self._lookout.read(unlisted[:MOST_UNLISTED], listing.sent_at, deadline)
         read = {number: self._lookout.ticket(number) for number in unlisted}
         sifted = self._sift([ticket for ticket in read.values() if isinstance(ticket, Ticket)], listing)
         if found := self._taken_from(sifted):
