@@ -9,7 +9,7 @@ import uuid
 
 import anyio
 import structlog
-from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from freshdesk_mcp_server.gateway.translate import request_id_from
 from freshdesk_mcp_server.telemetry.metrics import Metrics
+from freshdesk_mcp_server.transports.names import Names, are_ambiguous
 from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
 from freshdesk_mcp_server.transports.shutdown import Drain
 
@@ -51,7 +52,7 @@ class Edge:
     ) -> None:
         self._app = app
         self._drain = drain
-        self._gate = TransportSecurityMiddleware(security)
+        self._names = Names(security)
         self._most_streams = most_streams
         self._has_sessions = has_sessions
         self._streams = 0
@@ -102,11 +103,13 @@ class Edge:
     async def _refusal(self, request: Request) -> Response | None:
         if sum(len(name) + len(value) for name, value in request.headers.raw) > LARGEST_HEAD:
             return PlainTextResponse("The headers are too large.", 431)
+        if are_ambiguous(request):
+            return PlainTextResponse("One Host header is needed, and one Origin at the most.", 400)
         if request.url.path in _PROBES:
             return None  # it calls by address
         if request.url.path == "/mcp" and request.method in ("GET", "DELETE") and not self._has_sessions:
             return PlainTextResponse("This server keeps no sessions: POST only.", 405, {"Allow": "POST"})
-        return await self._gate.validate_request(request)
+        return await self._names.refusal_of(request)
 
 
 def _request_id_of(request: Request) -> str:
