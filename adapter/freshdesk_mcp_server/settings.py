@@ -291,7 +291,7 @@ class Settings(BaseSettings):
     max_streams: Annotated[int, Field(ge=0, le=10_000)] = Field(
         default=1000,
         alias="FRESHDESK_MCP_SERVER_MAX_STREAMS",
-        description="SSE streams open at a time, of some 75 kB each; 0 turns /sse off",
+        description="SSE streams open at a time, of some 100 kB each; 0 turns /sse off",
     )
     metrics: MetricsAccess = Field(
         default=MetricsAccess.AUTH,

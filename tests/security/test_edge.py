@@ -5,25 +5,47 @@ import logging
 import re
 import resource
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 from mcp.client import Client
 from mcp.client.sse import sse_client
+from sse_starlette import EventSourceResponse
+from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
+from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.context import CallsUnderWay
-from freshdesk_mcp_server.transports import edge
+from freshdesk_mcp_server.transports import edge, protocol
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
-from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
+from freshdesk_mcp_server.transports.outbox import MOST_UNREAD
+from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD, ImpatientProtocol
+from freshdesk_mcp_server.transports.room import Room
 from freshdesk_mcp_server.transports.shutdown import Drain
-from support.servers import http_server_process, listening, server_over
+from support.servers import PATIENCE_S, http_server_process, listening, server_over, until
 
 pytestmark = pytest.mark.anyio
 
 LIST_TOOLS = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 0,
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}},
+}
+SSE_SCOPE: Scope = {
+    "type": "http",
+    "http_version": "1.1",
+    "method": "GET",
+    "path": "/sse",
+    "query_string": b"",
+    "headers": [(b"host", b"127.0.0.1")],
+}
 HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 
 
@@ -64,6 +86,98 @@ async def test_a_stream_may_last_longer_than_a_body_may_take(monkeypatch: pytest
     ):
         await asyncio.sleep(0.2)
         assert (await client.list_tools()).tools
+
+
+@asynccontextmanager
+async def impatient_server(metrics: Metrics | None = None) -> AsyncIterator[int]:
+    """The port of the whole application behind its protocol."""
+    options = HttpOptions(metrics=metrics or Metrics())
+    app = create_app(server_over(no_upstream), options)
+    async with listening(app, http=partial(ImpatientProtocol, room=Room()), ws="none") as (url, _):
+        yield int(url.rpartition(":")[2])
+
+
+def streams_in(metrics: Metrics) -> float:
+    return float(metrics.sse_streams._value.get())
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/messages/?session_id=0"])
+@pytest.mark.parametrize("more", [b"", b"MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/list\r\n"])
+async def test_a_client_that_leaves_before_its_body_is_whole_is_no_defect(
+    caplog: pytest.LogCaptureFixture, path: str, more: bytes
+) -> None:
+    head = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: 9\r\n"
+    async with impatient_server() as port:
+        stream = await anyio.connect_tcp("127.0.0.1", port)
+        await stream.send(f"POST {path} HTTP/1.1\r\n".encode() + head + more + b"\r\n{")
+        await stream.aclose()
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_a_stream_whose_request_has_a_late_body_ends_without_a_complaint(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(protocol, "BODY_WITHIN_S", 0.05)
+    monkeypatch.setattr(edge, "BODY_WITHIN_S", 0.05)
+    metrics = Metrics()
+    async with impatient_server(metrics) as port, await anyio.connect_tcp("127.0.0.1", port) as stream:
+        await stream.send(b"GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{")
+        with anyio.fail_after(PATIENCE_S):
+            assert b"session_id=" in b"".join([part async for part in stream])
+        await until(lambda: not streams_in(metrics))
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def test_a_stream_with_a_request_behind_it_ends_when_its_client_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EventSourceResponse, "DEFAULT_PING_INTERVAL", 0.01)
+    metrics = Metrics()
+    request = b"GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    async with impatient_server(metrics) as port:
+        async with await anyio.connect_tcp("127.0.0.1", port) as stream:
+            await stream.send(request + request)
+            await until(lambda: streams_in(metrics) == 1)
+        await until(lambda: not streams_in(metrics))
+
+
+async def test_a_stream_that_is_not_read_keeps_no_more_than_its_bound(caplog: pytest.LogCaptureFixture) -> None:
+    """Each message is accepted until the stream ends; its client has read nothing but the beginning."""
+    is_read = anyio.Event()
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+        if len(sent) > 2:
+            await is_read.wait()
+
+    async def receive() -> Message:
+        await is_read.wait()
+        return {"type": "http.disconnect"}
+
+    app = create_app(server_over(no_upstream))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:5000", headers=HEADERS) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        tasks.start_soon(app, SSE_SCOPE, receive, send)
+        await until(lambda: len(sent) == 2)
+        address = sent[1]["body"].decode().split()[-1]
+        assert (await client.post(address, json=INITIALIZE)).status_code == 202
+        size = await _size_of_an_answer(client)
+        accepted = 0
+        while (await client.post(address, json=LIST_TOOLS)).status_code == 202:
+            accepted += 1
+            assert accepted * size < 4 * MOST_UNREAD
+        assert accepted * size > MOST_UNREAD
+        is_read.set()
+    assert len(sent) <= 4  # the beginning, what was on its way, and the end
+    assert not sent[-1].get("more_body", False)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def _size_of_an_answer(client: httpx.AsyncClient) -> int:
+    return len((await client.post("/mcp", json=LIST_TOOLS)).content)
 
 
 async def test_every_answer_has_an_id_and_may_not_be_kept(web: httpx.AsyncClient) -> None:

@@ -2,30 +2,68 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import anyio
 import pytest
 import uvicorn
 from anyio.abc import SocketStream
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from freshdesk_mcp_server.transports import protocol
-from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD, MOST_CONNECTIONS, ImpatientProtocol
+from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD, LONGEST_PIPELINE, ImpatientProtocol
+from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Budget, Room
 from support.servers import PATIENCE_S, listening, until
 
 pytestmark = pytest.mark.anyio
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+LAST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+ENDLESS = b"GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n"
+UPLOAD = b"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
+CHUNKED = b"POST /read HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
 LARGE = 64 * 1024 * 1024
+PIECE = 64 * 1024
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    size = int(Request(scope).query_params.get("size", "2"))
-    await PlainTextResponse(b"x" * size)(scope, receive, send)
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    """Both event loops that a server may run in: their transports differ."""
+    return "asyncio", {"use_uvloop": request.param}
+
+
+@dataclass
+class Application:
+    """Answers with as much as is asked for, and reads no body; /read reads it before, /endless goes on for ever."""
+
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Those of requests whose body was read."""
+    endless: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if request.url.path == "/endless":
+            await self._go_on_for_ever(receive, send)
+            return
+        if request.url.path == "/read":
+            try:
+                await request.body()
+            except ClientDisconnect:
+                return
+            self.headers += scope["headers"]
+        size = int(request.query_params.get("size", "2"))
+        await PlainTextResponse(b"x" * size)(scope, receive, send)
+
+    async def _go_on_for_ever(self, receive: Receive, send: Send) -> None:
+        self.endless += 1
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            """A client that sends."""
+        self.endless -= 1
 
 
 @dataclass(frozen=True)
@@ -35,6 +73,7 @@ class Listener:
     port: int
     server: uvicorn.Server
     connections: AsyncExitStack
+    app: Application
 
     async def send(self, data: bytes) -> SocketStream:
         """Connect and send."""
@@ -45,13 +84,14 @@ class Listener:
 
 
 @asynccontextmanager
-async def listener(most_connections: int = MOST_CONNECTIONS) -> AsyncIterator[Listener]:
-    impatient = partial(ImpatientProtocol, most_connections=most_connections)
+async def listener(most_connections: int = MOST_CONNECTIONS, budget: Budget | None = None) -> AsyncIterator[Listener]:
+    impatient = partial(ImpatientProtocol, room=Room(most_connections, budget))
+    app = Application()
     async with (
         listening(app, http=impatient, lifespan="off", ws="none") as (url, server),
         AsyncExitStack() as connections,
     ):
-        yield Listener(int(url.rpartition(":")[2]), server, connections)
+        yield Listener(int(url.rpartition(":")[2]), server, connections, app)
 
 
 async def all_of(stream: SocketStream) -> bytes:
@@ -64,6 +104,25 @@ async def all_of(stream: SocketStream) -> bytes:
         except anyio.BrokenResourceError:
             """Cut off, and not closed."""
     return parts
+
+
+async def begun(stream: SocketStream) -> SocketStream:
+    """The same stream, once an endless answer has begun on it."""
+    with anyio.fail_after(PATIENCE_S):
+        while b"begun" not in await stream.receive():
+            """The head."""
+    return stream
+
+
+async def ends_before(stream: SocketStream, size: int) -> bool:
+    """Whether the server ends a connection before it has taken so many bytes of nothing in particular."""
+    with anyio.fail_after(PATIENCE_S):
+        try:
+            for _ in range(size // PIECE):
+                await stream.send(b"x" * PIECE)
+        except anyio.BrokenResourceError:
+            return True
+    return False
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHo"], ids=["nothing", "half a head"])
@@ -86,9 +145,10 @@ async def test_a_head_that_never_ends_is_refused_once_it_is_too_large() -> None:
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
-async def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept", "closed"])
+async def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch, more: bytes) -> None:
     monkeypatch.setattr(protocol, "READ_WITHIN_S", 0.05)
-    request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % LARGE
+    request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n%s\r\n" % (LARGE, more)
     async with listener() as listens:
         stream = await listens.send(request)
         await until(lambda: bool(listens.server.server_state.connections))
@@ -190,3 +250,132 @@ async def test_each_head_has_its_size_to_itself() -> None:
             while not answer.endswith(b"\r\n\r\nxx"):
                 answer += await stream.receive()
             assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize("name", [b"Authorization", b"X-Freshdesk-Api-Key", b"Host", b"X-Anything"])
+@pytest.mark.parametrize("is_split", [False, True])
+async def test_a_trailer_is_refused_and_is_no_header_of_its_request(name: bytes, *, is_split: bool) -> None:
+    trailer = name + b": a secret\r\n"
+    async with listener() as listens:
+        stream = await listens.send(CHUNKED + b"0\r\n" + (b"" if is_split else trailer + b"\r\n"))
+        if is_split:
+            await until(lambda: bool(listens.server.server_state.tasks))  # its request is under way
+            await stream.send(trailer + b"\r\n")
+        assert (await all_of(stream)).startswith(b"HTTP/1.1 400 Bad Request")
+        assert listens.app.headers == []
+
+
+async def test_a_chunked_body_without_trailers_is_read() -> None:
+    async with listener() as listens:
+        stream = await listens.send(CHUNKED + b"0\r\n\r\n")
+        assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")
+        assert [name for name, _ in listens.app.headers] == [b"host", b"transfer-encoding"]
+
+
+@pytest.mark.parametrize("beginning", [b"0\r\nX-Filler: ", b"0\r\n", b"0;", b"2;"])
+@pytest.mark.parametrize("head", [CHUNKED, CHUNKED.replace(b"/read", b"/")], ids=["read", "answered early"])
+async def test_what_is_behind_a_body_or_between_its_chunks_has_a_bound(head: bytes, beginning: bytes) -> None:
+    async with listener() as listens:
+        assert await ends_before(await listens.send(head + beginning), LARGE)
+
+
+@pytest.mark.parametrize("beginning", [b"GET / HTTP/1.1\r\nX-Filler: ", b"GET /"], ids=["header", "path"])
+async def test_a_head_behind_a_request_under_way_has_a_bound_too(beginning: bytes) -> None:
+    async with listener() as listens:
+        stream = await begun(await listens.send(ENDLESS))
+        await stream.send(beginning)
+        assert await ends_before(stream, LARGE)
+        await until(lambda: not listens.app.endless)
+
+
+async def test_a_pipeline_is_answered_up_to_its_bound() -> None:
+    async with listener() as listens:
+        for _ in range(3):  # each has it to itself
+            stream = await listens.send(WHOLE * (LONGEST_PIPELINE - 1) + LAST)
+            assert (await all_of(stream)).count(b"HTTP/1.1 200 OK") == LONGEST_PIPELINE
+
+
+async def test_a_pipeline_beyond_its_bound_ends_the_connection() -> None:
+    async with listener() as listens:
+        assert await all_of(await listens.send(WHOLE * (LONGEST_PIPELINE + 1))) == b""
+
+
+async def test_many_requests_one_after_the_other_are_no_pipeline() -> None:
+    async with listener() as listens:
+        stream = await listens.send(b"")
+        for _ in range(3 * LONGEST_PIPELINE):
+            await stream.send(WHOLE)
+            answer = b""
+            while not answer.endswith(b"\r\n\r\nxx"):
+                answer += await stream.receive()
+            assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+async def test_a_body_that_is_late_ends_an_answer_that_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "BODY_WITHIN_S", 0.05)
+    async with listener() as listens:
+        stream = await listens.send(UPLOAD.replace(b"/read", b"/endless"))
+        assert b"begun" in await all_of(stream)
+        await until(lambda: not listens.app.endless)
+
+
+async def test_a_body_that_does_not_come_makes_room_before_a_new_connection() -> None:
+    async with listener(most_connections=2) as listens:
+        streams = [await listens.send(UPLOAD + b"{") for _ in range(2)]
+        await until(lambda: len(listens.server.server_state.tasks) == 2)
+        await streams[0].send(b"{")  # it comes on, but is not there
+        newest = await listens.send(WHOLE)
+        with anyio.fail_after(PATIENCE_S):
+            assert (await newest.receive()).startswith(b"HTTP/1.1 200 OK")
+        assert await all_of(streams[0]) == b""
+
+
+async def test_an_answer_under_way_is_not_ended_to_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 600)
+    async with listener(most_connections=2) as listens:
+        await begun(await listens.send(ENDLESS))
+        silent = await listens.send(b"")
+        await until(lambda: len(listens.server.server_state.connections) == 2)
+        newest = await listens.send(WHOLE)
+        with anyio.fail_after(PATIENCE_S):
+            assert (await newest.receive()).startswith(b"HTTP/1.1 200 OK")
+        assert await all_of(silent) == b""
+        assert listens.app.endless == 1
+
+
+async def test_an_answer_that_is_not_read_makes_room_too() -> None:
+    async with listener(most_connections=2) as listens:
+        unread = await listens.send(b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % LARGE)
+        await until(lambda: any(one.flow.write_paused for one in listens.server.server_state.connections))  # type: ignore[union-attr]
+        await begun(await listens.send(ENDLESS))
+        newest = await listens.send(WHOLE)
+        with anyio.fail_after(PATIENCE_S):
+            assert (await newest.receive()).startswith(b"HTTP/1.1 200 OK")
+        assert len(await all_of(unread)) < LARGE
+
+
+async def test_connections_that_have_ended_take_no_place() -> None:
+    async with listener(most_connections=2) as listens:
+        idle = await listens.send(b"")
+        for _ in range(5):
+            assert (await all_of(await listens.send(LAST))).startswith(b"HTTP/1.1 200 OK")
+        await until(lambda: len(listens.server.server_state.connections) == 1)
+        await idle.send(LAST)
+        assert (await all_of(idle)).startswith(b"HTTP/1.1 200 OK")
+
+
+async def test_bodies_that_are_not_whole_have_a_bound_together() -> None:
+    async with listener(budget=Budget(2_000_000)) as listens:
+        large, small = [await listens.send(UPLOAD + b"x" * size) for size in (999_999, 900_000)]
+        await until(lambda: held_by(listens) == 1_899_999)
+        newest = await listens.send(UPLOAD + b"x" * 200_000)
+        assert await all_of(large) == b""
+        for stream, rest in ((small, 100_000), (newest, 800_000)):
+            await stream.send(b"x" * rest)
+            with anyio.fail_after(PATIENCE_S):
+                assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")
+
+
+def held_by(listens: Listener) -> int:
+    connections = listens.server.server_state.connections
+    return sum(one._body_bytes for one in connections if isinstance(one, ImpatientProtocol))

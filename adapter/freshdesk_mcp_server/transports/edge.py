@@ -9,7 +9,7 @@ import uuid
 
 import anyio
 import structlog
-from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -17,10 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from freshdesk_mcp_server.gateway.translate import request_id_from
 from freshdesk_mcp_server.telemetry.metrics import Metrics
-from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
+from freshdesk_mcp_server.transports.names import Names, are_ambiguous
+from freshdesk_mcp_server.transports.outbox import open_outbox
+from freshdesk_mcp_server.transports.protocol import BODY_WITHIN_S, LARGEST_HEAD
+from freshdesk_mcp_server.transports.room import Budget
 from freshdesk_mcp_server.transports.shutdown import Drain
 
-BODY_WITHIN_S = 30.0
 ON_EVERY_ANSWER = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -51,10 +53,11 @@ class Edge:
     ) -> None:
         self._app = app
         self._drain = drain
-        self._gate = TransportSecurityMiddleware(security)
+        self._names = Names(security)
         self._most_streams = most_streams
         self._has_sessions = has_sessions
         self._streams = 0
+        self._unread = Budget()
         self._gauge = metrics.sse_streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,47 +69,59 @@ class Edge:
         scope["headers"] = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
         request = Request(scope)
         request_id = _request_id_of(request)
-        answer = _OneAnswer(send, request_id)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             if self._is_endless(request):
-                await self._stream(request, self._drain.ending(receive), answer)
+                status = await self._stream(request, receive, send, request_id)
             else:
-                await self._call(request, receive, answer)
-            _log_refusal(request, answer.status)
+                status = await self._call(request, _Body(receive), _OneAnswer(send, request_id))
+            _log_refusal(request, status)
 
     def _is_endless(self, request: Request) -> bool:
         path, method = request.url.path, request.method
         return path == "/sse" or (self._has_sessions and path == "/mcp" and method == "GET")
 
-    async def _stream(self, request: Request, receive: Receive, answer: "_OneAnswer") -> None:
+    async def _stream(self, request: Request, receive: Receive, send: Send, request_id: str) -> int:
         if self._streams >= self._most_streams:
-            await PlainTextResponse("Too many streams are open.", 503, {"Retry-After": "30"})(
-                request.scope, receive, answer
-            )
-            return
+            refusal = PlainTextResponse("Too many streams are open.", 503, {"Retry-After": "30"})
+            await refusal(request.scope, receive, _OneAnswer(send, request_id))
+            return refusal.status_code
         self._streams += 1
         try:
             with self._gauge.track_inprogress():
-                await self._call(request, receive, answer)
-                await answer.end()
+                return await self._keep_open(request, receive, send, request_id)
         finally:
             self._streams -= 1
 
-    async def _call(self, request: Request, receive: Receive, answer: "_OneAnswer") -> None:
+    async def _keep_open(self, request: Request, receive: Receive, send: Send, request_id: str) -> int:
+        async with open_outbox(send, self._unread) as outbox:
+            answer = _OneAnswer(outbox, request_id)
+            await self._call(request, self._drain.ending(receive, outbox.is_full), answer)
+            await answer.end()
+        return answer.status
+
+    async def _call(self, request: Request, receive: Receive, answer: "_OneAnswer") -> int:
         app = await self._refusal(request) or self._app
         try:
-            await app(request.scope, _Body(receive), answer)
+            await app(request.scope, receive, answer)
         except _TooSlowError:
             await PlainTextResponse("The body did not come in time.", 408)(request.scope, receive, answer)
+        except _GoneError:
+            """Nobody is left to answer."""
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError):
+            if not answer.is_finished:  # else the SDK has accepted a message for a stream that has ended since
+                raise
+        return answer.status
 
     async def _refusal(self, request: Request) -> Response | None:
         if sum(len(name) + len(value) for name, value in request.headers.raw) > LARGEST_HEAD:
             return PlainTextResponse("The headers are too large.", 431)
+        if are_ambiguous(request):
+            return PlainTextResponse("One Host header is needed, and one Origin at the most.", 400)
         if request.url.path in _PROBES:
             return None  # it calls by address
         if request.url.path == "/mcp" and request.method in ("GET", "DELETE") and not self._has_sessions:
             return PlainTextResponse("This server keeps no sessions: POST only.", 405, {"Allow": "POST"})
-        return await self._gate.validate_request(request)
+        return await self._names.refusal_of(request)
 
 
 def _request_id_of(request: Request) -> str:
@@ -124,6 +139,10 @@ class _TooSlowError(Exception):
     """A body did not come whole within `BODY_WITHIN_S`."""
 
 
+class _GoneError(Exception):
+    """A client left before its body was whole; the SDK would log it as a defect of this server."""
+
+
 class _Body:
     """The `receive` of a request, which waits for the body only so long; afterwards it waits for ever."""
 
@@ -135,6 +154,8 @@ class _Body:
     async def __call__(self) -> Message:
         with anyio.CancelScope(deadline=float("inf") if self._is_whole else self._deadline):
             message = await self._receive()
+            if message["type"] == "http.disconnect" and not self._is_whole:
+                raise _GoneError
             self._is_whole = not message.get("more_body", False)
             return message
         raise _TooSlowError
@@ -146,12 +167,12 @@ class _OneAnswer:
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._request_id = request_id
-        self._started = self._finished = False
+        self._started = self.is_finished = False
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
         starts = message["type"] == "http.response.start"
-        if self._finished or (starts and self._started):
+        if self.is_finished or (starts and self._started):
             return
         if starts:
             headers = MutableHeaders(scope=message)
@@ -160,7 +181,7 @@ class _OneAnswer:
             headers.setdefault("Cache-Control", "no-store")
             self.status = int(message["status"])  # an enum would be logged as one
         self._started = self._started or starts
-        self._finished = message["type"] == "http.response.body" and not message.get("more_body", False)
+        self.is_finished = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
 
     async def end(self) -> None:

@@ -29,7 +29,8 @@ from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.probes import Probes, Reachability
-from freshdesk_mcp_server.transports.protocol import MOST_CONNECTIONS, ImpatientProtocol
+from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
+from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Room
 from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
 from freshdesk_mcp_server.transports.tenants import API_KEY_HEADER, DOMAIN_HEADER, Tenants
 
@@ -139,7 +140,7 @@ async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
     """
     config = uvicorn.Config(
         create_app(server, options),
-        http=partial(ImpatientProtocol, most_connections=_room_for_connections()),  # type: ignore[arg-type]  # it is called
+        http=partial(ImpatientProtocol, room=Room(_room_for_connections())),  # type: ignore[arg-type]  # it is called
         ws="none",
         log_config=None,
         access_log=False,

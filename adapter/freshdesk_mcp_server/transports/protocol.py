@@ -1,122 +1,222 @@
 """uvicorn's HTTP protocol, less patient: what one connection may cost before, and besides, a request that is whole.
 
-uvicorn itself waits for ever for the head of a request, keeps a head of any size, waits for ever for a client that does
-not read its answer, and takes any number of connections. What a whole request may do is decided in ``edge``.
+uvicorn itself waits for ever for the head of a request, for the rest of a body that is answered already, and for a
+client that does not read its answer. It keeps a head, trailers and a pipeline of any size, adds trailers to the headers
+of the request, and takes any number of connections. What a whole request may do is decided in ``edge``.
 """
 
 import asyncio
+from collections import deque
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from freshdesk_mcp_server.transports.room import Room
+from freshdesk_mcp_server.transports.timer import Timer
 
 HEAD_WITHIN_S = 10.0
+BODY_WITHIN_S = 30.0
 READ_WITHIN_S = 30.0
-"""How long a client may read nothing of what it was sent."""
+"""How long a client may leave unread what it was sent, or read less of it than `LEAST_READ`."""
+LEAST_READ = 64 * 1024
 LARGEST_HEAD = 32 * 1024
 """Bytes of a request's first line and headers together."""
-MOST_CONNECTIONS = 4096
-"""Beyond, a new connection takes the place of one that has been without a request for the longest time."""
+LONGEST_PIPELINE = 16
+"""Requests on one connection that are not answered yet."""
 
 _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-class ImpatientProtocol(HttpToolsProtocol):
-    """Ends a connection that sends its head slowly or at too great a length, or that does not read what it is sent.
+class _RefusedError(Exception):
+    """Ends the parser, and with it the connection."""
 
-    Of more than `most_connections` that one ends which has been without a request for the longest time.
+
+class ImpatientProtocol(HttpToolsProtocol):
+    """Ends a connection that sends slowly, at too great a length, or with trailers, or that does not read its answers.
+
+    It tells `room` whether it waits for its client, and may be ended by it.
     """
 
-    def __init__(self, *arguments: Any, most_connections: int = MOST_CONNECTIONS, **named: Any) -> None:
+    def __init__(self, *arguments: Any, room: Room, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._most_connections = most_connections
-        self._head_timer: asyncio.TimerHandle | None = None
-        self._read_timer: asyncio.TimerHandle | None = None
-        self._head_bytes = 0
+        self._room = room
+        self._request_timer = Timer(self.loop)
+        self._read_timer = Timer(self.loop)
+        self._running: RequestResponseCycle | None = None
+        """What is answered now; uvicorn's `cycle` is the newest one, which may wait behind it."""
         self._is_in_body = False
-        self.idle_since: float | None = None
+        self._body_bytes = 0
+        self._stray_bytes = 0
+        """What came since the last head that was whole, or the last piece of a body."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Wait for the first head."""
         super().connection_made(transport)
-        self.idle_since = self.loop.time()
-        self._expect_head()
-        if len(self.connections) > self._most_connections:
-            self._make_room()
+        self.flow = _Flow(transport, self.pipeline)
+        self._request_timer.start(HEAD_WITHIN_S, self._close)
+        self._room.enter(self)
 
     def data_received(self, data: bytes) -> None:
         """Wait for the whole of a head that begins."""
-        is_between_requests = self.cycle is None or self.cycle.response_complete
-        if self._head_timer is None and is_between_requests and not self._is_in_body:
-            self._expect_head()
+        if self._is_idle() and not self._request_timer.is_running:
+            self._request_timer.start(HEAD_WITHIN_S, self._close)
+        self._stray_bytes += len(data)
         super().data_received(data)
-        if self._head_timer is not None:  # it is not whole yet; one that is has its size checked in ``edge``
-            self._head_bytes += len(data)
-            if self._head_bytes > LARGEST_HEAD and not self.transport.is_closing():
-                self.transport.write(_HEAD_TOO_LARGE)
-                self.transport.close()
+        if self._stray_bytes > LARGEST_HEAD and not self.transport.is_closing():
+            self._refuse(_HEAD_TOO_LARGE)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; a trailer is refused, since uvicorn would add it to the headers of the request."""
+        if self._is_in_body:
+            raise _RefusedError
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """The head is there."""
-        self._stop_head_timer()
-        self.idle_since = None
-        self._is_in_body = True
+        """Wait for the body of a head that is whole."""
+        if len(self.pipeline) + (not self._is_idle()) >= LONGEST_PIPELINE:
+            raise _RefusedError
         super().on_headers_complete()
+        self._is_in_body = True
+        self._body_bytes = self._stray_bytes = 0
+        self._request_timer.start(BODY_WITHIN_S, self._end_late_body)
+
+    def on_body(self, body: bytes) -> None:
+        """Count what is kept of a body."""
+        super().on_body(body)
+        self._body_bytes += len(body)
+        self._stray_bytes = 0
+        self._tell_room()
 
     def on_message_complete(self) -> None:
-        """The body is there."""
+        """The request is whole."""
         self._is_in_body = False
+        self._stray_bytes = 0
+        self._request_timer.stop()
         super().on_message_complete()
+        if self._is_idle():  # it was answered early, and uvicorn would wait for another one for ever
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+        self._tell_room()
 
     def on_response_complete(self) -> None:
-        """The answer is sent; a next request may come."""
-        self.idle_since = self.loop.time()
+        """The answer is sent; a next request may come, or is there."""
         super().on_response_complete()
+        if self.transport.is_closing():
+            self._watch_reading()
+        elif self._is_in_body and self._is_next():  # its turn has come, and its time counts only now
+            self._request_timer.start(BODY_WITHIN_S, self._end_late_body)
+        self._tell_room()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what came, and end."""
+        if self._may_refuse():
+            super().send_400_response(msg)
+        self._close()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End a connection that has been idle."""
+        super().timeout_keep_alive_handler()
+        self._watch_reading()
 
     def pause_writing(self) -> None:
         """The client does not read as fast as it is sent to."""
         super().pause_writing()
-        self._watch_reading(unread=self.transport.get_write_buffer_size())
+        self._watch_reading()
+        self._tell_room()
 
     def resume_writing(self) -> None:
         """It has read."""
         super().resume_writing()
-        self._stop_read_timer()
+        if not self.transport.is_closing():
+            self._read_timer.stop()
+        self._tell_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
-        self._stop_head_timer()
-        self._stop_read_timer()
+        self._request_timer.stop()
+        self._read_timer.stop()
+        self._room.leave(self)
         super().connection_lost(exc)
+        if self._running is not None and not self._running.response_complete:  # uvicorn tells the newest one only
+            self._running.disconnected = True
+            self._running.message_event.set()
 
-    def _make_room(self) -> None:
-        """End the one that waits for a request the longest; this one, if all others are at work."""
-        others = [one for one in self.connections if isinstance(one, ImpatientProtocol) and one.idle_since is not None]
-        idle = [one for one in others if not one.transport.is_closing()]
-        min(idle, key=lambda one: one.idle_since or 0.0).transport.abort()
+    def abort(self) -> None:
+        """End at once, whatever is left to send."""
+        self.transport.abort()
 
-    def _expect_head(self) -> None:
-        self._head_bytes = 0
-        self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self.transport.close)
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
-    def _watch_reading(self, *, unread: int) -> None:
-        self._read_timer = self.loop.call_later(READ_WITHIN_S, self._end_unless_it_reads, unread)
+    def _is_idle(self) -> bool:
+        """No request is under way, not even the rest of one that was answered early."""
+        return not self._is_in_body and (self._running is None or self._running.response_complete)
+
+    def _is_next(self) -> bool:
+        """The newest request is the one that is answered now, and it is not answered yet."""
+        return self._running is self.cycle and self.cycle is not None and not self.cycle.response_complete
+
+    def _may_refuse(self) -> bool:
+        """What is refused has no answer yet, and no other one is to come first."""
+        if self._is_in_body:
+            return self._is_next() and not self.cycle.response_started
+        return self._is_idle()
+
+    def _tell_room(self) -> None:
+        unread = self.transport.get_write_buffer_size() if self.flow.write_paused else 0
+        is_body_awaited = self._is_in_body and self._is_next()
+        if unread or is_body_awaited or self._running is None or self._running.response_complete:
+            self._room.waits(self, unread + (self._body_bytes if is_body_awaited else 0))
+        else:
+            self._room.works(self)
+
+    def _end_late_body(self) -> None:
+        """End the connection with its answer, be that there already or still to come."""
+        if self._running is not self.cycle:
+            return  # it waits for its turn, and has its time then
+        if self.cycle.response_started:
+            self._close()
+        else:
+            self.cycle.keep_alive = False
+
+    def _refuse(self, answer: bytes) -> None:
+        """Answer for once without the application, unless it would pass for the answer to another request."""
+        if self._may_refuse():
+            self.transport.write(answer)
+        self._close()
+
+    def _close(self) -> None:
+        self.transport.close()
+        self._watch_reading()
+
+    def _watch_reading(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        if unread:
+            self._read_timer.start(READ_WITHIN_S, partial(self._end_unless_it_reads, unread))
 
     def _end_unless_it_reads(self, unread_before: int) -> None:
-        unread = self.transport.get_write_buffer_size()
-        if unread < unread_before:
-            self._watch_reading(unread=unread)
+        if self.transport.get_write_buffer_size() > max(0, unread_before - LEAST_READ):
+            self.abort()
         else:
-            self.transport.abort()
-
-    def _stop_head_timer(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-
-    def _stop_read_timer(self) -> None:
-        if self._read_timer is not None:
-            self._read_timer.cancel()
-            self._read_timer = None
+            self._watch_reading()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Not a word: anybody could fill the log with it. The request is answered as if it had not asked."""
+
+
+class _Flow(FlowControl):
+    """uvicorn's flow control, which would read on for a request under way even if others have come behind it."""
+
+    def __init__(self, transport: asyncio.Transport, pipeline: deque[Any]) -> None:
+        super().__init__(transport)
+        self._pipeline = pipeline
+
+    def resume_reading(self) -> None:
+        """Read on, unless requests wait for their turn."""
+        if not self._pipeline:
+            super().resume_reading()

@@ -40,20 +40,23 @@ class Drain:
             await anyio.sleep(LAST_WORDS_S)
         self.streams_end.set()
 
-    def ending(self, receive: Receive) -> Receive:
-        """The `receive` of an endless stream, which says that the client has left as soon as streams are to end."""
+    def ending(self, receive: Receive, is_full: anyio.Event) -> Receive:
+        """The `receive` of an endless stream, which says that the client has left as soon as the stream is to end.
+
+        That is with all others, or when `is_full`.
+        """
 
         async def receive_or_end() -> Message:
             message: Message = {"type": "http.disconnect"}
 
-            async def take_next() -> None:
-                nonlocal message
-                message = await receive()
+            async def end_with(event: anyio.Event) -> None:
+                await event.wait()
                 tasks.cancel_scope.cancel()
 
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(take_next)
-                await self.streams_end.wait()
+                tasks.start_soon(end_with, self.streams_end)
+                tasks.start_soon(end_with, is_full)
+                message = await receive()
                 tasks.cancel_scope.cancel()
             return message
 
