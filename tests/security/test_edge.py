@@ -4,10 +4,12 @@ import asyncio
 import logging
 import re
 import resource
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 from mcp.client import Client
@@ -19,7 +21,7 @@ from freshdesk_mcp_server.transports import edge
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD
 from freshdesk_mcp_server.transports.shutdown import Drain
-from support.servers import http_server_process, listening, server_over
+from support.servers import PATIENCE_S, http_server_process, listening, server_over
 
 pytestmark = pytest.mark.anyio
 
@@ -56,14 +58,14 @@ async def test_a_body_that_never_ends_is_cut_off(
     assert (await web.post(path, content=endless())).status_code == 408
 
 
-async def test_a_stream_may_last_longer_than_a_body_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "BODY_WITHIN_S", 0.05)
+async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callable[[float], None]) -> None:
     async with (
         listening(create_app(server_over(no_upstream))) as (url, _),
-        Client(sse_client(f"{url}/sse")) as client,
+        Client(sse_client(f"{url}/sse", timeout=PATIENCE_S)) as client,
     ):
-        await asyncio.sleep(0.2)
-        assert (await client.list_tools()).tools
+        put_forward(2 * edge.BODY_WITHIN_S)
+        with anyio.fail_after(PATIENCE_S):
+            assert (await client.list_tools()).tools
 
 
 async def test_every_answer_has_an_id_and_may_not_be_kept(web: httpx.AsyncClient) -> None:
@@ -192,6 +194,16 @@ def resident_mib(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+async def fastest_answer(client: httpx.AsyncClient) -> float:
+    """The seconds that the fastest of some calls took, which is the one that nothing else of the machine held up."""
+    took_s = []
+    for _ in range(10):
+        started = time.perf_counter()
+        assert (await client.post("/mcp", json=LIST_TOOLS)).json()["result"]["tools"]
+        took_s.append(time.perf_counter() - started)
+    return min(took_s)
+
+
 @pytest.mark.usefixtures("_many_files")
 async def test_idle_streams_and_half_open_connections_do_not_stop_the_others_and_cost_nothing_for_good(
     tmp_path: Path,
@@ -200,13 +212,16 @@ async def test_idle_streams_and_half_open_connections_do_not_stop_the_others_and
     peaks = []
     with http_server_process(tmp_path, "serve", "--sandbox", "--port", "0") as served:
         crowd = Crowd(int(served.url.rpartition(":")[2]))
-        async with httpx.AsyncClient(base_url=served.url, headers=HEADERS, timeout=5, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=served.url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False
+        ) as client:
+            alone_s = await fastest_answer(client)
             for _ in range(3):
                 await crowd.open_streams(1000)
                 await crowd.open_half(500)
                 peaks.append(resident_mib(served.process.pid))
+                assert await fastest_answer(client) < 100 * alone_s
                 assert (await client.get("/health")).status_code == 200
-                assert (await client.post("/mcp", json=LIST_TOOLS)).json()["result"]["tools"]
                 assert (await client.get("/sse")).status_code == 503
                 crowd.leave()
                 while b"sse_streams 0.0" not in (await client.get("/metrics")).content:  # noqa: ASYNC110  # as `until`

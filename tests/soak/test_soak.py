@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.servers import PATIENCE_S
+
 SCRIPT = Path(__file__).parents[2] / "scripts" / "soak.py"
 MUST_BE_ZERO = (
     "duplicate tickets",
@@ -28,7 +30,7 @@ MUST_BE_ZERO = (
 def test_what_callers_are_told_is_what_the_sandbox_holds() -> None:
     options = {"--calls": 200, "--seed": 4, "--concurrency": 24, "--window": 2, "--credits": 100, "--limit": 100}
     command = [sys.executable, str(SCRIPT), *(str(part) for option in options.items() for part in option)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     facts = dict(line.split(": ", 1) for line in ended.stdout.splitlines())
     assert {name: facts[name] for name in MUST_BE_ZERO} == dict.fromkeys(MUST_BE_ZERO, "0")
