@@ -1,7 +1,9 @@
 """What holds for every test: no network but loopback, no settings from the machine, no shared working directory."""
 
+import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,18 @@ def _only_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def anyio_backend() -> str:
     """Asyncio, as in production; a test in virtual time asks for trio's clock instead."""
     return "asyncio"
+
+
+@pytest.fixture
+async def put_forward(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Puts the clock of the event loop forward by so many seconds: what is due by then happens at once.
+
+    For tests with sockets or processes, which virtual time would not wait for: real time goes on beside it.
+    """
+    loop = asyncio.get_running_loop()
+
+    def put(seconds: float) -> None:
+        time = loop.time
+        monkeypatch.setattr(loop, "time", lambda: time() + seconds)
+
+    return put

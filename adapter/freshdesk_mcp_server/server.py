@@ -1,6 +1,6 @@
 """The MCP server: tools and their one runtime, whatever the transport."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -10,17 +10,20 @@ from mcp.server.auth.provider import TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.request_state import RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, Tool, ToolAnnotations
 from mcp_types.methods import CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_NOTIFICATIONS, SERVER_REQUESTS
+from pydantic import AnyUrl
 
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.telemetry.log import named_request
 from freshdesk_mcp_server.tools.boundary import unknown_tool_result
+from freshdesk_mcp_server.tools.bounds import LONGEST_URI
 from freshdesk_mcp_server.tools.context import CallsUnderWay, Runtime, ToolPolicy
 from freshdesk_mcp_server.tools.reading import add_prompts, add_resources
 from freshdesk_mcp_server.tools.registry import create_tools, is_reading
@@ -76,6 +79,14 @@ class Server(MCPServer[Runtime]):
             told = ", ".join(f"{name}{'' if required else ' (optional)'}" for name, required in known.items())
             raise MCPError(INVALID_PARAMS, f"The arguments of this prompt are: {told}.")
         return await super().get_prompt(name, arguments, context)
+
+    async def read_resource(
+        self, uri: AnyUrl | str, context: Context[Runtime, Any] | None = None
+    ) -> Iterable[ReadResourceContents] | InputRequiredResult:
+        """Read a resource; the SDK would say an unknown URI of any length again, twice."""
+        if len(str(uri)) > LONGEST_URI:
+            raise MCPError(INVALID_PARAMS, f"There is no such resource: a URI has at most {LONGEST_URI} characters.")
+        return await super().read_resource(uri, context)
 
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Runtime, Any] | None = None

@@ -330,7 +330,8 @@ def test_the_sandbox_says_where_it_listens_and_ends_well(tmp_path: Path) -> None
             assert process.stdout
             line = process.stdout.readline()
             assert line.startswith("The sandbox listens on http://127.0.0.1:")
-            answer = httpx.get(f"{line.split()[-1]}/_sandbox/statistics", trust_env=False)
+            url = f"{line.split()[-1]}/_sandbox/statistics"
+            answer = httpx.get(url, timeout=PATIENCE_S, trust_env=False)
             assert answer.json()["faults_served"] == 0
             process.send_signal(signal.SIGTERM)
             assert process.communicate(timeout=PATIENCE_S) == ("", "")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from support.servers import PATIENCE_S
+
 ROOT = Path(__file__).parents[2]
 CLIENT = Path("generated_client/freshdesk_client")
 SPECIFICATION = Path("openapi/freshdesk.yaml")
@@ -21,7 +23,7 @@ def generate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
 
 

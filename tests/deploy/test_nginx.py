@@ -121,7 +121,7 @@ def nginx_process(directory: Path, servers: list[str]) -> Iterator[str]:
 
 def is_up(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health", trust_env=False).is_success
+        return httpx.get(f"{url}/health", timeout=PATIENCE_S, trust_env=False).is_success
     except httpx.TransportError:
         return False
 
@@ -146,7 +146,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
 
 @pytest.fixture
 def web(proxy: Proxy) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=proxy.url, headers=HEADERS, trust_env=False) as client:
+    with httpx.Client(base_url=proxy.url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as client:
         yield client
 
 
@@ -240,7 +240,7 @@ def test_a_body_that_is_too_large_ends_at_nginx(proxy: Proxy, web: httpx.Client)
 def test_a_server_that_has_gone_is_passed_over(tmp_path: Path) -> None:
     with (
         two_servers_behind_nginx(tmp_path) as proxy,
-        httpx.Client(base_url=proxy.url, headers=HEADERS, trust_env=False) as web,
+        httpx.Client(base_url=proxy.url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as web,
     ):
         gone, *_ = proxy.servers.values()
         gone.kill()

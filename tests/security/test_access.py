@@ -141,7 +141,7 @@ async def test_each_of_several_tokens_is_let_in(token: str) -> None:
 
 
 async def test_how_long_a_wrong_token_takes_says_nothing_of_how_much_of_it_is_right() -> None:
-    """The fastest of many, taken in turns, so that other work of the machine does not count."""
+    """The cheapest of many, taken in turns until they agree, so that other work of the machine does not count."""
     verifier = create_access(static_settings()).verifier
     assert verifier is not None
     wrong = {
@@ -149,14 +149,16 @@ async def test_how_long_a_wrong_token_takes_says_nothing_of_how_much_of_it_is_ri
         "nothing": "!" * len(NEXT_TOKEN),
         "of the first": TOKEN[:-1] + "!",
     }
-    fastest = dict.fromkeys(wrong, math.inf)
-    for _ in range(300):
+    cheapest = dict.fromkeys(wrong, math.inf)
+    for finished in range(1, 5_001):
         for name, token in wrong.items():
-            started = time.perf_counter()
+            started = time.thread_time()
             for _ in range(20):
                 assert await verifier.verify_token(token) is None
-            fastest[name] = min(fastest[name], time.perf_counter() - started)
-    assert max(fastest.values()) < 1.2 * min(fastest.values()), fastest
+            cheapest[name] = min(cheapest[name], time.thread_time() - started)
+        if finished >= 300 and max(cheapest.values()) < 1.2 * min(cheapest.values()):
+            return
+    pytest.fail(f"{cheapest}")
 
 
 async def test_probes_need_no_token_and_metrics_only_if_public() -> None:

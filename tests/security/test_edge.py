@@ -4,7 +4,8 @@ import asyncio
 import logging
 import re
 import resource
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -78,14 +79,14 @@ async def test_a_body_that_never_ends_is_cut_off(
     assert (await web.post(path, content=endless())).status_code == 408
 
 
-async def test_a_stream_may_last_longer_than_a_body_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge, "BODY_WITHIN_S", 0.05)
+async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callable[[float], None]) -> None:
     async with (
         listening(create_app(server_over(no_upstream))) as (url, _),
-        Client(sse_client(f"{url}/sse")) as client,
+        Client(sse_client(f"{url}/sse", timeout=PATIENCE_S)) as client,
     ):
-        await asyncio.sleep(0.2)
-        assert (await client.list_tools()).tools
+        put_forward(2 * protocol.BODY_WITHIN_S)
+        with anyio.fail_after(PATIENCE_S):
+            assert (await client.list_tools()).tools
 
 
 @asynccontextmanager
@@ -306,6 +307,16 @@ def resident_mib(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+async def fastest_answer(client: httpx.AsyncClient) -> float:
+    """The seconds that the fastest of some calls took, which is the one that nothing else of the machine held up."""
+    took_s = []
+    for _ in range(10):
+        started = time.perf_counter()
+        assert (await client.post("/mcp", json=LIST_TOOLS)).json()["result"]["tools"]
+        took_s.append(time.perf_counter() - started)
+    return min(took_s)
+
+
 @pytest.mark.usefixtures("_many_files")
 async def test_idle_streams_and_half_open_connections_do_not_stop_the_others_and_cost_nothing_for_good(
     tmp_path: Path,
@@ -314,13 +325,16 @@ async def test_idle_streams_and_half_open_connections_do_not_stop_the_others_and
     peaks = []
     with http_server_process(tmp_path, "serve", "--sandbox", "--port", "0") as served:
         crowd = Crowd(int(served.url.rpartition(":")[2]))
-        async with httpx.AsyncClient(base_url=served.url, headers=HEADERS, timeout=5, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            base_url=served.url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False
+        ) as client:
+            alone_s = await fastest_answer(client)
             for _ in range(3):
                 await crowd.open_streams(1000)
                 await crowd.open_half(500)
                 peaks.append(resident_mib(served.process.pid))
+                assert await fastest_answer(client) < 100 * alone_s
                 assert (await client.get("/health")).status_code == 200
-                assert (await client.post("/mcp", json=LIST_TOOLS)).json()["result"]["tools"]
                 assert (await client.get("/sse")).status_code == 503
                 crowd.leave()
                 while b"sse_streams 0.0" not in (await client.get("/metrics")).content:  # noqa: ASYNC110  # as `until`

@@ -23,7 +23,7 @@ from freshdesk_mcp_server.transports.auth import create_access
 from freshdesk_mcp_server.transports.http import create_app, http_options_from
 from freshdesk_sandbox import API_KEY as SANDBOX_KEY
 from freshdesk_sandbox import running_sandbox
-from support.servers import http_server_process, listening, until
+from support.servers import PATIENCE_S, http_server_process, listening, until
 from support.tickets import ticket_body
 
 pytestmark = pytest.mark.anyio
@@ -220,7 +220,7 @@ async def test_the_stream_of_one_tenant_is_of_no_use_to_another(others: dict[str
     own = {"Authorization": f"Bearer {TOKEN}"} | account_headers("acme")
     async with (
         listening(app) as (url, _),
-        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+        httpx.AsyncClient(base_url=url, timeout=PATIENCE_S, trust_env=False) as client,
         client.stream("GET", "/sse", headers=own) as stream,
     ):
         path = await _endpoint_of(stream)
@@ -272,11 +272,13 @@ async def test_a_real_server_serves_the_account_of_each_request_and_logs_neither
             "FRESHDESK_MCP_SERVER_LOG_LEVEL": "DEBUG",
         }
         with http_server_process(tmp_path, "serve", "--port", "0", **given) as server:
-            async with httpx.AsyncClient(base_url=server.url, headers=MCP_HEADERS, trust_env=False) as client:
+            async with httpx.AsyncClient(
+                base_url=server.url, headers=MCP_HEADERS, timeout=PATIENCE_S, trust_env=False
+            ) as client:
                 ticket = (await get_ticket(client, "marked-domain", SANDBOX_KEY))["ticket"]
                 error = (await get_ticket(client, "marked-domain", "marked-wrong-key"))["error"]
                 metrics = (await client.get("/metrics")).text
-            server.ends_in(signal.SIGTERM)
+            server.end(signal.SIGTERM)
             written = server.stderr.read_text() + server.stdout.read_text() + metrics
     assert ticket["url"] == "https://marked-domain.freshdesk.com/a/tickets/7"
     assert error["code"] == "authentication_failed"

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.servers import PATIENCE_S
+
 SCRIPT = Path(__file__).parents[2] / "scripts" / "soak.py"
 NEVER = ("duplicates", "absent", "denied", "another's", "broken")
 MUST_BE_ZERO = (
@@ -30,7 +32,7 @@ MUST_BE_ZERO = (
 def passed(*arguments: str) -> str:
     """What a soak prints, once it has passed."""
     command = [sys.executable, str(SCRIPT), *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
 

@@ -26,8 +26,8 @@ from support.gateways import settings_for_tests
 from support.tools import data_of
 
 COMMAND = (sys.executable, "-m", "freshdesk_mcp_server")
-PATIENCE_S = 30.0
-"""How long a test waits for what should come within a few seconds, on a machine that has much else to do."""
+PATIENCE_S = 300.0
+"""After so long a test is taken to hang. Nothing is promised by it, and no test comes near it on a busy machine."""
 
 
 def environment(**given: str) -> dict[str, str]:
@@ -66,12 +66,10 @@ class ServerProcess:
     stdout: Path
     stderr: Path
 
-    def ends_in(self, signal_number: int) -> float:
-        """Send a signal, wait for the end, and give the seconds that took."""
-        started = time.monotonic()
+    def end(self, signal_number: int) -> None:
+        """Send a signal and wait for the end."""
         self.process.send_signal(signal_number)
         self.process.wait(PATIENCE_S)
-        return time.monotonic() - started
 
 
 @contextmanager
@@ -108,7 +106,7 @@ def _url_in(log: Path) -> str | None:
 
 def _is_up(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health", trust_env=False).is_success
+        return httpx.get(f"{url}/health", timeout=PATIENCE_S, trust_env=False).is_success
     except httpx.TransportError:
         return False
 
@@ -117,9 +115,11 @@ def _is_up(url: str) -> bool:
 async def listening(app: ASGIApp, **options: Any) -> AsyncIterator[tuple[str, uvicorn.Server]]:
     """`app` on a free port of 127.0.0.1, in this event loop: its address and the server, which stops with the block.
 
-    `options` are uvicorn's.
+    `options` are uvicorn's. A connection without a request is kept, since nobody knows how long a busy machine takes
+    to send the next one.
     """
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, **options)
+    known = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 5, "timeout_keep_alive": PATIENCE_S}
+    config = uvicorn.Config(app, **known | options)
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         async with anyio.create_task_group() as tasks:

@@ -34,7 +34,7 @@ from freshdesk_mcp_server.tools.context import ToolPolicy
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests
-from support.servers import COMMAND, environment, listening
+from support.servers import COMMAND, PATIENCE_S, environment, listening
 from support.tickets import ticket_body
 from support.tools import data_of, error_of, text_of
 
@@ -92,23 +92,33 @@ QUESTION = (
 )
 
 
+NOT_TRUE: list[dict[str, Any]] = [
+    *({"confirm": word} for word in ("true", "True", "yes", "y", "on", "t", "1", 1, 1.0, None, ["true"])),
+    *({}, {"Confirm": True}),
+]
+"""What many readers take for true, and what is not there."""
+
+
 class Person:
     """What the client does when its person is to be asked; `questions` are those that came."""
 
-    def __init__(self, behaviour: str) -> None:
-        self._behaviour = behaviour
+    def __init__(self, behaviour: str | ElicitResult) -> None:
+        self.behaviour = behaviour
         self.questions: list[str] = []
 
     async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
         """Answer, or do not."""
         del context
         self.questions.append(params.message)
-        if self._behaviour not in ANSWERS:
+        if isinstance(self.behaviour, ElicitResult):
+            return self.behaviour
+        if self.behaviour not in ANSWERS:
             await anyio.sleep_forever()
-        return ANSWERS[self._behaviour]
+        return ANSWERS[self.behaviour]
 
 
 WAYS = ["memory", "/mcp", "/mcp with sessions", "/sse"]
+MODES = ["auto", "legacy"]
 
 
 @asynccontextmanager
@@ -118,7 +128,7 @@ async def client_on(way: str, mode: str, server: Server, person: Person | None) 
         if way != "memory":
             app = create_app(server, HttpOptions(has_sessions=way == "/mcp with sessions"))
             url, _ = await stack.enter_async_context(listening(app))
-            target = sse_client(f"{url}/sse") if way == "/sse" else f"{url}/mcp"
+            target = sse_client(f"{url}/sse", timeout=PATIENCE_S) if way == "/sse" else f"{url}/mcp"
         yield await stack.enter_async_context(Client(target, mode=mode, elicitation_callback=person))
 
 
@@ -131,7 +141,7 @@ def can_ask(way: str, mode: str) -> bool:
     return not (way == "/mcp" and mode == "legacy")
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
 async def test_who_agrees_has_the_ticket_deleted_and_sees_first_which_one_it_is(way: str, mode: str) -> None:
     freshdesk, person = Freshdesk(), Person("accepts")
@@ -145,7 +155,7 @@ async def test_who_agrees_has_the_ticket_deleted_and_sees_first_which_one_it_is(
     "behaviour",
     ["declines", "closes the question", "leaves the box empty", "accepts without content", "answers something else"],
 )
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "/mcp"])
 async def test_who_does_not_agree_has_nothing_deleted(way: str, mode: str, behaviour: str) -> None:
     freshdesk, person = Freshdesk(), Person(behaviour)
@@ -156,6 +166,18 @@ async def test_who_does_not_agree_has_nothing_deleted(way: str, mode: str, behav
     assert error["hint"] in text_of(result)
     assert freshdesk.deleted == 0
     assert len(person.questions) == 1
+
+
+@pytest.mark.parametrize(("way", "mode"), [(way, mode) for way in WAYS for mode in MODES if can_ask(way, mode)])
+async def test_only_true_itself_is_agreement(way: str, mode: str) -> None:
+    freshdesk, person = Freshdesk(), Person("accepts")
+    async with client_on(way, mode, server_on(freshdesk, Confirmation.ASK), person) as client:
+        for content in NOT_TRUE:
+            person.behaviour = ElicitResult(action="accept", content=content)
+            result = await delete(client)
+            assert result.is_error, content
+            assert error_of(result)["code"] == "not_confirmed"
+    assert (freshdesk.deleted, len(person.questions)) == (0, len(NOT_TRUE))
 
 
 @pytest.mark.parametrize("behaviour", ["fails", "never answers"])
@@ -186,7 +208,7 @@ async def test_an_older_client_without_sessions_cannot_be_asked(behaviour: str) 
     assert (freshdesk.deleted, freshdesk.read, person.questions) == (1, 0, [])
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
 async def test_where_nobody_can_be_asked_the_policy_decides(way: str, mode: str) -> None:
     for policy, code in ((Confirmation.ASK, None), (Confirmation.REQUIRE, "confirmation_unavailable")):
@@ -197,7 +219,7 @@ async def test_where_nobody_can_be_asked_the_policy_decides(way: str, mode: str)
         assert (freshdesk.deleted, freshdesk.read) == (0 if code else 1, 0)
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
 async def test_if_it_is_required_whoever_can_be_asked_is_and_nobody_else_deletes(way: str, mode: str) -> None:
     freshdesk, person = Freshdesk(), Person("accepts")
@@ -208,7 +230,7 @@ async def test_if_it_is_required_whoever_can_be_asked_is_and_nobody_else_deletes
     assert result.is_error is not bool(asked)
 
 
-@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
 async def test_if_it_is_off_nobody_is_asked(way: str, mode: str) -> None:
     freshdesk, person = Freshdesk(), Person("declines")

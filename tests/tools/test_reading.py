@@ -68,10 +68,20 @@ async def test_a_prompt_holds_the_task_and_the_ticket_whole(name: str) -> None:
     assert len(text.removesuffix(ticket)) > 100
 
 
-async def test_the_tone_of_a_reply_may_be_wished_for() -> None:
+@pytest.mark.parametrize(
+    ("tone", "said"),
+    [("warm\nand short", "warm and short"), ("w" * 200, "w" * 200), ("\ud800 warm\u202e", "warm")],
+    ids=["two lines", "long", "not printable"],
+)
+async def test_the_tone_of_a_reply_may_be_wished_for(tone: str, said: str) -> None:
     async with client_over(answer) as client:
-        text = await prompt_text(client, "draft_reply", ticket_id="17", tone="warm\nand short")
-    assert " Tone: warm and short.\n\n" in text
+        text = await prompt_text(client, "draft_reply", ticket_id=f"{17:>32}", tone=tone)
+    assert f" Tone: {said}.\n\n" in text
+
+
+async def test_a_blank_tone_is_none() -> None:
+    async with client_over(answer) as client:
+        assert "Tone" not in await prompt_text(client, "draft_reply", ticket_id="17", tone=" ")
 
 
 async def test_prompts_say_what_they_take() -> None:
@@ -99,7 +109,16 @@ REFUSED: list[tuple[Callable[[Client], Awaitable[Any]], int, str]] = [
     (lambda client: client.read_resource("freshdesk://tickets/4"), INVALID_PARAMS, "no such ticket"),
     (lambda client: client.read_resource("freshdesk://tickets/many"), INVALID_PARAMS, "whole number"),
     (lambda client: client.read_resource("freshdesk://tickets/..%2Fagents"), INVALID_PARAMS, ""),
+    (lambda client: client.read_resource(f"{'freshdesk://burned':x<200}"), INVALID_PARAMS, "Unknown resource"),
     (lambda client: client.read_resource("freshdesk://burned"), INVALID_PARAMS, "Unknown resource"),
+    (lambda client: client.read_resource(f"freshdesk://tickets/{'%20' * 70_000}"), INVALID_PARAMS, "at most 200"),
+    (lambda client: client.read_resource(f"{'freshdesk://burned':x<201}"), INVALID_PARAMS, "at most 200"),
+    (lambda client: client.get_prompt("triage_ticket", {"ticket_id": f"{17:>33}"}), INVALID_PARAMS, "such as 17"),
+    (
+        lambda client: client.get_prompt("draft_reply", {"ticket_id": "17", "tone": " " * 201}),
+        INVALID_PARAMS,
+        "tone should have at most 200",
+    ),
 ]
 
 
@@ -113,7 +132,17 @@ async def test_what_is_not_there_is_an_error_of_the_protocol_that_says_so(
             await ask(client)
     assert caught.value.error.code == code
     assert words in caught.value.error.message
+    assert len(repr(caught.value.error)) < 1_000
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_every_argument_of_every_prompt_has_a_bound() -> None:
+    async with client_over(answer) as client:
+        for prompt in (await client.list_prompts()).prompts:
+            for name in [argument.name for argument in prompt.arguments or ()]:
+                with pytest.raises(MCPError, match=name) as caught:
+                    await client.get_prompt(prompt.name, {"ticket_id": "17"} | {name: "x" * 100_000})
+                assert len(caught.value.error.message) < 100
 
 
 async def test_a_failure_of_freshdesk_says_what_to_do_next() -> None:

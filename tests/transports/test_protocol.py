@@ -1,6 +1,6 @@
 """What one connection may cost before its request is whole, and while it is answered: over real sockets."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +14,13 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from freshdesk_mcp_server.transports import protocol
-from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD, LONGEST_PIPELINE, ImpatientProtocol
+from freshdesk_mcp_server.transports.protocol import (
+    HEAD_WITHIN_S,
+    LARGEST_HEAD,
+    LONGEST_PIPELINE,
+    READ_WITHIN_S,
+    ImpatientProtocol,
+)
 from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Budget, Room
 from support.servers import PATIENCE_S, listening, until
 
@@ -75,6 +81,10 @@ class Listener:
     connections: AsyncExitStack
     app: Application
 
+    def unsent(self) -> int:
+        """Bytes of answers that wait for clients to read."""
+        return sum(one.transport.get_write_buffer_size() for one in self.server.server_state.connections)
+
     async def send(self, data: bytes) -> SocketStream:
         """Connect and send."""
         stream = await self.connections.enter_async_context(await anyio.connect_tcp("127.0.0.1", self.port))
@@ -125,18 +135,30 @@ async def ends_before(stream: SocketStream, size: int) -> bool:
     return False
 
 
+async def has_come() -> None:
+    """What was sent over loopback is there; the loop only has to look, and to look again in case it was looking."""
+    for _ in range(2):
+        await anyio.lowlevel.checkpoint()
+
+
 @pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHo"], ids=["nothing", "half a head"])
-async def test_a_client_that_sends_no_whole_head_is_cut_off(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
-    monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 0.05)
-    async with listener() as server:
-        assert await all_of(await server.send(sent)) == b""
+async def test_a_client_that_sends_no_whole_head_is_cut_off(put_forward: Callable[[float], None], sent: bytes) -> None:
+    async with listener() as listens:
+        stream = await listens.send(sent)
+        await until(lambda: bool(listens.server.server_state.connections))
+        put_forward(HEAD_WITHIN_S)
+        assert await all_of(stream) == b""
 
 
-async def test_a_second_request_on_a_connection_has_to_come_whole_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 0.05)
+async def test_a_second_request_on_a_connection_has_to_come_whole_too(put_forward: Callable[[float], None]) -> None:
     async with listener() as server:
-        answer = await all_of(await server.send(WHOLE + b"GET / HT"))
-    assert answer.count(b"HTTP/1.1 200 OK") == 1
+        stream = await server.send(WHOLE)
+        with anyio.fail_after(PATIENCE_S):
+            assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")
+        await stream.send(b"GET / HT")
+        await has_come()
+        put_forward(HEAD_WITHIN_S)
+        assert b"HTTP" not in await all_of(stream)
 
 
 async def test_a_head_that_never_ends_is_refused_once_it_is_too_large() -> None:
@@ -146,12 +168,12 @@ async def test_a_head_that_never_ends_is_refused_once_it_is_too_large() -> None:
 
 
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept", "closed"])
-async def test_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch, more: bytes) -> None:
-    monkeypatch.setattr(protocol, "READ_WITHIN_S", 0.05)
+async def test_a_client_that_does_not_read_is_cut_off(put_forward: Callable[[float], None], more: bytes) -> None:
     request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n%s\r\n" % (LARGE, more)
     async with listener() as listens:
         stream = await listens.send(request)
-        await until(lambda: bool(listens.server.server_state.connections))
+        await until(lambda: listens.unsent() > 0)
+        put_forward(READ_WITHIN_S)
         await until(lambda: not listens.server.server_state.connections)
         assert len(await all_of(stream)) < LARGE
 
@@ -176,21 +198,23 @@ async def test_a_request_to_upgrade_is_answered_and_fills_no_log(caplog: pytest.
     assert caplog.records == []
 
 
-async def test_a_client_that_reads_slowly_but_reads_gets_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "READ_WITHIN_S", 0.2)
-    size = 32 * 1024 * 1024
-    request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % size
+async def test_a_client_that_reads_slowly_but_reads_gets_all(put_forward: Callable[[float], None]) -> None:
+    """From one look of the server to the next it reads until some more can be sent."""
+    request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % LARGE
     got = 0
     async with listener() as listens:
         stream = await listens.send(request)
-        with anyio.fail_after(PATIENCE_S):
-            while got < size:
-                got += len(await stream.receive(128 * 1024))
-                await anyio.sleep(0.005)
+        await until(lambda: listens.unsent() > 0)
+        while unsent := listens.unsent():
+            with anyio.fail_after(PATIENCE_S):
+                while listens.unsent() == unsent:
+                    got += len(await stream.receive(1024 * 1024))
+            put_forward(READ_WITHIN_S)
+            await has_come()
+        assert got + len(await all_of(stream)) > LARGE
 
 
-async def test_a_client_that_has_read_all_may_be_idle_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "READ_WITHIN_S", 0.05)
+async def test_a_client_that_has_read_all_may_be_idle_for_longer(put_forward: Callable[[float], None]) -> None:
     request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % LARGE
     async with listener() as listens:
         stream = await listens.send(request)
@@ -198,7 +222,9 @@ async def test_a_client_that_has_read_all_may_be_idle_for_longer(monkeypatch: py
         with anyio.fail_after(PATIENCE_S):
             while got < LARGE:
                 got += len(await stream.receive(1024 * 1024))
-        await anyio.sleep(0.2)
+        for _ in range(3):
+            put_forward(READ_WITHIN_S)
+            await has_come()
         await stream.send(WHOLE)
         with anyio.fail_after(PATIENCE_S):
             assert b"HTTP/1.1 200 OK" in await stream.receive()
@@ -244,7 +270,7 @@ async def test_each_head_has_its_size_to_itself() -> None:
         stream = await listens.send(b"")
         for _ in range(8):
             await stream.send(filled)
-            await anyio.sleep(0.01)  # so that it is not whole when it is looked at
+            await has_come()  # so that it is not whole when it is looked at
             await stream.send(b"\r\n\r\n")
             answer = b""
             while not answer.endswith(b"\r\n\r\nxx"):

@@ -1,6 +1,10 @@
-"""The end of a real HTTP server at SIGTERM: calls are answered, what is endless ends, and it is soon over."""
+"""The end of a real HTTP server at SIGTERM: calls are answered, what is endless ends, and it is soon over.
+
+Soon is sooner than another server is up that is started at the same moment: that is what takes its place.
+"""
 
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +18,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from freshdesk_sandbox import API_KEY, Fault, Sandbox, running_sandbox
-from support.servers import ServerProcess, http_server_process, in_background, listening, log_lines, until
+from freshdesk_sandbox import API_KEY, Sandbox
+from support.servers import (
+    PATIENCE_S,
+    ServerProcess,
+    http_server_process,
+    in_background,
+    listening,
+    log_lines,
+    until,
+)
 from support.tools import data_of
 
 pytestmark = pytest.mark.anyio
 
-SLOW_S = 2.0
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 MODERN = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -29,18 +40,37 @@ MODERN = {
 }
 
 
-@pytest.fixture
-def sandbox() -> Sandbox:
-    return Sandbox()
+class Freshdesk:
+    """A sandbox that keeps a request for ticket 7 until it is released; `is_asked` says that one has come."""
+
+    def __init__(self) -> None:
+        self.is_asked = threading.Event()
+        self.release = threading.Event()
+        self._sandbox = Sandbox()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, in time."""
+        if scope["path"].endswith("/tickets/7"):
+            self.is_asked.set()
+            await anyio.to_thread.run_sync(self.release.wait, PATIENCE_S)
+        await self._sandbox(scope, receive, send)
 
 
 @pytest.fixture
-def variables(sandbox: Sandbox) -> Iterator[dict[str, str]]:
-    with in_background(running_sandbox(sandbox=sandbox)) as upstream:
+def freshdesk() -> Freshdesk:
+    return Freshdesk()
+
+
+@pytest.fixture
+def variables(freshdesk: Freshdesk) -> Iterator[dict[str, str]]:
+    """The settings of a server that waits for Freshdesk, and for its calls, as long as a test may take."""
+    patience = str(PATIENCE_S)
+    with in_background(listening(freshdesk, lifespan="off")) as (upstream, _):
         yield {
             "FRESHDESK_API_KEY": API_KEY,
             "FRESHDESK_DOMAIN": "sandbox",
             "FRESHDESK_MCP_SERVER_UPSTREAM_URL": upstream,
+            **{f"FRESHDESK_MCP_SERVER_{name}_S": patience for name in ("DEADLINE", "READ_TIMEOUT", "SHUTDOWN_GRACE")},
         }
 
 
@@ -48,6 +78,14 @@ def variables(sandbox: Sandbox) -> Iterator[dict[str, str]]:
 def served(variables: dict[str, str], tmp_path: Path) -> Iterator[ServerProcess]:
     with http_server_process(tmp_path, "serve", "--port", "0", **variables) as process:
         yield process
+
+
+def is_gone_before_another_is_up(served: ServerProcess) -> bool:
+    """Whether it has ended by the time at which a server answers that is started now."""
+    directory = served.stderr.parent / "another"
+    directory.mkdir()
+    with http_server_process(directory):
+        return served.process.poll() is not None
 
 
 async def open_sse(web: httpx.AsyncClient, *, opened: anyio.Event) -> None:
@@ -65,59 +103,71 @@ async def listen(web: httpx.AsyncClient) -> None:
         await stream.aread()
 
 
-async def get_slowly(target: Any, sandbox: Sandbox, answers: list[Any]) -> None:
+async def get_ticket(target: Any, answers: list[Any]) -> None:
     async with Client(target) as client:
         await client.list_tools()  # else the client asks for the schema of the answer when it has come
-        sandbox.faults.add(Fault(delay_s=SLOW_S, path="/api/v2/tickets/{id}"))
         answers.append(data_of(await client.call_tool("freshdesk_get_ticket", {"ticket_id": 7})))
+
+
+async def until_it_drains(web: httpx.AsyncClient) -> None:
+    while (await web.get("/health/ready")).json().get("reason") != "draining":  # noqa: ASYNC110  # as `until`
+        await anyio.sleep(0.01)
 
 
 @pytest.mark.parametrize("transport", ["mcp", "sse"])
 async def test_a_call_is_answered_streams_end_and_the_process_is_gone(
-    served: ServerProcess, sandbox: Sandbox, transport: str
+    served: ServerProcess, freshdesk: Freshdesk, transport: str
 ) -> None:
     answers: list[Any] = []
-    target = f"{served.url}/mcp" if transport == "mcp" else sse_client(f"{served.url}/sse")
+    target = f"{served.url}/mcp" if transport == "mcp" else sse_client(f"{served.url}/sse", timeout=PATIENCE_S)
     opened = anyio.Event()
     async with (
-        httpx.AsyncClient(base_url=served.url, headers=HEADERS, timeout=30, trust_env=False) as web,
+        httpx.AsyncClient(base_url=served.url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as web,
         anyio.create_task_group() as tasks,
     ):
         tasks.start_soon(lambda: open_sse(web, opened=opened))
         tasks.start_soon(listen, web)
-        tasks.start_soon(get_slowly, target, sandbox, answers)
+        tasks.start_soon(get_ticket, target, answers)
         await opened.wait()
-        await until(lambda: sandbox.statistics.in_flight == 1)
-        assert await anyio.to_thread.run_sync(served.ends_in, signal.SIGTERM) < SLOW_S + 1
+        await until(freshdesk.is_asked.is_set)
+        served.process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(PATIENCE_S):
+            await until_it_drains(web)
+        assert answers == []
+        freshdesk.release.set()
+        await until(lambda: bool(answers))
+        assert await anyio.to_thread.run_sync(is_gone_before_another_is_up, served)
     assert [answer["ticket"]["id"] for answer in answers] == [7]
     assert served.process.returncode == 0
     assert {line["level"] for line in log_lines(served.stderr)} == {"info"}
 
 
-async def test_an_idle_server_with_open_streams_is_gone_in_a_second(served: ServerProcess) -> None:
+async def test_an_idle_server_with_open_streams_is_gone_at_once(served: ServerProcess) -> None:
     opened = anyio.Event()
     async with (
-        httpx.AsyncClient(base_url=served.url, trust_env=False) as web,
+        httpx.AsyncClient(base_url=served.url, timeout=PATIENCE_S, trust_env=False) as web,
         anyio.create_task_group() as tasks,
     ):
         tasks.start_soon(lambda: open_sse(web, opened=opened))
         await opened.wait()
-        assert await anyio.to_thread.run_sync(served.ends_in, signal.SIGTERM) < 1
+        served.process.send_signal(signal.SIGTERM)
+        assert await anyio.to_thread.run_sync(is_gone_before_another_is_up, served)
     assert {line["level"] for line in log_lines(served.stderr)} == {"info"}
 
 
-async def test_the_last_spans_are_exported(variables: dict[str, str], tmp_path: Path) -> None:
+async def test_the_last_spans_are_exported(freshdesk: Freshdesk, variables: dict[str, str], tmp_path: Path) -> None:
     received: list[bytes] = []
 
     async def collector(scope: Scope, receive: Receive, send: Send) -> None:
         received.append(await Request(scope, receive).body())
         await Response(media_type="application/x-protobuf")(scope, receive, send)
 
+    freshdesk.release.set()
     async with listening(collector, lifespan="off") as (spans, _):
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = spans
         with http_server_process(tmp_path, "serve", "--port", "0", **variables) as served:
             async with Client(f"{served.url}/mcp") as client:
                 await client.call_tool("freshdesk_get_ticket", {"ticket_id": 7})
-            await anyio.to_thread.run_sync(served.ends_in, signal.SIGTERM)
+            await anyio.to_thread.run_sync(served.end, signal.SIGTERM)
     assert b"tools/call freshdesk_get_ticket" in b"".join(received)
     assert b"freshdesk get_ticket" in b"".join(received)

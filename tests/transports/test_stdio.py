@@ -154,13 +154,14 @@ def test_a_call_under_way_is_answered_after_a_signal(tmp_path: Path) -> None:
     sandbox.faults.add(Fault(method="GET", delay_s=1))
     with in_background(running_sandbox(sandbox=sandbox)) as url:
         settings = {"API_KEY": API_KEY, "DOMAIN": "acme", "MCP_SERVER_UPSTREAM_URL": url}
+        settings["MCP_SERVER_SHUTDOWN_GRACE_S"] = str(PATIENCE_S)
         (tmp_path / ".env").write_text("".join(f"FRESHDESK_{name}={value}\n" for name, value in settings.items()))
         with process_of((*COMMAND, "serve", "--transport", "stdio"), tmp_path) as process:
             assert process.stdin
             assert process.stdout
             process.stdin.write(lines_of([INITIALIZE, INITIALIZED, call(1, "freshdesk_get_ticket", ticket_id=7)]))
             process.stdin.flush()
-            wait_until(lambda: sandbox.statistics.in_flight == 1, "the request to reach Freshdesk")
+            wait_until(lambda: bool(sandbox.statistics.requests), "the request to reach Freshdesk")
             process.send_signal(signal.SIGTERM)
             assert process.wait(PATIENCE_S) == 0
             answers = answers_in(process.stdout.read())
@@ -227,12 +228,20 @@ class Connection:
         await self.answers.send(SessionMessage(JSONRPCResponse(jsonrpc="2.0", id=request_id, result={})))
 
     async def end_is_seen(self) -> bool:
-        """Whether the end of input, which has come, is passed on."""
-        with anyio.move_on_after(0.01):
+        """Whether the end of input, which has come, is passed on as soon as all has been done that can be."""
+        is_seen = False
+
+        async def read() -> None:
+            nonlocal is_seen
             async for _ in self.requests:
                 pytest.fail("nothing more was sent")
-            return True
-        return False
+            is_seen = True
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(read)
+            await anyio.wait_all_tasks_blocked()
+            tasks.cancel_scope.cancel()
+        return is_seen
 
 
 @pytest.fixture

@@ -6,13 +6,31 @@ conversation, so there is a description only where the name does not say it all.
 """
 
 import json
-import re
+import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
+
+from freshdesk_mcp_server.tools.bounds import (
+    LONGEST_ADDRESS,
+    LONGEST_DESCRIPTION,
+    LONGEST_JSON,
+    LONGEST_NAME,
+    LONGEST_NUMBER,
+    LONGEST_SUBJECT,
+    LONGEST_TIME,
+    LONGEST_WORDS,
+    MOST_ITEMS,
+    characters,
+    check_encoded,
+    check_length,
+    check_values,
+    encoded,
+    items,
+)
 
 MOST_PAGES = 300
 """https://developers.freshdesk.com/api/#pagination"""
@@ -23,21 +41,30 @@ LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
 
 
-def _refuse_bool(value: object) -> object:
+def _check_form_of_number(value: object) -> object:
     # pydantic reads true as 1
     if isinstance(value, bool):
         raise PydanticCustomError("int_type", "Input should be a whole number, not true or false")
-    return value
+    return check_length(value, LONGEST_NUMBER)
 
 
 def _parse_email(value: str) -> str:
     try:
+        _check_lengths_in_email(value)
         validate_email(value, check_deliverability=False, globally_deliverable=False, allow_display_name=False)
     except EmailNotValidError:
         raise PydanticCustomError("email", "Input should be an e-mail address such as ada@example.com") from None
     if "." not in value.rpartition("@")[2]:
         raise PydanticCustomError("email", "Input should be an e-mail address whose domain has a dot")
     return value
+
+
+def _check_lengths_in_email(value: str) -> None:
+    # The library refuses the same in the end, and until then takes up to a hundred times as long as for any other.
+    local, _, domain = value.rpartition("@")
+    mapped = unicodedata.normalize("NFKC", domain)
+    if len(local) > 64 or len(mapped) > 253 or max(map(len, mapped.split("."))) > 63:
+        raise EmailNotValidError
 
 
 def _check_number(value: int) -> int:
@@ -69,15 +96,18 @@ def _parse_time(value: str) -> str:
 def _check_json(value: dict[str, object]) -> dict[str, object]:
     """Refuse what a reader of JSON takes and a writer cannot write: NaN, infinity, half of a surrogate pair."""
     try:
-        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        written = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        written.encode()
     except ValueError:
         raise PydanticCustomError("not_json", "Input should hold finite numbers and whole characters only") from None
+    check_encoded(written, LONGEST_JSON, "bytes as JSON")
     return value
 
 
 def _parse_words(value: object) -> object:
     """Several words may come as one string, with commas, as Freshdesk itself has them."""
-    return re.split(r"\s*,\s*", value.strip()) if isinstance(value, str) else value
+    check_length(value, LONGEST_WORDS)
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
 
 
 def _unless_null(default: object) -> BeforeValidator:
@@ -86,41 +116,51 @@ def _unless_null(default: object) -> BeforeValidator:
 
 
 # Always last: pydantic turns bounds that come after a validator into words that no JSON schema knows.
-NotBool = BeforeValidator(_refuse_bool)
+NumberForm = BeforeValidator(_check_form_of_number)
 # Not by bounds of the schema: they would cost a model more than they say.
 Number = AfterValidator(_check_number)
 Words = BeforeValidator(_parse_words)
 NonBlank = Annotated[str, AfterValidator(_check_text)]
-EmailAddress = Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_parse_email)]
-Moment = Annotated[str, AfterValidator(_parse_time)]
-Id = Annotated[int, Number, NotBool]
+EmailAddress = Annotated[
+    str, Field(json_schema_extra={"format": "email"}), AfterValidator(_parse_email), characters(LONGEST_ADDRESS)
+]
+Moment = Annotated[str, AfterValidator(_parse_time), characters(LONGEST_TIME)]
+Id = Annotated[int, Number, NumberForm]
 
 TicketId = Id
-Subject = NonBlank
-Description = Annotated[NonBlank, Field(description="Plain text or HTML")]
-Priority = Annotated[int, Field(ge=1, le=4, description="1 Low, 2 Medium, 3 High, 4 Urgent"), NotBool]
+Subject = Annotated[NonBlank, characters(LONGEST_SUBJECT)]
+Description = Annotated[NonBlank, Field(description="Plain text or HTML"), encoded(LONGEST_DESCRIPTION)]
+Name = Annotated[NonBlank, characters(LONGEST_NAME)]
+Priority = Annotated[int, Field(ge=1, le=4, description="1 Low, 2 Medium, 3 High, 4 Urgent"), NumberForm]
 Status = Annotated[
     int,
     Field(ge=2, description="2 Open, 3 Pending, 4 Resolved, 5 Closed, or the account's own"),
     Number,
-    NotBool,
+    NumberForm,
 ]
-Source = Annotated[int, Field(description="1 Email, 2 Portal, 3 Phone"), Number, NotBool]
-CcEmails = list[EmailAddress]
-Tags = list[NonBlank]
+Source = Annotated[int, Field(description="1 Email, 2 Portal, 3 Phone"), Number, NumberForm]
+CcEmails = Annotated[list[EmailAddress], items(MOST_ITEMS)]
+Tags = Annotated[list[Name], items(MOST_ITEMS)]
 DueBy = Annotated[Moment, Field(description="ISO 8601")]
-CustomFields = Annotated[dict[str, object], Field(description="cf_... names and values"), AfterValidator(_check_json)]
+CustomFields = Annotated[
+    dict[str, object],
+    Field(description="cf_... names and values"),
+    AfterValidator(_check_json),
+    BeforeValidator(check_values),
+]
 UpdatedSince = Annotated[Moment, Field(description="ISO 8601; finds older tickets too")]
-PerPage = Annotated[int, Field(ge=1, le=100), NotBool, _unless_null(30)]
-Page = Annotated[int, Field(ge=1, le=MOST_PAGES), NotBool, _unless_null(1)]
+PerPage = Annotated[int, Field(ge=1, le=100), NumberForm, _unless_null(30)]
+Page = Annotated[int, Field(ge=1, le=MOST_PAGES), NumberForm, _unless_null(1)]
 OrderType = Annotated[Literal["asc", "desc"], _unless_null("desc")]
 OrderBy = Literal["created_at", "due_by", "updated_at", "status"]
 Filter = Literal["new_and_my_open", "watching", "spam", "deleted"]
-GetInclude = Annotated[list[Literal["conversations", "requester", "company", "stats"]], Words]
-ListInclude = Annotated[list[Literal["stats", "requester", "description"]], Words]
+OfTicket = Literal["conversations", "requester", "company", "stats"]
+GetInclude = Annotated[list[OfTicket], items(len(get_args(OfTicket))), Words]
+OfRow = Literal["stats", "requester", "description"]
+ListInclude = Annotated[list[OfRow], items(len(get_args(OfRow))), Words]
 DescriptionLimit = Annotated[
     int,
     Field(ge=0, le=LARGEST_LIMIT, description="Characters of each text"),
-    NotBool,
+    NumberForm,
     _unless_null(DESCRIPTION_LIMIT),
 ]

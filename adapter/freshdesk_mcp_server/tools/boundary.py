@@ -5,7 +5,7 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -28,8 +28,10 @@ from freshdesk_mcp_server.errors import (
     NotConfirmedError,
     UnknownToolError,
 )
+from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
 from freshdesk_mcp_server.telemetry.log import crash_facts
+from freshdesk_mcp_server.tools.bounds import LONGEST_JSON
 from freshdesk_mcp_server.tools.context import observed_call
 
 INPUT_REQUIRED = "input_required"
@@ -37,7 +39,9 @@ INPUT_REQUIRED = "input_required"
 NO_TOOL = "unknown"
 """What a tool is called in logs and metrics that is none of ours."""
 MOST_PROBLEMS = 20
-LONGEST_NAME = 60
+"""Told of one call."""
+SHOWN_OF_NAME = 60
+"""Characters of the name of an argument."""
 
 log = structlog.get_logger(__name__)
 
@@ -49,14 +53,33 @@ class StrictMetadata(FuncMetadata):
     nothing. Lists may still come as JSON text, a habit of some hosts.
     """
 
-    def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
-        """The arguments, with JSON text read where only a list is meant."""
-        parsed = super().pre_parse_json(data)
-        return {name: data[name] if self._may_be_text(name, data[name]) else value for name, value in parsed.items()}
+    def validate_arguments(self, arguments_to_validate: dict[str, Any]) -> dict[str, Any]:
+        """The arguments as the tool takes them.
 
-    def _may_be_text(self, name: str, value: object) -> bool:
+        Raises:
+            InvalidArgumentsError: Some are unknown or were not accepted; all are told together.
+        """
+        known = self.arg_model.model_fields
+        given = {name: value for name, value in arguments_to_validate.items() if name in known}
+        unknown = [name for name in arguments_to_validate if name not in known]
+        accepted: dict[str, Any] = {}
+        refused: list[Any] = []
+        try:
+            accepted = super().validate_arguments(given)
+        except ValidationError as error:
+            refused = error.errors(include_url=False, include_context=False, include_input=False)
+        if unknown or refused:
+            raise InvalidArgumentsError(_problems(unknown, refused, known))
+        return accepted
+
+    def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The arguments, with JSON text read where only a list or an object is meant."""
+        return data | super().pre_parse_json({name: text for name, text in data.items() if self._is_json(name, text)})
+
+    def _is_json(self, name: str, value: object) -> bool:
         field = self.arg_model.model_fields.get(name)
-        return isinstance(value, str) and field is not None and _admits_text(field.annotation)
+        is_short = isinstance(value, str) and len(value) <= LONGEST_JSON
+        return is_short and field is not None and not _admits_text(field.annotation)
 
 
 def _admits_text(annotation: object) -> bool:
@@ -81,9 +104,6 @@ class StrictTool(Tool):
             return error_result(error)
 
     async def _run_strictly(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:  # noqa: FBT001  # as above
-        known = self.parameters["properties"]
-        if unknown := [name for name in arguments if name not in known]:
-            raise InvalidArgumentsError([_unknown_argument(name, known) for name in unknown[:MOST_PROBLEMS]])
         try:
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
@@ -136,18 +156,27 @@ def _error_behind(error: ToolError) -> Exception:
         return cause
     if isinstance(cause, ToolError):  # raised by the SDK where a client's answer to a question makes no sense
         return NotConfirmedError()
-    if isinstance(cause, ValidationError):
-        return InvalidArgumentsError([_field_problem(details) for details in cause.errors()[:MOST_PROBLEMS]])
     log.error("tool_crashed", **crash_facts(cause or error))
     return InternalError()
 
 
+def _problems(unknown: Sequence[str], refused: Sequence[Any], known: Iterable[str]) -> list[FieldProblem]:
+    """As many as a model can use, and how many more there are."""
+    named = [_unknown_argument(name, known) for name in unknown[:MOST_PROBLEMS]]
+    told = [*named, *(_field_problem(details) for details in refused[: MOST_PROBLEMS - len(named)])]
+    more = len(unknown) + len(refused) - len(told)
+    return [*told, FieldProblem("arguments", "more_problems", f"{more:,} more were not accepted")] if more else told
+
+
 def _field_problem(details: Any) -> FieldProblem:
-    name = ".".join(map(str, details["loc"]))
-    return FieldProblem(name, details["type"], details["msg"].removeprefix("Input "))
-
-
-def _unknown_argument(name: object, known: dict[str, Any]) -> FieldProblem:
     return FieldProblem(
-        str(name)[:LONGEST_NAME], "unknown_argument", f"there is no such argument; there are {', '.join(known)}"
+        _name(".".join(map(str, details["loc"]))), details["type"], details["msg"].removeprefix("Input ")
     )
+
+
+def _unknown_argument(name: str, known: Iterable[str]) -> FieldProblem:
+    return FieldProblem(_name(name), "unknown_argument", f"there is no such argument; there are {', '.join(known)}")
+
+
+def _name(name: str) -> str:
+    return clean(name)[:SHOWN_OF_NAME] or "(not printable)"

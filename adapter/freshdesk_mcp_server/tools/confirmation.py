@@ -29,9 +29,12 @@ LONGEST_WORDS = 120
 
 
 class Decision(BaseModel):
-    """What the person is asked to fill in."""
+    """What the person is asked to fill in.
 
-    confirm: bool = Field(title="Delete it", description="Move this ticket to the trash")
+    Strict: a lax boolean takes "yes", "on" and 1 for true, and who writes the like has not ticked the box.
+    """
+
+    confirm: bool = Field(strict=True, title="Delete it", description="Move this ticket to the trash")
 
 
 async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Decision | Elicit[Decision]:

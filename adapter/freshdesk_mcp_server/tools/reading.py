@@ -18,9 +18,11 @@ from pydantic import Field
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_mcp_server.errors import FreshdeskMCPError, NotFoundError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import TicketRead
 from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
 from freshdesk_mcp_server.tools.boundary import error_shape
+from freshdesk_mcp_server.tools.bounds import LONGEST_NUMBER, LONGEST_TONE
 from freshdesk_mcp_server.tools.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
 from freshdesk_mcp_server.tools.context import ToolContext, observed_call, runtime_from
 from freshdesk_mcp_server.tools.results import ticket_text
@@ -112,7 +114,9 @@ async def draft_reply(
     ticket_id: TicketNumber, ctx: ToolContext, tone: Annotated[str, Field(description="Such as formal")] = ""
 ) -> str:
     """Write a reply to the customer of a ticket, for an agent to check and send."""
-    wish = f" Tone: {' '.join(tone.split())[:100]}." if tone.strip() else ""
+    if len(tone) > LONGEST_TONE:
+        raise MCPError(INVALID_PARAMS, f"tone should have at most {LONGEST_TONE} characters.")
+    wish = f" Tone: {words}." if (words := clean(tone)) else ""
     return await _about(DRAFT + wish, ticket_id, ctx, "draft_reply")
 
 
@@ -138,5 +142,5 @@ async def _read(ticket_id: int, ctx: ToolContext, way: str) -> str:
 
 
 def _number(text: str) -> int | None:
-    value = text.strip().removeprefix("#")
+    value = text.strip().removeprefix("#") if len(text) <= LONGEST_NUMBER else ""
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 and int(value) else None

@@ -36,7 +36,7 @@ from freshdesk_mcp_server.tools.arguments import (
     GetInclude,
     Id,
     ListInclude,
-    NonBlank,
+    Name,
     OrderBy,
     OrderType,
     Page,
@@ -73,8 +73,8 @@ async def freshdesk_create_ticket(
     status: Status | None = None,
     cc_emails: CcEmails | None = None,
     tags: Tags | None = None,
-    name: NonBlank | None = None,
-    type: NonBlank | None = None,  # noqa: A002  # Freshdesk's name
+    name: Name | None = None,
+    type: Name | None = None,  # noqa: A002  # Freshdesk's name
     source: Source | None = None,
     responder_id: Id | None = None,
     group_id: Id | None = None,
@@ -139,7 +139,7 @@ async def freshdesk_update_ticket(
     status: Status | None = None,
     cc_emails: CcEmails | None = None,
     tags: Tags | None = None,
-    type: NonBlank | None = None,  # noqa: A002  # Freshdesk's name
+    type: Name | None = None,  # noqa: A002  # Freshdesk's name
     source: Source | None = None,
     responder_id: Id | None = None,
     group_id: Id | None = None,

@@ -16,4 +16,4 @@ def streams_to(work: dict[str, Any], create_http_client: Callable[..., Any]) -> 
         return stdio_client(StdioServerParameters(command=command, args=arguments))
     if work["transport"] == "sse":
         return sse_client(work["url"], headers=work["headers"])
-    return streamable_http_client(work["url"], http_client=create_http_client(headers=work["headers"], timeout=30))
+    return streamable_http_client(work["url"], http_client=create_http_client(headers=work["headers"], timeout=180))
