@@ -17,9 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from freshdesk_mcp_server.gateway.translate import request_id_from
 from freshdesk_mcp_server.telemetry.metrics import Metrics
+from freshdesk_mcp_server.tools.undelivered import Delivery, delivered_by
 from freshdesk_mcp_server.transports.names import Names, are_ambiguous
 from freshdesk_mcp_server.transports.outbox import open_outbox
-from freshdesk_mcp_server.transports.protocol import BODY_WITHIN_S, LARGEST_HEAD
+from freshdesk_mcp_server.transports.protocol import BODY_WITHIN_S, IS_CONNECTED, LARGEST_HEAD
 from freshdesk_mcp_server.transports.room import Budget
 from freshdesk_mcp_server.transports.shutdown import Drain
 
@@ -73,7 +74,8 @@ class Edge:
             if self._is_endless(request):
                 status = await self._stream(request, receive, send, request_id)
             else:
-                status = await self._call(request, _Body(receive), _OneAnswer(send, request_id))
+                with delivered_by(_delivery_of(request)):
+                    status = await self._call(request, _Body(receive), _OneAnswer(send, request_id))
             _log_refusal(request, status)
 
     def _is_endless(self, request: Request) -> bool:
@@ -126,6 +128,20 @@ class Edge:
 
 def _request_id_of(request: Request) -> str:
     return request_id_from(request.headers) or uuid.uuid4().hex
+
+
+def _delivery_of(request: Request) -> Delivery:
+    """The way of the answer; where the protocol beneath does not tell, the client counts as being there.
+
+    A message for a stream of /sse is accepted before it is acted upon: what comes of it goes another way.
+    """
+    is_connected = request.scope.get("extensions", {}).get(IS_CONNECTED)
+    is_answered_here = is_connected is not None and request.url.path == "/mcp"
+    return Delivery(is_connected if is_answered_here else _always)
+
+
+def _always() -> bool:
+    return True
 
 
 def _log_refusal(request: Request, status: int) -> None:

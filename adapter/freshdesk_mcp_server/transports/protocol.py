@@ -26,6 +26,9 @@ LARGEST_HEAD = 32 * 1024
 LONGEST_PIPELINE = 16
 """Requests on one connection that are not answered yet."""
 
+IS_CONNECTED = "freshdesk_mcp_server.is_connected"
+"""The extension of a scope that tells whether the client is still there to read the answer."""
+
 _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -78,6 +81,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         if len(self.pipeline) + (not self._is_idle()) >= LONGEST_PIPELINE:
             raise _RefusedError
         super().on_headers_complete()
+        self.scope["extensions"] = {IS_CONNECTED: partial(_is_connected, self.cycle)}  # type: ignore[dict-item]  # ours
         self._is_in_body = True
         self._body_bytes = self._stray_bytes = 0
         self._request_timer.start(BODY_WITHIN_S, self._end_late_body)
@@ -220,3 +224,7 @@ class _Flow(FlowControl):
         """Read on, unless requests wait for their turn."""
         if not self._pipeline:
             super().resume_reading()
+
+
+def _is_connected(cycle: RequestResponseCycle) -> bool:
+    return not cycle.disconnected
