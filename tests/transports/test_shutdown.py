@@ -3,9 +3,12 @@
 Soon is sooner than another server is up that is started at the same moment: that is what takes its place.
 """
 
+import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import httpx
 import pytest
 from mcp.client import Client
 from mcp.client.sse import sse_client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -22,16 +26,18 @@ from freshdesk_sandbox import API_KEY, Sandbox
 from support.servers import (
     PATIENCE_S,
     ServerProcess,
+    environment,
     http_server_process,
     in_background,
     listening,
     log_lines,
     until,
 )
-from support.tools import data_of
+from support.tools import data_of, error_of
 
 pytestmark = pytest.mark.anyio
 
+SERVE_STDIO = [sys.executable, "-m", "freshdesk_mcp_server", "serve", "--transport", "stdio"]
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 MODERN = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -41,7 +47,7 @@ MODERN = {
 
 
 class Freshdesk:
-    """A sandbox that keeps a request for ticket 7 until it is released; `is_asked` says that one has come."""
+    """A sandbox that keeps a create, or a request for ticket 7, until it is released; `is_asked` says that one came."""
 
     def __init__(self) -> None:
         self.is_asked = threading.Event()
@@ -50,7 +56,7 @@ class Freshdesk:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, in time."""
-        if scope["path"].endswith("/tickets/7"):
+        if scope["path"].endswith("/tickets/7") or scope["method"] == "POST":
             self.is_asked.set()
             await anyio.to_thread.run_sync(self.release.wait, PATIENCE_S)
         await self._sandbox(scope, receive, send)
@@ -140,6 +146,69 @@ async def test_a_call_is_answered_streams_end_and_the_process_is_gone(
     assert [answer["ticket"]["id"] for answer in answers] == [7]
     assert served.process.returncode == 0
     assert {line["level"] for line in log_lines(served.stderr)} == {"info"}
+
+
+CREATE = {"subject": "No toner", "email": "ada@example.com"}
+
+
+async def call(target: Any, tool: str, arguments: dict[str, Any], errors: list[Any]) -> None:
+    async with Client(target) as client:
+        await client.list_tools()
+        errors.append(error_of(await client.call_tool(tool, arguments)))
+
+
+@pytest.mark.parametrize("transport", ["mcp", "sse", "stdio"])
+@pytest.mark.parametrize(
+    ("tool", "arguments", "outcome"),
+    [
+        ("freshdesk_create_ticket", CREATE, "unknown"),
+        ("freshdesk_update_ticket", {"ticket_id": 7, "priority": 2}, "unknown"),
+        ("freshdesk_get_ticket", {"ticket_id": 7}, "refused"),
+    ],
+)
+async def test_a_call_that_lasts_longer_than_the_grace_is_answered_too(
+    freshdesk: Freshdesk,
+    variables: dict[str, str],
+    tmp_path: Path,
+    transport: str,
+    tool: str,
+    arguments: dict[str, Any],
+    outcome: str,
+) -> None:
+    errors: list[Any] = []
+    variables["FRESHDESK_MCP_SERVER_SHUTDOWN_GRACE_S"] = "0.1"
+    async with started(tmp_path, variables, transport) as (target, end), anyio.create_task_group() as tasks:
+        tasks.start_soon(call, target, tool, arguments, errors)
+        await until(freshdesk.is_asked.is_set)
+        await end()
+        await until(lambda: bool(errors))
+        freshdesk.release.set()
+    (error,) = errors
+    assert (error["code"], error["outcome"], error["attempts"]) == ("interrupted", outcome, 1)
+
+
+@asynccontextmanager
+async def started(
+    directory: Path, variables: dict[str, str], transport: str
+) -> AsyncIterator[tuple[Any, Callable[[], Awaitable[None]]]]:
+    """A server of that transport: how a client reaches it, and what sends it SIGTERM."""
+    if transport == "stdio":
+        wrapped = ["-c", 'echo $$ >pid; exec "$0" "$@"', *SERVE_STDIO]
+        parameters = StdioServerParameters(command="sh", args=wrapped, env=environment(**variables), cwd=directory)
+
+        async def end() -> None:
+            os.kill(int((directory / "pid").read_text()), signal.SIGTERM)
+
+        with (directory / "stderr").open("w") as stderr:
+            yield stdio_client(parameters, errlog=stderr), end
+    else:
+        with http_server_process(directory, "serve", "--port", "0", **variables) as served:
+
+            async def end() -> None:
+                served.process.send_signal(signal.SIGTERM)
+
+            is_sse = transport == "sse"
+            yield sse_client(f"{served.url}/sse", timeout=PATIENCE_S) if is_sse else f"{served.url}/mcp", end
 
 
 async def test_an_idle_server_with_open_streams_is_gone_at_once(served: ServerProcess) -> None:
