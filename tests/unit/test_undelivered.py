@@ -13,7 +13,7 @@ from mcp.server.auth.provider import AccessToken
 
 from freshdesk_mcp_server.errors import FreshdeskError, Outcome, ReplyLostError, ValidationFailedError
 from freshdesk_mcp_server.gateway import Reply
-from freshdesk_mcp_server.tools.undelivered import KEPT_S, MOST_KEPT, Delivery, Undelivered, delivered_by
+from freshdesk_mcp_server.tools.undelivered import KEPT_S, MOST_KEPT, Delivery, Take, Undelivered, delivered_by
 
 pytestmark = pytest.mark.anyio
 
@@ -30,12 +30,16 @@ class Desk:
 
     def __init__(self, error: FreshdeskError | None = None) -> None:
         self.undelivered = Undelivered()
+        self._turn = anyio.Lock()
         self.made = 0
         self._error = error
 
-    async def _make(self) -> Reply[int]:
-        with anyio.CancelScope(shield=True):
-            await anyio.sleep(1)
+    async def _make(self, kept: Take[int]) -> Reply[int]:
+        async with self._turn:
+            if (reply := kept()) is not None:
+                return reply
+            with anyio.CancelScope(shield=True):
+                await anyio.sleep(1)
         self.made += 1
         if self._error:
             raise self._error

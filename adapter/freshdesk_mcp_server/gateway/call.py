@@ -5,7 +5,7 @@ the next, and events. A write has one step more: its recovery (``recovery``) loo
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -128,14 +128,20 @@ class Gateway:
         """
         return await self._recoverable_call(DELETE_TICKET, send, DeleteRecovery(ticket_id, self._ask))
 
-    async def create_ticket(self, twin: Twin, send: Send[Ticket]) -> Reply[Ticket]:
+    async def create_ticket(
+        self, twin: Twin, send: Send[Ticket], *, kept: Callable[[], Reply[Ticket] | None] = lambda: None
+    ) -> Reply[Ticket]:
         """Create the ticket that `twin` describes, once, even if Freshdesk's answer is lost.
+
+        Of equal creates one goes after the other; when the turn comes, what `kept` gives stands for a new one.
 
         Raises:
             FreshdeskError: As `call`; the outcome is unknown only if looking for the ticket did not tell either.
         """
         with self._interruptible(CREATE_TICKET) as call:
             async with self._ledger.turns.turn(twin, CREATE_TICKET.name, call.deadline):
+                if (reply := kept()) is not None:
+                    return reply
                 # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
                 with self._ledger.creating(twin) as create:
                     call.recovery = CreateRecovery(create, self._ledger, self._lookout, self._ask, self._observer)

@@ -67,10 +67,12 @@ class TenantGateway:
         async with self._gateway() as gateway:
             return await gateway.call(operation, send)
 
-    async def create_ticket(self, twin: Twin, send: Send[Ticket]) -> Reply[Ticket]:
+    async def create_ticket(
+        self, twin: Twin, send: Send[Ticket], *, kept: Callable[[], Reply[Ticket] | None] = lambda: None
+    ) -> Reply[Ticket]:
         """`Gateway.create_ticket`, on the account of the request."""
         async with self._gateway() as gateway:
-            return await gateway.create_ticket(twin, send)
+            return await gateway.create_ticket(twin, send, kept=kept)
 
     async def delete_ticket(self, ticket_id: int, send: Send[None]) -> Reply[None]:
         """`Gateway.delete_ticket`, on the account of the request."""

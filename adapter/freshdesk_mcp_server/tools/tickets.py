@@ -106,8 +106,8 @@ async def freshdesk_create_ticket(
     reply = await runtime.undelivered.once(
         CREATE_TICKET.name,
         body.to_dict(),
-        lambda: runtime.gateway.create_ticket(
-            Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body)
+        lambda kept: runtime.gateway.create_ticket(
+            Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body), kept=kept
         ),
     )
     return ticket_result(

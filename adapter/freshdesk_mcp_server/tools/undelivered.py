@@ -18,14 +18,12 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 
 from freshdesk_mcp_server.errors import FreshdeskError
 from freshdesk_mcp_server.gateway import Reply
-from freshdesk_mcp_server.gateway.turns import Turns
 
 KEPT_S = 60.0
 MOST_KEPT = 1_000
-TURN_WITHIN_S = 60.0
-"""How long an equal call waits for one that is under way; each ends at its own deadline, which is shorter."""
 
 type Ending = Reply[Any] | FreshdeskError
+type Take[T] = Callable[[], Reply[T] | None]
 
 
 @dataclass(slots=True)
@@ -65,25 +63,25 @@ class Undelivered:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, tuple[float, Ending]] = OrderedDict()
-        self._turns = Turns[str]()
 
     async def once[T](
-        self, operation: str, arguments: Mapping[str, Any], call: Callable[[], Awaitable[Reply[T]]]
+        self, operation: str, arguments: Mapping[str, Any], call: Callable[[Take[T]], Awaitable[Reply[T]]]
     ) -> Reply[T]:
         """Make `call`, or give what an equal one of the same caller has made that did not reach it.
+
+        `call` gets a function that takes what is kept. It asks when no equal call is under way any more, and makes
+        nothing if there is something.
 
         Raises:
             FreshdeskError: As `call`; also that of an equal one, if it may have made the change.
         """
         key = _key_of(operation, arguments)
-        async with self._turns.turn(key, operation, anyio.current_time() + TURN_WITHIN_S):
-            ending = self._take(key) or await _ending_of(call)
-            try:
-                await anyio.lowlevel.checkpoint_if_cancelled()
-            except anyio.get_cancelled_exc_class():
-                self._keep(key, ending)
-                raise
-            self._watch(key, ending)
+        ending = await _ending_of(lambda: call(lambda: self._take(key)))
+        # Without an await before it: an equal call that waits for its turn would go on first.
+        if anyio.current_effective_deadline() == float("-inf"):
+            self._keep(key, ending)
+            await anyio.lowlevel.checkpoint_if_cancelled()
+        self._watch(key, ending)
         if isinstance(ending, FreshdeskError):
             raise ending
         return ending
@@ -105,11 +103,14 @@ class Undelivered:
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
 
-    def _take(self, key: str) -> Ending | None:
+    def _take(self, key: str) -> Reply[Any] | None:
+        """What is kept for `key`, and no longer; raises it if it is an error."""
         kept_at, ending = self._kept.pop(key, (float("-inf"), None))
         if ending is None or anyio.current_time() - kept_at > KEPT_S:
             return None
-        return replace(ending, recovered=True) if isinstance(ending, Reply) else ending
+        if isinstance(ending, FreshdeskError):
+            raise ending
+        return replace(ending, recovered=True)
 
 
 async def _ending_of(call: Callable[[], Awaitable[Ending]]) -> Ending:
