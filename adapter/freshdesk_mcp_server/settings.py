@@ -17,7 +17,7 @@ from typing import Annotated, Self, override
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -27,6 +27,7 @@ ENV_FILE = ".env"
 PREFIX = "FRESHDESK_MCP_SERVER_"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
+_PUBLIC_URL = re.compile(r"https?://[^/?#]+(/[A-Za-z0-9._~-]+)*/?")
 _ACCOUNT = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # Kubernetes puts such variables into every pod beside a service called freshdesk-mcp-server
 # (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
@@ -165,6 +166,7 @@ def _check_state_secret(secret: SecretStr) -> SecretStr:
 def _parse_https_url(value: str) -> str:
     try:
         url = urlsplit(value.strip())
+        _ = url.port  # read, because it is parsed only then
     except ValueError:
         url = urlsplit("")
     is_local = url.scheme == "http" and url.hostname in LOOPBACK_NAMES
@@ -173,11 +175,23 @@ def _parse_https_url(value: str) -> str:
     return value.strip()
 
 
-def _parse_origin(value: str) -> str:
-    url = urlsplit(_parse_https_url(value))
-    if url.path not in ("", "/") or url.query or url.fragment:
-        raise ValueError("it must be an origin without a path, such as https://mcp.example.com")
-    return f"{url.scheme}://{url.netloc}"
+def _parse_issuer(value: str) -> str:
+    """The issuer as it was given, because clients compare it letter by letter (RFC 8414, section 3.3)."""
+    text = _parse_https_url(value)
+    if "?" in text or "#" in text:
+        raise ValueError("it must be the issuer's name as in its tokens, an https URL without ? and #")
+    return text
+
+
+def _parse_public_url(value: str) -> str:
+    """The address as it was given, if clients write it so: they send it to the issuer, which copies it into tokens."""
+    text = _parse_https_url(value)
+    if not _PUBLIC_URL.fullmatch(text) or str(AnyHttpUrl(text)).rstrip("/") != text.removesuffix("/"):
+        raise ValueError(
+            "it must be where /mcp is, without /mcp, as clients write it: lower case, no default port, no ? and #; "
+            "such as https://mcp.example.com or https://example.com/freshdesk"
+        )
+    return text
 
 
 def _ignore_service_link(value: object) -> object:
@@ -229,20 +243,20 @@ class Settings(BaseSettings):
             description="Bearer tokens that are let in, separated by commas, each of 16 characters or more",
         )
     )
-    oauth_issuer: Annotated[str, AfterValidator(_parse_https_url)] | None = Field(
+    oauth_issuer: Annotated[str, AfterValidator(_parse_issuer)] | None = Field(
         default=None,
         alias="FRESHDESK_MCP_SERVER_OAUTH_ISSUER",
-        description="The OAuth 2.1 issuer whose access tokens (JWT) are let in; needs PUBLIC_URL",
+        description="The OAuth 2.1 issuer whose access tokens (JWT) are let in, to the letter; needs PUBLIC_URL",
     )
     oauth_jwks_url: Annotated[str, AfterValidator(_parse_https_url)] | None = Field(
         default=None,
         alias="FRESHDESK_MCP_SERVER_OAUTH_JWKS_URL",
         description="Where the issuer publishes its keys, if its discovery document does not say",
     )
-    public_url: Annotated[str, AfterValidator(_parse_origin)] | None = Field(
+    public_url: Annotated[str, AfterValidator(_parse_public_url)] | None = Field(
         default=None,
         alias="FRESHDESK_MCP_SERVER_PUBLIC_URL",
-        description="The origin at which clients reach this server; the audience of the issuer's tokens",
+        description="Where clients reach this server, without /mcp; the audience of the issuer's tokens, to the letter",
     )
     read_only: bool = Field(
         default=False,

@@ -463,7 +463,62 @@ def test_a_choice_may_be_written_in_any_case(name: str, choice: str) -> None:
     assert getattr(load_settings(COMPLETE | {name: choice}), name) == choice.lower()
 
 
-@pytest.mark.parametrize("url", ["https://[x", "ftp://x.example", "https://", "http://x.example"])
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("public_url", "https://mcp.example.com"),
+        ("public_url", "https://mcp.example.com/"),
+        ("public_url", "https://mcp.example.com:8443"),
+        ("public_url", "https://example.com/desk/one"),
+        ("public_url", "https://example.com/desk/"),
+        ("public_url", "http://127.0.0.1:5000"),
+        ("public_url", "http://[::1]:5000/"),
+        ("oauth_issuer", "https://issuer.example.com"),
+        ("oauth_issuer", "https://issuer.example.com/"),
+        ("oauth_issuer", "https://issuer.example.com/realms/desk"),
+        ("oauth_issuer", "https://issuer.example.com/realms/desk/"),
+        ("oauth_issuer", "https://Issuer.example.com:443/Realms"),
+    ],
+)
+def test_what_is_compared_to_the_letter_is_kept_to_the_letter(name: str, url: str) -> None:
+    given = COMPLETE | {"oauth_issuer": "https://x.example", "public_url": "https://x.example", name: f" {url} "}
+    assert getattr(load_settings(given), name) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://Mcp.example.com",
+        "https://mcp.example.com:443",
+        "https://mcp.example.com:",
+        "https://m\u00fcnchen.example",
+        "https://mcp.example.com//",
+        "https://mcp.example.com/a/../b",
+        "https://mcp.example.com/a b",
+        "https://mcp.example.com/%61",
+        "https://mcp.example.com?",
+        "https://mcp.example.com?tenant=1",
+        "https://mcp.example.com#top",
+        "http://127.1:5000",
+    ],
+)
+def test_a_public_address_that_clients_would_write_otherwise_is_refused(url: str) -> None:
+    (problem,) = problems_with(COMPLETE | {"public_url": url})
+    assert problem.startswith("FRESHDESK_MCP_SERVER_PUBLIC_URL is not valid: it must be ")
+    assert url not in problem
+
+
+@pytest.mark.parametrize(
+    "url", ["https://issuer.example.com?x=1", "https://issuer.example.com/#", "https://x.example?"]
+)
+def test_an_issuer_has_no_query_and_no_fragment(url: str) -> None:
+    (problem,) = problems_with(COMPLETE | {"oauth_issuer": url, "public_url": "https://x.example"})
+    assert problem.startswith("FRESHDESK_MCP_SERVER_OAUTH_ISSUER is not valid: it must be the issuer's name")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://[x", "ftp://x.example", "https://", "http://x.example", "https://x.example:99999"]
+)
 def test_an_address_that_is_none_is_refused_in_our_words(url: str) -> None:
     (problem,) = problems_with(COMPLETE | {"public_url": url})
     assert problem == "FRESHDESK_MCP_SERVER_PUBLIC_URL is not valid: it must be an https URL."
