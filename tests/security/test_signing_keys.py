@@ -14,14 +14,16 @@ import pytest
 import respx
 import trio.testing
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from structlog.testing import capture_logs
 
 from freshdesk_mcp_server.transports.jwt import (
-    DISCOVERY,
     FETCH_TIMEOUT_S,
     FRESH_S,
     LARGEST_ANSWER,
     LONGEST_WAIT_S,
+    OAUTH_DISCOVERY,
     OLDEST_S,
+    OPENID_DISCOVERY,
     REFETCH_AFTER_S,
     SigningKeys,
 )
@@ -48,9 +50,14 @@ def public_key(key_id: str) -> dict[str, str]:
 
 @dataclass
 class Issuer:
-    """An issuer that publishes `key_ids`, `delay_s` after it is asked; `asked` are the times of that, by path."""
+    """An issuer that publishes `key_ids`, `delay_s` after it is asked; `asked` are the times of that, by path.
+
+    Its discovery document is at `discovery_path` alone, and speaks for the issuer called `name`.
+    """
 
     key_ids: tuple[str, ...] = ("one",)
+    name: str = ISSUER
+    discovery_path: str = OAUTH_DISCOVERY
     delay_s: float = 0.0
     answer: Answer | None = None
     asked: list[tuple[float, str]] = field(default_factory=list)
@@ -60,8 +67,10 @@ class Issuer:
         await anyio.sleep(self.delay_s)
         if self.answer:
             return await self.answer(request)
-        if request.url.path == DISCOVERY:
-            return httpx.Response(200, json={"jwks_uri": JWKS_URL})
+        if request.url.path == self.discovery_path:
+            return httpx.Response(200, json={"issuer": self.name, "jwks_uri": JWKS_URL})
+        if ".well-known" in request.url.path:
+            return httpx.Response(404)
         return httpx.Response(200, json={"keys": [public_key(key_id) for key_id in self.key_ids]})
 
 
@@ -74,9 +83,9 @@ def issuer() -> Iterator[Issuer]:
 
 
 @asynccontextmanager
-async def signing_keys(*, jwks_url: str | None = JWKS_URL) -> AsyncIterator[SigningKeys]:
+async def signing_keys(*, jwks_url: str | None = JWKS_URL, name: str = ISSUER) -> AsyncIterator[SigningKeys]:
     async with anyio.create_task_group() as tasks:
-        yield SigningKeys(ISSUER, jwks_url, tasks.start_soon)
+        yield SigningKeys(name, jwks_url, tasks.start_soon)
 
 
 async def waited_for(keys: SigningKeys, key_id: str) -> tuple[bool, float]:
@@ -141,7 +150,51 @@ async def test_keys_are_fetched_once_and_then_known(issuer: Issuer) -> None:
 async def test_the_discovery_document_says_where_they_are(issuer: Issuer) -> None:
     async with signing_keys(jwks_url=None) as keys:
         assert await waited_for(keys, "one") == (True, 0)
-    assert issuer.asked == [(0, DISCOVERY), (0, "/keys")]
+    assert issuer.asked == [(0, OAUTH_DISCOVERY), (0, "/keys")]
+
+
+@pytest.mark.parametrize(
+    ("path", "oauth", "openid"),
+    [
+        ("", OAUTH_DISCOVERY, OPENID_DISCOVERY),
+        ("/", OAUTH_DISCOVERY, OPENID_DISCOVERY),
+        ("/tenant", f"{OAUTH_DISCOVERY}/tenant", f"/tenant{OPENID_DISCOVERY}"),
+        ("/tenant/", f"{OAUTH_DISCOVERY}/tenant", f"/tenant{OPENID_DISCOVERY}"),
+        ("/realms/desk", f"{OAUTH_DISCOVERY}/realms/desk", f"/realms/desk{OPENID_DISCOVERY}"),
+    ],
+)
+@pytest.mark.parametrize("is_oauth", [True, False])
+async def test_the_document_is_looked_for_where_both_standards_have_it(
+    issuer: Issuer, path: str, oauth: str, openid: str, *, is_oauth: bool
+) -> None:
+    issuer.name, issuer.discovery_path = ISSUER + path, oauth if is_oauth else openid
+    async with signing_keys(jwks_url=None, name=issuer.name) as keys:
+        assert await waited_for(keys, "one") == (True, 0)
+    assert [path for _, path in issuer.asked] == [oauth, *(() if is_oauth else (openid,)), "/keys"]
+
+
+@pytest.mark.parametrize("name", [f"{ISSUER}/", f"{ISSUER}/tenant", ISSUER.upper(), "https://evil.example.com", ""])
+async def test_a_document_that_speaks_for_another_issuer_does_not_count(issuer: Issuer, name: str) -> None:
+    issuer.name = name
+    with capture_logs() as logs:
+        async with signing_keys(jwks_url=None) as keys:
+            issuer.discovery_path = OPENID_DISCOVERY
+            assert await waited_for(keys, "one") == (False, 0)
+    assert [line["error"] for line in logs] == ["OtherIssuerError"]
+    assert "/keys" not in [path for _, path in issuer.asked]
+
+
+@pytest.mark.parametrize("failure", ["500", "redirect", "html", "list", "no keys", "deep", "digits", "bomb"])
+async def test_the_second_place_is_looked_at_if_the_first_is_of_no_use(issuer: Issuer, failure: str) -> None:
+    async def fails_at_first(request: httpx.Request) -> httpx.Response:
+        if request.url.path == OAUTH_DISCOVERY:
+            return await FAILURES[failure](request)
+        issuer.answer, issuer.discovery_path = None, OPENID_DISCOVERY
+        return await issuer(request)
+
+    issuer.answer = fails_at_first
+    async with signing_keys(jwks_url=None) as keys:
+        assert (await waited_for(keys, "one"))[0]
 
 
 @pytest.mark.parametrize("age_s", [REFETCH_AFTER_S + 1, FRESH_S - 1, FRESH_S + 1, OLDEST_S - 1])

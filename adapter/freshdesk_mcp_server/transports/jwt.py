@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio
 import httpx
@@ -19,7 +20,8 @@ from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 """Asymmetric only: with HS256 anybody who can read the issuer's public key could sign."""
-DISCOVERY = "/.well-known/openid-configuration"
+OAUTH_DISCOVERY = "/.well-known/oauth-authorization-server"
+OPENID_DISCOVERY = "/.well-known/openid-configuration"
 FRESH_S = 3600.0
 OLDEST_S = 6 * 3600.0
 """The highest age of keys while the issuer cannot be reached; it may have withdrawn one meanwhile."""
@@ -47,12 +49,17 @@ def in_background(work: Callable[[], Coroutine[None, None, None]]) -> None:
     task.add_done_callback(_started.discard)
 
 
-class JwtVerifier:
-    """Checks signature, issuer, audience and expiry of a token."""
+class OtherIssuerError(ValueError):
+    """A discovery document speaks for another issuer, so nothing in it counts (RFC 8414, section 3.3)."""
 
-    def __init__(self, issuer: str, audience: str, jwks_url: str | None) -> None:
+
+class JwtVerifier:
+    """Checks signature, issuer, audience and expiry of a token; `issuer` and `resource` count as they are given."""
+
+    def __init__(self, issuer: str, resource: str, jwks_url: str | None) -> None:
         self._issuer = issuer
-        self._audience = audience
+        self._resource = resource
+        self._audiences = _audiences_of(resource)
         self._keys = SigningKeys(issuer, jwks_url)
 
     async def verify(self, token: str) -> AccessToken | None:
@@ -65,12 +72,16 @@ class JwtVerifier:
                 token,
                 key,
                 algorithms=list(ALGORITHMS),
-                audience=self._audience,
+                audience=self._audiences,
                 issuer=self._issuer,
                 leeway=LEEWAY_S,
                 options={"require": ["exp", "iss", "aud"]},
             )
-            return _access_token_from(claims, self._audience)
+            return _access_token_from(claims, self._resource)
+        except (jwt.InvalidAudienceError, jwt.InvalidIssuerError) as error:
+            # The issuer signed it, so a name in the settings is likely to be written otherwise there.
+            log.warning("token_for_another_server", error=type(error).__name__)
+            return None
         except (jwt.PyJWTError, ValueError, TypeError):
             return None
 
@@ -82,7 +93,7 @@ class SigningKeys:
     """
 
     def __init__(self, issuer: str, jwks_url: str | None, start: Start = in_background) -> None:
-        self._issuer = issuer.rstrip("/")
+        self._issuer = issuer
         self._jwks_url = jwks_url
         self._start = start
         self._keys: dict[str | None, jwt.PyJWK] = {}
@@ -132,14 +143,51 @@ class SigningKeys:
     async def _fetch_keys(self) -> dict[str | None, jwt.PyJWK]:
         headers = {"Accept": "application/json", "Accept-Encoding": ACCEPT_ENCODING}
         async with httpx.AsyncClient(headers=headers, timeout=FETCH_TIMEOUT_S) as client:
-            url = self._jwks_url or (await _get(client, f"{self._issuer}{DISCOVERY}"))["jwks_uri"]
+            url = self._jwks_url or await _discover(client, self._issuer)
             return {key.key_id: key for key in jwt.PyJWKSet.from_dict(await _get(client, url)).keys}
+
+
+def discovery_urls(issuer: str) -> tuple[str, str]:
+    """Addresses of the discovery documents that an issuer may have, in the order in which to ask.
+
+    Source: RFC 8414, section 3.1, puts its path behind the name of the document; OpenID Connect Discovery 1.0, section
+    4, before it. Both leave out a slash at the end.
+    """
+    bare = issuer.removesuffix("/")
+    url = urlsplit(bare)
+    return f"{url.scheme}://{url.netloc}{OAUTH_DISCOVERY}{url.path}", f"{bare}{OPENID_DISCOVERY}"
+
+
+async def _discover(client: httpx.AsyncClient, issuer: str) -> str:
+    """The address of the issuer's keys, from the first of its documents that is good; the last one's error else."""
+    first, last = discovery_urls(issuer)
+    try:
+        return await _keys_url_at(client, first, issuer)
+    except (httpx.HTTPError, ValueError, LookupError, TypeError, RecursionError):
+        return await _keys_url_at(client, last, issuer)
+
+
+async def _keys_url_at(client: httpx.AsyncClient, url: str, issuer: str) -> str:
+    document = await _get(client, url)
+    if document["issuer"] != issuer:
+        raise OtherIssuerError
+    return str(document["jwks_uri"])
 
 
 async def _get(client: httpx.AsyncClient, url: str) -> Any:
     async with client.stream("GET", url) as answer:
         answer.raise_for_status()
         return json.loads(await read_bounded(answer, LARGEST_ANSWER))
+
+
+def _audiences_of(resource: str) -> list[str]:
+    """Audiences that a token may have: `resource`, with or without the one slash that says nothing.
+
+    A slash behind an origin is put there, or left out, by the URL types of clients (RFC 3986, section 6.2.3: both are
+    the same address). Behind a path it is part of the name.
+    """
+    origin = resource.removesuffix("/")
+    return [resource] if urlsplit(origin).path else [origin, f"{origin}/"]
 
 
 def _access_token_from(claims: Mapping[str, Any], resource: str) -> AccessToken:
