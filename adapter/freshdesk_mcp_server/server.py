@@ -14,7 +14,7 @@ from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.request_state import RequestStateSecurity
 from mcp.shared.exceptions import MCPError
-from mcp_types import INVALID_PARAMS, CallToolResult, GetPromptResult, InputRequiredResult, Tool, ToolAnnotations
+from mcp_types import INVALID_PARAMS, INVALID_REQUEST, CallToolResult, GetPromptResult, InputRequiredResult
 from mcp_types.methods import CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_NOTIFICATIONS, SERVER_REQUESTS
 from pydantic import AnyUrl
 
@@ -53,17 +53,24 @@ type OpenGateway = Callable[[], AbstractAsyncContextManager[AnyGateway]]
 
 
 class Server(MCPServer[Runtime]):
-    """An MCP server whose writing tools are there only for a caller who may write.
+    """An MCP server whose writing tools are called only by a caller who may write.
 
-    A tool that is not there is the same as one that does not exist, in the list as in a call. Where nobody had to
-    authenticate (stdio, this machine) there is no token, and everything is there. `runtime` enters what its tools use.
+    Where nobody had to authenticate (stdio, this machine) there is no token, and everybody may. All tools are listed
+    for everybody, because a client asks its issuer for more only once a call was refused. `runtime` enters what its
+    tools use.
     """
 
     runtime: Callable[[], AbstractAsyncContextManager[Runtime]]
 
-    async def list_tools(self) -> list[Tool]:
-        """The tools that this caller may use."""
-        return [tool for tool in await super().list_tools() if _may_use(tool.annotations)]
+    @property
+    def writing_tools(self) -> frozenset[str]:
+        """Names of the tools that need `WRITE_SCOPE`."""
+        return frozenset(tool.name for tool in self._tool_manager.list_tools() if not is_reading(tool.annotations))
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Scopes that a token may use here."""
+        return (READ_SCOPE, WRITE_SCOPE) if self.writing_tools else (READ_SCOPE,)
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Context[Runtime, Any] | None = None
@@ -91,16 +98,17 @@ class Server(MCPServer[Runtime]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Runtime, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        """Call a tool that this caller may use; any other is unknown."""
-        tool = self._tool_manager.get_tool(name)
-        if context is not None and (tool is None or not _may_use(tool.annotations)):
+        """Call a tool.
+
+        Raises:
+            MCPError: The caller may not. Over HTTP ``transports.guard`` refuses such a call before it comes here.
+        """
+        if context is not None and self._tool_manager.get_tool(name) is None:
             return unknown_tool_result(context, [known.name for known in await self.list_tools()])
+        token = get_access_token()
+        if name in self.writing_tools and token is not None and WRITE_SCOPE not in token.scopes:
+            raise MCPError(INVALID_REQUEST, f"The token needs the scope {WRITE_SCOPE}.")
         return await super().call_tool(name, arguments, context)
-
-
-def _may_use(annotations: ToolAnnotations | None) -> bool:
-    token = get_access_token()
-    return token is None or is_reading(annotations) or WRITE_SCOPE in token.scopes
 
 
 def create_server(
@@ -146,7 +154,7 @@ def create_server(
         token_verifier=token_verifier,
         middleware=[_name_request],
         request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
-        # What is listed depends on the caller's token, where there are tokens.
+        # Where there are tokens, nothing is for whoever has none.
         cache_hints=dict.fromkeys(LISTS, CacheHint(LISTS_FRESH_MS, "private" if token_verifier else "public")),
     )
     server.runtime = shared

@@ -13,6 +13,7 @@ import anyio
 import anyio.lowlevel
 import httpx
 import pytest
+import respx
 from starlette.applications import Starlette
 
 from freshdesk_mcp_server.gateway import current_account, open_gateway, open_tenant_gateway
@@ -23,6 +24,7 @@ from freshdesk_mcp_server.transports.auth import create_access
 from freshdesk_mcp_server.transports.http import create_app, http_options_from
 from freshdesk_sandbox import API_KEY as SANDBOX_KEY
 from freshdesk_sandbox import running_sandbox
+from support.issuer import TokenIssuer
 from support.servers import PATIENCE_S, http_server_process, listening, until
 from support.tickets import ticket_body
 
@@ -105,6 +107,18 @@ async def get_ticket(client: httpx.AsyncClient, name: str, key: str | None = Non
     assert response.status_code == 200, response.text
     content: dict[str, Any] = response.json()["result"]["structuredContent"]
     return content
+
+
+async def test_a_token_that_may_only_read_writes_on_no_account() -> None:
+    issuer = TokenIssuer("https://issuer.example.com", "https://mcp.example.com")
+    upstream = Upstream()
+    with respx.mock(assert_all_called=False) as router:
+        router.route(host="issuer.example.com").mock(side_effect=respx.ASGIHandler(issuer.app()))
+        async with web_client(upstream, oauth_issuer=issuer.identifier, public_url=issuer.resource) as client:
+            headers = account_headers("acme") | {"Authorization": f"Bearer {issuer.signed(scope='tickets:read')}"}
+            read = await client.post("/mcp", json=tool_call(), headers=headers)
+            written = await client.post("/mcp", json=tool_call("freshdesk_delete_ticket"), headers=headers)
+    assert (read.status_code, written.status_code, upstream.asked["acme"]) == (200, 403, 1)
 
 
 async def test_each_request_is_answered_from_the_account_it_names_also_at_the_same_time() -> None:

@@ -17,11 +17,15 @@ import httpx
 import uvicorn
 from anyio.from_thread import start_blocking_portal
 from mcp.client import Client
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import OpenGateway, Server, create_server
 from freshdesk_mcp_server.settings import Settings
+from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
+from freshdesk_mcp_server.transports.auth import create_access
+from freshdesk_mcp_server.transports.http import create_app, http_options_from
 from support.gateways import settings_for_tests
 from support.tools import data_of
 
@@ -112,8 +116,12 @@ def _is_up(url: str) -> bool:
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp, **options: Any) -> AsyncIterator[tuple[str, uvicorn.Server]]:
+async def listening(
+    app: ASGIApp, *, on: socket.socket | None = None, **options: Any
+) -> AsyncIterator[tuple[str, uvicorn.Server]]:
     """`app` on a free port of 127.0.0.1, in this event loop: its address and the server, which stops with the block.
+
+    `on` is a listener that is there already, for an application that must know its address.
 
     `options` are uvicorn's. A connection without a request is kept, since nobody knows how long a busy machine takes
     to send the next one.
@@ -121,7 +129,7 @@ async def listening(app: ASGIApp, **options: Any) -> AsyncIterator[tuple[str, uv
     known = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 5, "timeout_keep_alive": PATIENCE_S}
     config = uvicorn.Config(app, **known | options)
     server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with on or socket.create_server(("127.0.0.1", 0)) as listener:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: server.serve(sockets=[listener]))
             await until(lambda: server.started)
@@ -152,6 +160,23 @@ def server_over(
         return open_gateway(known, lambda _: None, transport=transport)
 
     return create_server(gateway or opened, known.ticket_url, lambda _: None)
+
+
+def app_of(settings: Settings, answer: Callable[[httpx.Request], httpx.Response] | None = None) -> Starlette:
+    """The application as the command line makes it of `settings`, also where `answer` is the network."""
+    access = create_access(settings)
+    transport = httpx.MockTransport(answer) if answer else None
+    server = create_server(
+        lambda: open_gateway(settings, lambda _: None, transport=transport),
+        settings.ticket_url,
+        lambda _: None,
+        policy=ToolPolicy(settings.confirm, settings.read_only, settings.tools),
+        auth=access.settings,
+        token_verifier=access.verifier,
+    )
+    needs_token = access.verifier is not None
+    options = http_options_from(settings, CallsUnderWay(), needs_token=needs_token, looks_at_freshdesk=False)
+    return create_app(server, options)
 
 
 async def work_a_ticket(client: Client) -> None:

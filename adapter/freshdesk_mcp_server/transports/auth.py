@@ -1,7 +1,7 @@
 """Who may call over HTTP: static bearer tokens, OAuth 2.1 access tokens, or anybody on this machine.
 
 The SDK asks `Verifier` before anything else of a request is looked at. What a caller may do afterwards is in its
-scopes: a token without `WRITE` neither sees nor calls a writing tool (``server``).
+scopes, which ``guard`` holds against the request.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from freshdesk_mcp_server.settings import Authentication, Settings
 from freshdesk_mcp_server.transports.jwt import JwtVerifier
 
 NO_ISSUER = AnyHttpUrl("https://static.invalid")
-"""What the SDK wants named where there are static tokens only; it is shown to nobody."""
+"""An issuer that the SDK wants named. It is shown to nobody: pydantic adds a slash to the real one (``metadata``)."""
 
 log = structlog.get_logger(__name__)
 
@@ -63,13 +63,7 @@ def _checked(settings: Settings, tokens: tuple[str, ...]) -> Access:
     jwt = JwtVerifier(issuer, resource, settings.oauth_jwks_url) if issuer and resource else None
     return Access(
         Verifier(tokens, jwt, resource),
-        AuthSettings(
-            issuer_url=AnyHttpUrl(issuer) if issuer else NO_ISSUER,
-            # The origin, not /mcp: the same token must do for /sse.
-            resource_server_url=AnyHttpUrl(resource) if issuer and resource else None,
-            required_scopes=[READ_SCOPE],
-            validate_token_resource=True if issuer else None,
-        ),
+        AuthSettings(issuer_url=NO_ISSUER, resource_server_url=None, required_scopes=[READ_SCOPE]),
     )
 
 

@@ -6,28 +6,29 @@ client of it stays with the process that it connected to.
 
 import resource
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
 import structlog
 import uvicorn
-from mcp.server.auth.middleware.bearer_auth import RequireAuthMiddleware
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Route, request_response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from freshdesk_mcp_server.server import READ_SCOPE, Server
+from freshdesk_mcp_server.server import Server
 from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.edge import Edge
+from freshdesk_mcp_server.transports.guard import Guard, Terms
+from freshdesk_mcp_server.transports.metadata import Metadata, Resource
 from freshdesk_mcp_server.transports.probes import Probes, Reachability
 from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
 from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Room
@@ -51,6 +52,8 @@ class HttpOptions:
         allowed_hosts: Further ones, without a port for any.
         allowed_origins: Origins of web pages that may call; others may not.
         needs_token: Whether the server was made with a token verifier.
+        resource: The server as an issuer of tokens knows it, if there is one.
+        prefix: The path that a proxy takes off before a request comes here, without a slash at the end.
         metrics_are_public: Whether /metrics is readable without a token all the same.
         has_tenants: Whether each request names its account; then there is none to look at for readiness.
         looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
@@ -63,6 +66,8 @@ class HttpOptions:
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     needs_token: bool = False
+    resource: Resource | None = None
+    prefix: str = ""
     metrics_are_public: bool = False
     looks_at_freshdesk: bool = False
     has_tenants: bool = False
@@ -94,8 +99,13 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
             tasks.cancel_scope.cancel()
 
     # Routes are joined, not mounted: the lifespan of a mounted application never runs. Authentication is a middleware
-    # of the application, not of its routes, so it is carried over. What both have is there once.
-    routes = {getattr(route, "path", ""): route for route in (*_probe_routes(options), *streamable.routes, *sse.routes)}
+    # of the application, not of its routes, so it is carried over.
+    probes = Probes(None if options.has_tenants else options.reachability, options.metrics, options.drain)
+    metrics = Route("/metrics", probes.metrics, methods=["GET"])
+    mcp = [*streamable.routes, *sse.routes]
+    _tell_prefix(mcp, options.prefix)
+    if options.needs_token:
+        _guard([*mcp, *([] if options.metrics_are_public else [metrics])], _terms_of(server, options.resource))
     edge = Middleware(
         Edge,
         security=security,
@@ -104,11 +114,12 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
         most_streams=options.max_streams,
         has_sessions=options.has_sessions,
     )
+    metadata = [Middleware(Metadata, resource=options.resource, scopes=server.scopes)] if options.resource else []
     tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
     return Starlette(
-        routes=list(routes.values()),
+        routes=[*_health_routes(probes), metrics, *mcp],
         lifespan=lifespan,
-        middleware=[edge, *_cors(options), *streamable.user_middleware, *tenants],
+        middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *tenants],
     )
 
 
@@ -117,12 +128,14 @@ def http_options_from(
 ) -> HttpOptions:
     """The options that an operator has set; `calls` are waited for at shutdown."""
     has_tenants = settings.tenancy is Tenancy.HEADER
-    own = [urlsplit(settings.public_url).netloc] if settings.public_url else []
+    own = urlsplit(settings.public_url or "")
     return HttpOptions(
         host=settings.host,
-        allowed_hosts=(*settings.allowed_hosts, *own),
+        allowed_hosts=(*settings.allowed_hosts, *([own.netloc] if own.netloc else ())),
         allowed_origins=settings.allowed_origins,
         needs_token=needs_token,
+        resource=_resource_of(settings),
+        prefix=own.path.removesuffix("/"),
         metrics_are_public=settings.metrics is MetricsAccess.PUBLIC,
         looks_at_freshdesk=looks_at_freshdesk and not has_tenants,
         has_tenants=has_tenants,
@@ -130,6 +143,12 @@ def http_options_from(
         metrics=Metrics(in_flight=lambda: calls.count),
         drain=Drain(calls, settings.shutdown_grace_s),
     )
+
+
+def _resource_of(settings: Settings) -> Resource | None:
+    if settings.public_url is None or settings.oauth_issuer is None:
+        return None
+    return Resource(settings.public_url, settings.oauth_issuer)
 
 
 async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
@@ -153,17 +172,41 @@ async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
         await DrainingServer(config, options.drain).serve(sockets=[listener])
 
 
-def _probe_routes(options: HttpOptions) -> list[BaseRoute]:
-    probes = Probes(None if options.has_tenants else options.reachability, options.metrics, options.drain)
-    is_guarded = options.needs_token and not options.metrics_are_public
-    metrics: Any = (
-        RequireAuthMiddleware(request_response(probes.metrics), [READ_SCOPE]) if is_guarded else probes.metrics
-    )
+def _health_routes(probes: Probes) -> list[BaseRoute]:
     return [
         Route("/health", probes.health, methods=["GET"]),
         Route("/health/ready", probes.ready, methods=["GET"]),
-        Route("/metrics", metrics, methods=["GET"]),
     ]
+
+
+def _tell_prefix(routes: Iterable[BaseRoute], prefix: str) -> None:
+    """Have the stream of /sse name the address for messages as its client sees it, behind `prefix`."""
+    for route in routes:
+        if isinstance(route, Route) and route.path == "/sse" and prefix:
+            route.app = _rooted(route.app, prefix)
+
+
+def _rooted(app: ASGIApp, prefix: str) -> ASGIApp:
+    async def rooted(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(dict(scope, root_path=prefix), receive, send)
+
+    return rooted
+
+
+def _guard(routes: Iterable[BaseRoute], terms: Terms) -> None:
+    """Have `routes` need a token; routes, not paths, because only the router knows which path leads to which."""
+    for route in routes:
+        if isinstance(route, Route | Mount):
+            route.app = Guard(route.app, terms)
+
+
+def _terms_of(server: Server, known_as: Resource | None) -> Terms:
+    return Terms(
+        scopes=server.scopes if known_as else (),
+        metadata_url=known_as.metadata_url if known_as else None,
+        writing_tools=server.writing_tools,
+        largest_body=LARGEST_REQUEST,
+    )
 
 
 def _cors(options: HttpOptions) -> list[Middleware]:

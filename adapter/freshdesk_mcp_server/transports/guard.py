@@ -1,0 +1,104 @@
+"""The guard of a route: who comes without a token, or with too small a one, is told what to ask the issuer for.
+
+A client asks its issuer for more (step-up) on an HTTP 403 alone, so a call of a writing tool is refused here, before
+the SDK has it. The SDK's own challenge names no scope. ``server`` refuses such a call again, so nothing depends on how
+a body is read here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from freshdesk_mcp_server.server import READ_SCOPE, WRITE_SCOPE
+from freshdesk_mcp_server.transports.calls import tools_called_by, tools_named_in
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Conditions for tokens, and the words in which others are refused.
+
+    Attributes:
+        scopes: What a token of the issuer may have here; empty where there is no issuer.
+        metadata_url: Where a client finds the issuer, if there is one.
+        writing_tools: Names of the tools that need `WRITE_SCOPE`.
+        largest_body: Bytes of a body that are looked at. A larger one is handed on, for the SDK to refuse.
+    """
+
+    scopes: Sequence[str]
+    metadata_url: str | None
+    writing_tools: frozenset[str]
+    largest_body: int
+
+    def refusal(self, status: int, error: str, description: str) -> Response:
+        """An answer with a challenge (RFC 6750, section 3; RFC 9728, section 5.1)."""
+        told = {"error": error, "scope": " ".join(self.scopes), "resource_metadata": self.metadata_url}
+        challenge = ", ".join(f'{name}="{value}"' for name, value in told.items() if value)
+        body = {"error": error, "error_description": description}
+        return JSONResponse(body, status, {"WWW-Authenticate": f"Bearer {challenge}"})
+
+    def need_more_for(self, tools: Iterable[str]) -> bool:
+        """If one of `tools` writes."""
+        return not self.writing_tools.isdisjoint(tools)
+
+
+class Guard:
+    """Lets in requests to `app` that have a token with the scopes they need, by `terms`; it stands behind the token."""
+
+    def __init__(self, app: ASGIApp, terms: Terms) -> None:
+        self._app = app
+        self._terms = terms
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one HTTP request."""
+        user = scope.get("user")
+        if not isinstance(user, AuthenticatedUser):
+            refusal = self._terms.refusal(401, "invalid_token", "Authentication required")
+            await refusal(scope, receive, send)
+        elif READ_SCOPE not in user.scopes:
+            await self._too_little(READ_SCOPE)(scope, receive, send)
+        elif scope["method"] != "POST" or WRITE_SCOPE in user.scopes or not self._terms.writing_tools:
+            await self._app(scope, receive, send)
+        else:
+            await self._judge(scope, receive, send)
+
+    async def _judge(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request on unless it calls a writing tool; header and body count both, whatever the other says."""
+        if self._terms.need_more_for(tools_named_in(Request(scope).headers)):
+            await self._too_little(WRITE_SCOPE)(scope, receive, send)
+            return
+        messages = await _read(receive, self._terms.largest_body)
+        body = b"".join(message.get("body", b"") for message in messages)
+        if len(body) <= self._terms.largest_body and self._terms.need_more_for(tools_called_by(body)):
+            await self._too_little(WRITE_SCOPE)(scope, receive, send)
+            return
+        await self._app(scope, _again(messages, receive), send)
+
+    def _too_little(self, scope: str) -> Response:
+        return self._terms.refusal(403, "insufficient_scope", f"The token needs the scope {scope}.")
+
+
+async def _read(receive: Receive, most: int) -> list[Message]:
+    """The messages of a body up to its end, or up to the one that makes it too large."""
+    messages: list[Message] = []
+    size, is_whole = 0, False
+    while not is_whole and size <= most:
+        message = await receive()
+        messages.append(message)
+        size += len(message.get("body", b""))
+        is_whole = not message.get("more_body", False)
+    return messages
+
+
+def _again(messages: Sequence[Message], receive: Receive) -> Receive:
+    """A `receive` that gives `messages`, and then what there is besides."""
+    waiting = iter(messages)
+
+    async def next_message() -> Message:
+        message = next(waiting, None)
+        return await receive() if message is None else message
+
+    return next_message
