@@ -21,7 +21,11 @@
        `- RefusedError                 Freshdesk answered, and did nothing          refused
           |- ValidationFailedError     400
           |- AuthenticationFailedError 401
-          |- ForbiddenError            403
+          |- ForbiddenError            403, the agent lacks a permission
+          |- FeatureUnavailableError   403, the plan lacks a feature
+          |- AccountSuspendedError     403, nothing works until the account is paid for, or the like
+          |- AgentLockedError          403, the agent's password is locked or expired
+          |- BlockedError              403 of something in front of Freshdesk, or for the address of this server
           |- NotFoundError             404
           |- MethodNotAllowedError     405
           |- ConflictError             409
@@ -73,6 +77,10 @@ class ErrorCode(StrEnum):
     VALIDATION_FAILED = "validation_failed"
     AUTHENTICATION_FAILED = "authentication_failed"
     FORBIDDEN = "forbidden"
+    FEATURE_UNAVAILABLE = "feature_unavailable"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    AGENT_LOCKED = "agent_locked"
+    BLOCKED = "blocked"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     CONFLICT = "conflict"
@@ -138,7 +146,7 @@ class InvalidArgumentsError(FreshdeskMCPError):
     """The arguments of a tool call were refused before anything was sent."""
 
     code = ErrorCode.INVALID_ARGUMENTS
-    advice = "Correct the arguments named in fields and call again."
+    advice = "Correct the arguments that are named, all at once, and call again."
 
     def __init__(self, fields: Sequence[FieldProblem]) -> None:
         super().__init__("The arguments were not accepted, and nothing was sent.", fields=fields)
@@ -357,7 +365,13 @@ class ValidationFailedError(RefusedError):
 
     code = ErrorCode.VALIDATION_FAILED
     summary = "Freshdesk did not accept the values, and changed nothing."
-    advice = "Correct the values named in fields and call again."
+    advice = "Correct the values that are named, and call again."
+
+    @property
+    def hint(self) -> str:
+        """What to do next; Freshdesk does not always name a value."""
+        is_unnamed = not self.fields and self.outcome is Outcome.REFUSED
+        return "Freshdesk does not say which; check each value before calling again." if is_unnamed else super().hint
 
 
 class AuthenticationFailedError(RefusedError):
@@ -369,20 +383,59 @@ class AuthenticationFailedError(RefusedError):
 
 
 class ForbiddenError(RefusedError):
-    """403: the agent whose key it is may not do this, or the plan does not include it."""
+    """403: the agent whose key it is may not do this."""
 
     code = ErrorCode.FORBIDDEN
     summary = "The agent whose API key this server uses may not do this."
     advice = "Calling again does not help; an administrator of the Freshdesk account must grant the permission."
 
 
+class FeatureUnavailableError(RefusedError):
+    """403 with the code require_feature: the plan of the account does not include it."""
+
+    code = ErrorCode.FEATURE_UNAVAILABLE
+    summary = "The plan of this Freshdesk account does not include this."
+    advice = "Calling again does not help, and no permission is missing: it takes another plan."
+
+
+class AccountSuspendedError(RefusedError):
+    """403 with the code account_suspended: the account as a whole is shut."""
+
+    code = ErrorCode.ACCOUNT_SUSPENDED
+    summary = "This Freshdesk account is suspended, and nothing in it works through the API."
+    advice = (
+        "Calling again does not help, and no permission is missing; an administrator of the account must have "
+        "Freshdesk lift the suspension."
+    )
+
+
+class AgentLockedError(RefusedError):
+    """403 with the code password_lockout or password_expired: the agent whose key it is must sign in."""
+
+    code = ErrorCode.AGENT_LOCKED
+    summary = "The password of the agent whose API key this server uses is locked or expired."
+    advice = "Calling again does not help; that agent must sign in to Freshdesk and renew the password."
+
+
+class BlockedError(RefusedError):
+    """403 as a page of HTML, or with words about an IP address: the API key was not even looked at."""
+
+    code = ErrorCode.BLOCKED
+    summary = "The request was turned away before Freshdesk looked at the API key."
+    advice = (
+        "Calling again does not help, and no permission is missing; whoever runs this server must check whether its "
+        "IP address is among those that the account admits, and any firewall or proxy in between."
+    )
+
+
 class NotFoundError(RefusedError):
-    """404: no such ticket, or no such Freshdesk account."""
+    """404: no such ticket, an archived one, or no such Freshdesk account."""
 
     code = ErrorCode.NOT_FOUND
-    summary = "Freshdesk found nothing there: no such ticket, or no such account."
+    summary = "Freshdesk found nothing there: no such ticket, an archived one, or no such account."
     advice = (
-        "Check the ticket number with freshdesk_list_tickets; if none is found at all, FRESHDESK_DOMAIN may be wrong."
+        "Check the number with freshdesk_list_tickets. A ticket that was closed and left alone for 120 days may be "
+        "archived, where only people see it. If none is found at all, FRESHDESK_DOMAIN may be wrong."
     )
 
 
@@ -427,6 +480,13 @@ class UnexpectedStatusError(RefusedError):
     advice = "Do not call again; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
 
 
+ERROR_BY_CODE_OF_403: dict[str, type[RefusedError]] = {
+    "require_feature": FeatureUnavailableError,
+    "account_suspended": AccountSuspendedError,
+    "password_lockout": AgentLockedError,
+    "password_expired": AgentLockedError,
+}
+"""The codes of a 403 that no permission mends: https://developers.freshdesk.com/api/#error."""
 ERROR_BY_STATUS: dict[int, type[RefusedError]] = {
     400: ValidationFailedError,
     401: AuthenticationFailedError,

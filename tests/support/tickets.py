@@ -1,6 +1,12 @@
 """Ticket bodies on the model of what Freshdesk sends."""
 
+from datetime import UTC, datetime
 from typing import Any
+
+NOW = datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)
+"""When tests look at tickets."""
+DATE = "Mon, 02 Mar 2026 12:00:30 GMT"
+"""The same as a header."""
 
 
 def ticket_body(**changes: Any) -> dict[str, Any]:
@@ -64,7 +70,13 @@ FULL_TICKET: dict[str, Any] = {
     "tags": ["hardware", "fire"],
     "custom_fields": {"cf_floor": 3, "cf_plan": "gold", "cf_paid": False, "cf_none": None, "cf_blank": ""},
     "attachments": [
-        {"id": 1, "name": "fire.jpg", "size": 10, "attachment_url": "https://files.example/1"},
+        {
+            "id": 1,
+            "name": "fire.jpg",
+            "content_type": "image/jpeg",
+            "size": 10,
+            "attachment_url": "https://files.example/1",
+        },
         {"id": 2, "name": "old.txt", "file_size": 20},
     ],
     "spam": False,
@@ -89,7 +101,15 @@ CONVERSATION: dict[str, Any] = {
     "created_at": "2026-03-02T10:00:00Z",
     "body": "<div>First<br>second</div>",
     "body_text": "First\nsecond",
-    "attachments": [{"id": 3, "name": "log.txt", "size": 5, "attachment_url": "https://files.example/3"}],
+    "attachments": [
+        {
+            "id": 3,
+            "name": "log.txt",
+            "content_type": "text/plain",
+            "size": 5,
+            "attachment_url": "https://files.example/3",
+        }
+    ],
 }
 
 

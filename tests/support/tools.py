@@ -1,5 +1,6 @@
 """The five tools as a client sees them: the real server in memory, over a network that is a function."""
 
+import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import create_server
 from freshdesk_mcp_server.telemetry.events import Event
 from support.gateways import settings_for_tests
+from support.tickets import DATE
 
 
 @asynccontextmanager
@@ -22,10 +24,20 @@ async def client_over(
     mode: str = "auto",
     **given: object,
 ) -> AsyncIterator[Client]:
-    """A client of a server that gets its answers from `answer`; `mode` is the era, `given` are settings."""
+    """A client of a server that gets its answers from `answer`, all made at `DATE` unless they say otherwise.
+
+    `mode` is the era, `given` are settings.
+    """
+
+    async def dated(request: httpx.Request) -> httpx.Response:
+        given: Any = answer(request)
+        response: httpx.Response = await given if inspect.isawaitable(given) else given
+        response.headers.setdefault("Date", DATE)
+        return response
+
     settings = settings_for_tests(**given)
     observer = (events if events is not None else []).append
-    transport = httpx.MockTransport(answer)
+    transport = httpx.MockTransport(dated)
     server = create_server(lambda: open_gateway(settings, observer, transport=transport), settings.ticket_url, observer)
     async with Client(server, mode=mode) as client:
         yield client

@@ -39,7 +39,7 @@ async def test_a_refusal_names_fields_status_and_request_id() -> None:
         "retryable": False,
         "outcome": "refused",
         "fields": [problem],
-        "hint": "Correct the values named in fields and call again.",
+        "hint": "Correct the values that are named, and call again.",
     }
     schema = schemas["freshdesk_create_ticket"]
     assert schema is not None
@@ -48,8 +48,8 @@ async def test_a_refusal_names_fields_status_and_request_id() -> None:
         [
             "Error validation_failed: Freshdesk did not accept the values, and changed nothing.",
             "- custom_fields.plan: It should be one of these values: 'A,B' (invalid_value)",
-            "Correct the values named in fields and call again.",
-            "(status: 400, request_id: req-1, attempts: 1, retryable: False, outcome: refused)",
+            "Correct the values that are named, and call again.",
+            "(status: 400, request_id: req-1, attempts: 1, retryable: false, outcome: refused)",
         ]
     )
 

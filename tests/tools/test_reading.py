@@ -65,7 +65,14 @@ async def test_a_prompt_holds_the_task_and_the_ticket_whole(name: str) -> None:
         ticket = await resource_text(client, "freshdesk://tickets/17")
         text = await prompt_text(client, name, ticket_id=" #17 ")
     assert text.endswith(f"\n\n{ticket}")
-    assert len(text.removesuffix(ticket)) > 100
+    assert len(text.removesuffix(ticket)) > 300
+    assert "oldest ten conversations" in text.splitlines()[0]
+
+
+@pytest.mark.parametrize("given", ["17", "#17", "https://acme.freshdesk.com/a/tickets/17"])
+async def test_a_prompt_takes_a_ticket_as_people_name_it(given: str) -> None:
+    async with client_over(answer) as client:
+        assert "Ticket #17 " in await prompt_text(client, "summarise_ticket", ticket_id=given)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +111,11 @@ REFUSED: list[tuple[Callable[[Client], Awaitable[Any]], int, str]] = [
     ),
     (lambda client: client.get_prompt("triage_ticket", {"ticket_id": "many"}), INVALID_PARAMS, "number of a ticket"),
     (lambda client: client.get_prompt("triage_ticket", {"ticket_id": "0"}), INVALID_PARAMS, "number of a ticket"),
+    (
+        lambda client: client.get_prompt("triage_ticket", {"ticket_id": "https://b.freshdesk.com/a/tickets/17"}),
+        INVALID_PARAMS,
+        "in this account",
+    ),
     (lambda client: client.get_prompt("triage_ticket", {"ticket_id": "4"}), INVALID_PARAMS, "no such ticket"),
     (lambda client: client.get_prompt("burn_ticket", {}), INVALID_PARAMS, "triage_ticket, summarise_ticket"),
     (lambda client: client.read_resource("freshdesk://tickets/4"), INVALID_PARAMS, "no such ticket"),
@@ -142,7 +154,7 @@ async def test_every_argument_of_every_prompt_has_a_bound() -> None:
             for name in [argument.name for argument in prompt.arguments or ()]:
                 with pytest.raises(MCPError, match=name) as caught:
                     await client.get_prompt(prompt.name, {"ticket_id": "17"} | {name: "x" * 100_000})
-                assert len(caught.value.error.message) < 100
+                assert len(caught.value.error.message) < 120
 
 
 async def test_a_failure_of_freshdesk_says_what_to_do_next() -> None:

@@ -109,7 +109,9 @@ def test_only_a_passing_failure_whose_repetition_does_no_harm_is_retryable(
 def test_the_hint_follows_from_the_outcome_where_a_change_may_have_been_made(
     leaf: type[FreshdeskError], outcome: Outcome, hint: str | None, *, repeatable: bool
 ) -> None:
-    assert leaf("create_ticket", outcome=outcome, repeatable=repeatable).hint == (hint or leaf.advice)
+    problem = FieldProblem("subject", "invalid_value", "x")
+    error = leaf("create_ticket", outcome=outcome, repeatable=repeatable, fields=[problem])
+    assert error.hint == (hint or leaf.advice)
 
 
 def test_a_hint_of_one_error_is_not_that_of_the_next() -> None:
@@ -142,7 +144,19 @@ def test_refused_arguments_say_that_nothing_was_sent_and_what_to_correct() -> No
     assert str(error) == "The arguments were not accepted, and nothing was sent."
     assert [problem.message for problem in error.fields] == ["should be an address"]
     assert (error.outcome, error.retryable, error.retry_after_s) == (Outcome.NOT_SENT, False, None)
-    assert "fields" in error.hint
+    assert error.hint.startswith("Correct the arguments")
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+def test_no_hint_speaks_of_a_part_of_the_structure_that_a_text_may_lack(leaf: type[FreshdeskMCPError]) -> None:
+    assert " fields" not in leaf.advice
+
+
+def test_a_refusal_that_names_no_value_does_not_speak_of_any() -> None:
+    unnamed = ValidationFailedError("create_ticket", outcome=Outcome.REFUSED)
+    named = ValidationFailedError("create_ticket", outcome=Outcome.REFUSED, fields=[FieldProblem("type", "x", "y")])
+    assert "does not say which" in unnamed.hint
+    assert named.hint == ValidationFailedError.advice
 
 
 def test_a_defect_of_ours_does_not_claim_to_know_what_was_changed() -> None:

@@ -7,8 +7,12 @@ import httpx
 import pytest
 
 from freshdesk_mcp_server.errors import (
+    AccountSuspendedError,
+    AgentLockedError,
     AuthenticationFailedError,
+    BlockedError,
     ConflictError,
+    FeatureUnavailableError,
     FieldProblem,
     ForbiddenError,
     FreshdeskError,
@@ -29,6 +33,8 @@ from freshdesk_mcp_server.gateway.attempt import Attempt
 from freshdesk_mcp_server.gateway.body import BodyTooLargeError
 from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
 from freshdesk_mcp_server.gateway.translate import (
+    LONGEST_CHOICES,
+    LONGEST_SENTENCES,
     LONGEST_TEXT,
     MOST_FIELDS,
     clean,
@@ -188,11 +194,99 @@ def test_fields_of_the_wrong_type_are_blank_and_rows_of_the_wrong_type_left_out(
     assert error.fields == (FieldProblem("", "", ""), FieldProblem("", "", ""), FieldProblem("tags", "", ""))
 
 
-def test_no_more_fields_are_taken_than_a_reader_can_use() -> None:
+def test_no_more_fields_are_taken_than_a_reader_can_use_and_the_others_are_counted() -> None:
     rows = [{"field": f"f{number}", "message": "m", "code": "c"} for number in range(1000)]
-    assert [problem.field for problem in error_of(400, {"errors": rows}).fields] == [
-        f"f{n}" for n in range(MOST_FIELDS)
-    ]
+    for count in (MOST_FIELDS, MOST_FIELDS + 1, 1000):
+        *named, last = error_of(400, {"errors": rows[:count]}).fields
+        told = named if count > MOST_FIELDS else [*named, last]
+        assert [problem.field for problem in told] == [f"f{n}" for n in range(MOST_FIELDS)]
+        if count > MOST_FIELDS:
+            assert last == FieldProblem("errors", "more_problems", f"Freshdesk names {count - MOST_FIELDS} more")
+
+
+def choices(count: int) -> str:
+    return f"It should be one of these values: '{','.join(f'Choice {n:03}' for n in range(count))}'"
+
+
+def message_of(message: str, **more: object) -> str:
+    """What is told of one field of which Freshdesk says `message`."""
+    (problem,) = error_of(
+        400, {"errors": [{"field": "type", "message": message, "code": "invalid_value"} | more]}
+    ).fields
+    return problem.message
+
+
+@pytest.mark.parametrize("before", ["", "Value set is of type String."])
+def test_the_values_that_a_field_admits_are_told_whole(before: str) -> None:
+    assert message_of(before + choices(300)) == before + choices(300)
+    assert message_of("Should be a value in the list 'a,b'") == "Should be a value in the list 'a,b'"
+
+
+def test_of_more_values_than_a_reader_can_use_it_is_said_how_many_are_left_out() -> None:
+    message = message_of(choices(1000))
+    shown, more = message.split("… and ")
+    kept = shown.count("Choice")
+    assert LONGEST_CHOICES - 20 < len(message) < LONGEST_CHOICES + 20
+    assert choices(1000).startswith(shown)
+    assert more == f"{1000 - kept} more"
+
+
+def test_the_values_of_many_fields_are_bounded_together() -> None:
+    rows = [{"field": f"cf_{n}", "message": choices(300), "code": "invalid_value"} for n in range(MOST_FIELDS)]
+    fields = error_of(400, {"errors": rows}).fields
+    assert sum(len(problem.message) for problem in fields) < LONGEST_SENTENCES + MOST_FIELDS * (LONGEST_TEXT + 20)
+    for problem in fields:
+        left_out = int(problem.message.split(" and ")[1].removesuffix(" more")) if " more" in problem.message else 0
+        assert problem.message.count("Choice") + left_out == 300
+
+
+def test_a_long_sentence_without_values_is_cut() -> None:
+    assert message_of("x" * 5000) == "x" * (LONGEST_TEXT - 1) + "…"
+    assert len(message_of("It should be one of these values: '" + "x" * 50_000 + "'")) < LONGEST_CHOICES + 20
+
+
+def test_who_has_a_value_that_must_be_unique_is_told() -> None:
+    info = {"additional_info": {"user_id": 7013}}
+    assert message_of("It should be a unique value", **info) == (
+        "It should be a unique value (contact or agent 7013 has it)"
+    )
+    for odd in ({"user_id": "7013"}, {"user_id": True}, {"user_id": 10**400}, ["x"], None):
+        assert message_of("It should be a unique value", additional_info=odd) == "It should be a unique value"
+
+
+@pytest.mark.parametrize(
+    ("body", "error_class"),
+    [
+        ({"code": "access_denied", "message": "You are not authorized to perform this action."}, ForbiddenError),
+        ({"code": "of_tomorrow", "message": "x"}, ForbiddenError),
+        ({"code": ["x"], "message": 7}, ForbiddenError),
+        ({}, ForbiddenError),
+        (b"", ForbiddenError),
+        (b" ", ForbiddenError),
+        (
+            {"code": "require_feature", "message": "The Surveys feature(s) is/are not supported."},
+            FeatureUnavailableError,
+        ),
+        ({"code": "account_suspended"}, AccountSuspendedError),
+        ({"code": "password_lockout"}, AgentLockedError),
+        ({"code": "password_expired"}, AgentLockedError),
+        (b"<!DOCTYPE html><html><title>Access denied</title></html>", BlockedError),
+        (b"\n <html>", BlockedError),
+        ({"message": "Your IP address is not allowed."}, BlockedError),
+        ({"code": "access_denied", "message": "Not on the whitelist"}, BlockedError),
+    ],
+)
+def test_a_403_asks_for_a_permission_only_where_one_is_missing(body: object, error_class: type[FreshdeskError]) -> None:
+    error = error_of(403, body)
+    assert type(error) is error_class
+    assert error.outcome is Outcome.REFUSED
+    assert ("grant the permission" in error.hint) is (error_class is ForbiddenError)
+
+
+def test_a_404_says_that_the_ticket_may_be_archived() -> None:
+    error = plain_error_of(404)
+    assert "archived" in error.message
+    assert "archived" in error.hint
 
 
 @pytest.mark.parametrize(

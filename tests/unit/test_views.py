@@ -6,8 +6,9 @@ import attrs
 import pytest
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.tools.views import cut_texts, row_view, ticket_view
-from support.tickets import CONVERSATION, FULL_TICKET, ticket_url
+from freshdesk_mcp_server.tools.showing import Showing
+from freshdesk_mcp_server.tools.views import changed_view, row_view, ticket_view
+from support.tickets import CONVERSATION, FULL_TICKET, NOW, ticket_url
 
 EVERY_KEY = [
     field.name.rstrip("_") for field in attrs.fields(Ticket) if field.name not in ("id", "additional_properties")
@@ -15,8 +16,8 @@ EVERY_KEY = [
 LIMIT = 4000
 
 
-def view_of(payload: dict[str, Any]) -> dict[str, Any]:
-    return ticket_view(Ticket.from_dict({"id": 7} | payload), ticket_url, LIMIT)
+def view_of(payload: dict[str, Any], *asked: str) -> dict[str, Any]:
+    return ticket_view(Ticket.from_dict({"id": 7} | payload), ticket_url, Showing(NOW, LIMIT, frozenset(asked)))
 
 
 def test_a_whole_ticket_is_shown_with_names_beside_codes_and_times_in_utc() -> None:
@@ -25,7 +26,7 @@ def test_a_whole_ticket_is_shown_with_names_beside_codes_and_times_in_utc() -> N
         "url": "https://acme.freshdesk.com/a/tickets/7",
         "subject": "The printer\nis on fire",
         "status": 2,
-        "status_name": "Open",
+        "status_name": "In the trash (was Open)",
         "priority": 4,
         "priority_name": "Urgent",
         "source": 13,
@@ -46,10 +47,11 @@ def test_a_whole_ticket_is_shown_with_names_beside_codes_and_times_in_utc() -> N
         "created_at": "2026-03-02T09:15:00Z",
         "updated_at": "2026-03-02T09:15:00Z",
         "association_type": 1,
+        "association_type_name": "parent",
         "associated_tickets_list": [8, 9],
         "custom_fields": {"cf_floor": 3, "cf_plan": "gold", "cf_paid": False},
         "attachments": [
-            {"name": "fire.jpg", "size": 10, "url": "https://files.example/1"},
+            {"name": "fire.jpg", "content_type": "image/jpeg", "size": 10, "url": "https://files.example/1"},
             {"name": "old.txt", "size": 20},
         ],
         "description": "Help!",
@@ -57,9 +59,10 @@ def test_a_whole_ticket_is_shown_with_names_beside_codes_and_times_in_utc() -> N
 
 
 def test_a_row_is_what_one_needs_to_choose_and_no_more() -> None:
-    row = row_view(Ticket.from_dict(FULL_TICKET), LIMIT)
+    row = row_view(Ticket.from_dict(FULL_TICKET), Showing(NOW, LIMIT))
     whole = view_of(FULL_TICKET)
-    assert {name: whole[name] for name in row} == row
+    times = {"due_by": "2026-03-05T07:15Z", "created_at": "2026-03-02T09:15Z", "updated_at": "2026-03-02T09:15Z"}
+    assert {name: whole[name] for name in row} | times == row
     assert row.keys().isdisjoint({"url", "custom_fields", "attachments", "cc_emails", "source", "company_id"})
 
 
@@ -70,7 +73,8 @@ def test_a_row_is_what_one_needs_to_choose_and_no_more() -> None:
 )
 def test_a_ticket_of_which_nothing_is_known_is_its_number_and_its_page(payload: dict[str, Any]) -> None:
     bare = {"id": 7, "url": "https://acme.freshdesk.com/a/tickets/7", "subject": ""}
-    assert view_of(payload) == bare
+    no_type = {"type": None} if payload.get("type", "") is None else {}
+    assert view_of(payload) == bare | no_type
 
 
 @pytest.mark.parametrize(
@@ -91,14 +95,20 @@ def test_a_ticket_of_which_nothing_is_known_is_its_number_and_its_page(payload: 
         ({"tags": "urgent"}, {"tags": "urgent"}),
         ({"tags": ["a", None, {"b": 1}, "c", 4]}, {"tags": ["a", "c", 4]}),
         ({"type": 5}, {"type": 5}),
-        ({"description": "<p>x</p>"}, {"description": "<p>x</p>"}),
-        ({"description": "<p>x</p>", "description_text": ""}, {"description": "<p>x</p>"}),
+        ({"description": "<p>x &amp; y</p>"}, {"description": "x & y"}),
+        ({"description": "<p>x</p>", "description_text": ""}, {"description": "x"}),
+        ({"type": None}, {"type": None}),
+        ({"status": 2, "spam": True}, {"status": 2, "status_name": "Spam (was Open)"}),
+        ({"status": 9000, "deleted": True}, {"status": 9000, "status_name": "In the trash (was Custom)"}),
+        ({"association_type": 4}, {"association_type": 4, "association_type_name": "related"}),
+        ({"internal_agent_id": 84, "internal_group_id": 15}, {"internal_agent_id": 84, "internal_group_id": 15}),
+        ({"email_failure_count": 1}, {"email_failure_count": 1}),
         ({"subject": 5}, {"subject": ""}),
         ({"subject": None}, {"subject": ""}),
         ({"custom_fields": {"cf_list": ["x", 1]}}, {"custom_fields": {"cf_list": ["x", 1]}}),
         ({"due_by": "9999-12-31T23:59:59-05:00"}, {"due_by": "9999-12-31T23:59:59-05:00"}),
         ({"created_at": "0001-01-01T00:00:00+05:00"}, {"created_at": "0001-01-01T00:00:00+05:00"}),
-        ({"description": "<p>x</p>", "description_text": 7}, {"description": "<p>x</p>"}),
+        ({"description": "<p>x</p>", "description_text": 7}, {"description": "x"}),
         ({"custom_fields": {"cf_zero": 0}}, {"custom_fields": {"cf_zero": 0}}),
     ],
 )
@@ -132,6 +142,9 @@ def test_a_value_that_was_not_expected_is_shown_as_well_as_it_can_be(
         ({"description": ["x"]}, {"description"}),
         ({"mood": "good", "structured_description": {"x": 1}}, {"mood", "structured_description"}),
         ({"requester": {"twitter": "Ada"}, "stats": {}}, {"requester", "stats"}),
+        ({"association_type": 9}, {"association_type_name"}),
+        ({"association_type": "1"}, {"association_type_name"}),
+        ({"subject": "x"}, {"type"}),
     ],
 )
 def test_a_value_that_cannot_be_shown_is_left_out(payload: dict[str, Any], absent: set[str]) -> None:
@@ -144,6 +157,7 @@ EMBEDS: dict[str, Any] = {
     "company": {"id": 8, "name": "Acme"},
     "stats": {"resolved_at": "2026-03-04T09:00:00Z", "closed_at": None},
     "conversations": [CONVERSATION, {"id": 61, "source": 2, "private": True, "incoming": False, "body": "<p>x</p>"}],
+    "company_id": 8,
 }
 
 
@@ -163,22 +177,189 @@ def test_what_is_embedded_is_shown_and_takes_the_place_of_its_id() -> None:
             "from_email": "Ada <ada@example.com>",
             "to_emails": ["help@acme.example"],
             "created_at": "2026-03-02T10:00:00Z",
-            "attachments": [{"name": "log.txt", "size": 5, "url": "https://files.example/3"}],
+            "attachments": [
+                {"name": "log.txt", "content_type": "text/plain", "size": 5, "url": "https://files.example/3"}
+            ],
             "body": "First\nsecond",
         },
-        {"id": 61, "kind": "note", "visibility": "private", "body": "<p>x</p>"},
+        {"id": 61, "kind": "note", "visibility": "private", "body": "x"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "payload", "shown"),
+    [
+        ("requester", {"requester": None}, {"requester": None}),
+        ("company", {"company": None}, {"company": None}),
+        ("company", {}, {"company": None}),
+        ("stats", {"stats": {}}, {"stats": {}}),
+        (
+            "stats",
+            {"stats": {"resolved_at": None, "closed_at": "2026-03-04T09:00:00Z"}},
+            {"stats": {"resolved_at": None, "closed_at": "2026-03-04T09:00:00Z"}},
+        ),
+        ("conversations", {"conversations": []}, {"conversations_total": 0, "conversations": []}),
+        ("conversations", {}, {"conversations_total": 0, "conversations": []}),
+    ],
+)
+def test_what_was_asked_for_is_there_also_where_it_is_empty(
+    asked: str, payload: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    view = view_of(payload, asked)
+    assert {name: view[name] for name in shown} == shown
+    assert view_of(payload).keys().isdisjoint(shown.keys() - {"stats"})
+    row = row_view(Ticket.from_dict({"id": 7} | payload), Showing(NOW, LIMIT, frozenset({asked})))
+    assert (asked in row) is (asked in ("requester", "stats"))
+
+
+@pytest.mark.parametrize(("count", "total"), [(0, 0), (9, 9), (10, "10 or more")])
+def test_the_total_of_conversations_is_told_where_it_is_known(count: int, total: object) -> None:
+    assert view_of({"conversations": [CONVERSATION] * count}, "conversations")["conversations_total"] == total
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"delivery_details": {"failed_emails": ["ada@example.com"]}}, {"failed_emails": ["ada@example.com"]}),
+        ({"delivery_details": {"pending_emails": ["ada@example.com"]}}, {"pending_emails": ["ada@example.com"]}),
+        ({"email_failure_count": 1, "delivery_details": None}, {"email_failure_count": 1}),
+        (
+            {"email_failure_count": 1, "delivery_details": {"failed_emails": ["ada@example.com"]}},
+            {"failed_emails": ["ada@example.com"]},
+        ),
+        ({"email_failure_count": 0, "delivery_details": {"failed_emails": [], "pending_emails": []}}, {}),
+        ({"email_failure_count": "x", "delivery_details": ["x"]}, {}),
+        ({"delivery_details": {"failed_emails": None, "pending_emails": "x"}}, {"pending_emails": "x"}),
+    ],
+)
+def test_a_conversation_says_whom_it_did_not_reach(changes: dict[str, Any], shown: dict[str, Any]) -> None:
+    (one,) = view_of({"conversations": [CONVERSATION | changes]})["conversations"]
+    names = ("failed_emails", "pending_emails", "email_failure_count")
+    assert {name: one[name] for name in names if name in one} == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "markup", "shown"),
+    [
+        ("one two", "<div>one two</div>", "one two"),
+        ("onetwo", "<div>one<br>two</div>", "one\ntwo"),
+        ("ab\nc", "<div>a<br>b</div><div>c</div>", "a\nb\nc"),
+        ("one\ntwo", "<div>one<br>two</div>", "one\ntwo"),
+        ("a\n\n\nb\nc", "<div>a b</div><div>c</div>", "a\n\n\nb\nc"),
+        ("x", None, "x"),
+        ("", "<p>x</p>", "x"),
+    ],
+)
+def test_lines_that_the_plain_text_of_freshdesk_has_lost_are_those_of_the_html(
+    text: str, markup: str | None, shown: str
+) -> None:
+    view = view_of(
+        {
+            "description_text": text,
+            "description": markup,
+            "conversations": [{"id": 60, "body_text": text, "body": markup}],
+        }
+    )
+    assert [view["description"], view["conversations"][0]["body"]] == [shown, shown]
+
+
+def test_pictures_among_the_lines_are_counted() -> None:
+    markup = "<div>see<img src='cid:1'><IMG src='cid:2'></div>"
+    view = view_of({"description_text": "see", "description": markup, "conversations": [{"id": 60, "body": "<img>"}]})
+    assert view["inline_images"] == 2
+    assert view["conversations"] == [{"id": 60, "inline_images": 1}]
+    assert "inline_images" not in view_of({"description_text": "see", "description": "<div>see</div>"})
+
+
+def test_the_link_of_a_file_has_no_blank_and_stands_once() -> None:
+    link = 'https://files.example/a b/é"<c>.pdf?Expires=1&Signature=x~y%20z'
+    attachment = {"id": 1, "name": "a b.pdf", "attachment_url": link, "thumb_url": "https://files.example/small"}
+    view = view_of({"attachments": [attachment], "conversations": [CONVERSATION | {"attachments": [attachment]}]})
+    assert view["attachments"] == [
+        {"name": "a b.pdf", "url": "https://files.example/a%20b/%C3%A9%22%3Cc%3E.pdf?Expires=1&Signature=x~y%20z"}
+    ]
+    assert view["conversations"][0]["attachments"] == [{"name": "a b.pdf"}]
+
+
+@pytest.mark.parametrize(
+    ("due_by", "more", "overdue"),
+    [
+        ("2026-03-02T12:00:30Z", {}, None),
+        ("2026-03-02T12:00:31Z", {}, None),
+        ("2026-03-02T12:00:29Z", {}, "1 min"),
+        ("2026-03-02T11:01:00Z", {}, "59 min"),
+        ("2026-03-02T11:00:30Z", {}, "1 h"),
+        ("2026-02-28T12:00:31Z", {}, "47 h"),
+        ("2026-02-28T12:00:30Z", {}, "2 d"),
+        ("2026-02-21T12:00:00+02:00", {}, "9 d"),
+        ("2026-02-21T12:00:00Z", {"status": 3}, "9 d"),
+        ("2026-02-21T12:00:00Z", {"status": 9000}, "9 d"),
+        ("2026-02-21T12:00:00Z", {"status": None}, "9 d"),
+        ("2026-02-21T12:00:00Z", {"status": 4}, None),
+        ("2026-02-21T12:00:00Z", {"status": 5}, None),
+        ("2026-02-21T12:00:00Z", {"deleted": True}, None),
+        ("2026-02-21T12:00:00Z", {"spam": True}, None),
+        ("long ago", {}, None),
+        (None, {}, None),
+        ("0001-01-01T00:00:00+05:00", {}, None),
+    ],
+)
+def test_how_long_a_ticket_is_overdue_is_reckoned(due_by: object, more: dict[str, Any], overdue: str | None) -> None:
+    payload = {"status": 2, "due_by": due_by} | more
+    assert view_of(payload).get("overdue") == overdue
+    assert row_view(Ticket.from_dict({"id": 7} | payload), Showing(NOW, LIMIT)).get("overdue") == overdue
+
+
+def test_a_row_has_no_telephone_numbers() -> None:
+    requester = {"id": 80, "name": "Ada", "email": "ada@example.com", "mobile": "1", "phone": "2"}
+    row = row_view(Ticket.from_dict({"id": 7, "requester": requester}), Showing(NOW, LIMIT))
+    assert row["requester"] == {"id": 80, "name": "Ada", "email": "ada@example.com"}
+
+
+def test_of_a_changed_ticket_is_shown_what_was_asked_for_and_what_may_have_moved() -> None:
+    asked = {"tags": [], "type": "Incident", "custom_fields": {"cf_plan": "gold", "cf_none": None}, "source": 13}
+    view = changed_view(view_of(FULL_TICKET | {"tags": []}), asked)
+    assert view == {
+        "id": 7,
+        "url": "https://acme.freshdesk.com/a/tickets/7",
+        "subject": "The printer\nis on fire",
+        "status": 2,
+        "status_name": "In the trash (was Open)",
+        "priority": 4,
+        "priority_name": "Urgent",
+        "due_by": "2026-03-05T07:15:00Z",
+        "updated_at": "2026-03-02T09:15:00Z",
+        "tags": [],
+        "type": "Incident",
+        "custom_fields": {"cf_plan": "gold", "cf_none": None},
+        "source": 13,
+        "source_name": "WhatsApp",
+    }
+    assert changed_view(view_of({}), {"responder_id": 5, "cc_emails": ["a@b.cc"]}) == {
+        "id": 7,
+        "url": "https://acme.freshdesk.com/a/tickets/7",
+        "subject": "",
+        "responder_id": None,
+        "cc_emails": [],
+    }
 
 
 def test_long_texts_are_cut_and_known_to_be() -> None:
     ticket = Ticket.from_dict(
-        {"id": 7, "description_text": "x" * 30, "conversations": [CONVERSATION | {"body_text": "y" * 20}, CONVERSATION]}
+        {
+            "id": 7,
+            "description_text": "x" * 30,
+            "conversations": [CONVERSATION | {"body_text": "y" * 20, "body": None}, CONVERSATION],
+        }
     )
-    view = ticket_view(ticket, ticket_url, 15)
+    showing = Showing(NOW, 15)
+    view = ticket_view(ticket, ticket_url, showing)
     assert view["description"] == "x" * 15 + "…"
     assert [one["body"] for one in view["conversations"]] == ["y" * 15 + "…", "First\nsecond"]
-    assert cut_texts(ticket, 15) == [("description", 30), ("conversation 60", 20)]
-    assert cut_texts(ticket, 30) == []
+    assert showing.cut == [("description", 30), ("conversation 60", 20)]
+    uncut = Showing(NOW, 30)
+    ticket_view(ticket, ticket_url, uncut)
+    assert uncut.cut == []
 
 
 @pytest.mark.parametrize("payload", [FULL_TICKET, {"id": 7}, {"id": 7, "status": 9000, "spam": True, "fwd_emails": []}])

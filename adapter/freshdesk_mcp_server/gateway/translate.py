@@ -12,7 +12,9 @@ from datetime import UTC, datetime
 import httpx
 
 from freshdesk_mcp_server.errors import (
+    ERROR_BY_CODE_OF_403,
     ERROR_BY_STATUS,
+    BlockedError,
     FieldProblem,
     FreshdeskError,
     Outcome,
@@ -29,6 +31,10 @@ from freshdesk_mcp_server.gateway.operation import Effect
 from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
 
 LONGEST_TEXT = 300
+LONGEST_CHOICES = 4_000
+"""Characters of a sentence that lists the values which a field admits: an account may have hundreds."""
+LONGEST_SENTENCES = 8_000
+"""Characters of all sentences of one answer, of which each may still have `LONGEST_TEXT`."""
 MOST_FIELDS = 20
 NEVER_SENT = (
     httpx.ConnectError,
@@ -42,6 +48,8 @@ NEVER_SENT = (
 type Redact = Callable[[str], str]
 """Gives a text without its secrets."""
 
+_CHOICES = re.compile(r"\b(?:one of|in the list)\b.{0,40}'", re.IGNORECASE)
+_ABOUT_ADDRESS = re.compile(r"\bIP\b|(?i:white|allow)-?list")
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
@@ -58,6 +66,8 @@ def error_from_answer(
     retry_after_s = retry_after_s_from(headers, now=datetime.now(UTC))
     error_class: type[FreshdeskError] = ERROR_BY_STATUS.get(status, UnexpectedStatusError)
     outcome = Outcome.REFUSED
+    if status == 403:
+        error_class = _class_of_403(told, is_page=body.lstrip()[:1] == b"<")
     if status >= 500:
         error_class, outcome = ServerFailureError, _if_write(attempt, Outcome.UNKNOWN)
     return error_class(
@@ -106,9 +116,28 @@ def request_id_from(headers: Mapping[str, str]) -> str | None:
 def clean(value: object, redact: Redact = str) -> str:
     """A value from outside as one short line of printable text, taken through `redact` first."""
     text = redact(value) if isinstance(value, str) else ""  # before it is cut, or a part of a secret could be left
+    return _cut(_line(text, LONGEST_TEXT), LONGEST_TEXT)
+
+
+def _line(text: str, limit: int) -> str:
     # Bounded first: the body it came from may be large.
-    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * LONGEST_TEXT]).split())
-    return line if len(line) <= LONGEST_TEXT else line[: LONGEST_TEXT - 1] + "…"
+    return " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
+
+
+def _cut(line: str, limit: int) -> str:
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _sentence(value: object, redact: Redact, limit: int) -> str:
+    """What Freshdesk says of a field: cleaned, with all the values that it admits, or with how many are left out."""
+    text = redact(value) if isinstance(value, str) else ""
+    line = _line(text, limit)
+    if not _CHOICES.search(line[:LONGEST_TEXT]):
+        return _cut(line, LONGEST_TEXT)
+    if len(line) <= limit:
+        return line
+    shown = line[:limit].rpartition(",")[0] or line[: limit - 1]
+    return f"{shown}… and {text.count(',') - shown.count(','):,} more"
 
 
 def _error[E: FreshdeskError](error_class: type[E], attempt: Attempt, outcome: Outcome) -> E:
@@ -145,8 +174,30 @@ def _detail(told: Mapping[str, object], redact: Redact) -> str:
     return f'Freshdesk says: "{message}"' + (f" ({code})." if code else ".")
 
 
+def _class_of_403(told: Mapping[str, object], *, is_page: bool) -> type[FreshdeskError]:
+    code, message = told.get("code"), told.get("message")
+    if is_page or (isinstance(message, str) and _ABOUT_ADDRESS.search(message[:LONGEST_TEXT])):
+        return BlockedError
+    return ERROR_BY_CODE_OF_403.get(code, ERROR_BY_STATUS[403]) if isinstance(code, str) else ERROR_BY_STATUS[403]
+
+
 def _field_problems(told: Mapping[str, object], redact: Redact) -> list[FieldProblem]:
     errors = told.get("errors")
     rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
-    texts = [[clean(row.get(name), redact) for name in ("field", "code", "message")] for row in rows[:MOST_FIELDS]]
-    return [FieldProblem(field, code, message) for field, code, message in texts]
+    left = LONGEST_SENTENCES
+    problems = []
+    for row in rows[:MOST_FIELDS]:
+        message = _sentence(row.get("message"), redact, max(LONGEST_TEXT, min(LONGEST_CHOICES, left)))
+        left -= len(message)
+        problems.append(
+            FieldProblem(clean(row.get("field"), redact), clean(row.get("code"), redact), message + _holder(row))
+        )
+    more = len(rows) - len(problems)
+    return [*problems, FieldProblem("errors", "more_problems", f"Freshdesk names {more:,} more")] if more else problems
+
+
+def _holder(row: Mapping[str, object]) -> str:
+    """Who has the value that must be unique, where Freshdesk tells."""
+    info = row.get("additional_info")
+    user_id = info.get("user_id") if isinstance(info, dict) else None
+    return f" (contact or agent {user_id} has it)" if type(user_id) is int and abs(user_id) < 2**63 else ""

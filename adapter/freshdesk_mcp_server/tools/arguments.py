@@ -6,14 +6,14 @@ conversation, so there is a description only where the name does not say it all.
 """
 
 import json
-import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from freshdesk_mcp_server.tools.addresses import is_address
 from freshdesk_mcp_server.tools.bounds import (
     LONGEST_ADDRESS,
     LONGEST_DESCRIPTION,
@@ -22,6 +22,7 @@ from freshdesk_mcp_server.tools.bounds import (
     LONGEST_NUMBER,
     LONGEST_SUBJECT,
     LONGEST_TIME,
+    LONGEST_URI,
     LONGEST_WORDS,
     MOST_ITEMS,
     characters,
@@ -32,6 +33,8 @@ from freshdesk_mcp_server.tools.bounds import (
     items,
 )
 
+T = TypeVar("T")
+
 MOST_PAGES = 300
 """https://developers.freshdesk.com/api/#pagination"""
 DESCRIPTION_LIMIT = 4_000
@@ -41,36 +44,72 @@ LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
 
 
+FORMS: Mapping[str, str] = {
+    "ticket_id": "31, #31, or the URL of a ticket of this account",
+    "priority": "1 = Low, 2 = Medium, 3 = High, 4 = Urgent",
+    "status": "2 = Open, 3 = Pending, 4 = Resolved, 5 = Closed, or a number of the account's own",
+    "source": "1 = Email, 2 = Portal, 3 = Phone",
+    "responder_id": "the number of an agent",
+    "group_id": "the number of a group",
+    "requester_id": "the number of a contact",
+    "company_id": "the number of a company",
+    "email": "ada@example.com, without a name",
+    "cc_emails": '["ada@example.com", "bob@example.com"]',
+    "tags": '["a", "b"]',
+    "include": '["stats", "requester"]',
+    "custom_fields": '{"cf_floor": 3, "cf_plan": "gold"}',
+    "due_by": "2026-01-31T09:00:00+02:00",
+    "updated_since": "2026-01-31T09:00:00+02:00",
+}
+"""How a value of a parameter is written, for whoever wrote it otherwise."""
+
+
+class CannotClear:
+    """Marks a parameter whose null, meant to take a value away, would leave it as it is."""
+
+
+class Moment(str):
+    """A time as Freshdesk takes it: UTC, whole seconds, ``Z``; `is_guessed` if it came without an offset."""
+
+    __slots__ = ("is_guessed",)
+    is_guessed: bool
+
+
 def _check_form_of_number(value: object) -> object:
+    return check_length(_no_boolean(value), LONGEST_NUMBER)
+
+
+def _check_form_of_ticket_number(value: object) -> object:
+    # Any form but that of a plain number was read before, where the account is known.
+    check_length(_no_boolean(value), LONGEST_URI)
+    if isinstance(value, str) and not (value.strip().isdecimal() and len(value) <= LONGEST_NUMBER):
+        raise PydanticCustomError("ticket_number", "Input should be the number of a ticket")
+    return value
+
+
+def _no_boolean(value: object) -> object:
     # pydantic reads true as 1
     if isinstance(value, bool):
         raise PydanticCustomError("int_type", "Input should be a whole number, not true or false")
-    return check_length(value, LONGEST_NUMBER)
+    return value
 
 
 def _parse_email(value: str) -> str:
-    try:
-        _check_lengths_in_email(value)
-        validate_email(value, check_deliverability=False, globally_deliverable=False, allow_display_name=False)
-    except EmailNotValidError:
-        raise PydanticCustomError("email", "Input should be an e-mail address such as ada@example.com") from None
-    if "." not in value.rpartition("@")[2]:
-        raise PydanticCustomError("email", "Input should be an e-mail address whose domain has a dot")
-    return value
+    if not is_address(address := value.strip()):
+        raise PydanticCustomError("email", "Input should be one e-mail address")
+    return address
 
 
-def _check_lengths_in_email(value: str) -> None:
-    # The library refuses the same in the end, and until then takes up to a hundred times as long as for any other.
-    local, _, domain = value.rpartition("@")
-    mapped = unicodedata.normalize("NFKC", domain)
-    if len(local) > 64 or len(mapped) > 253 or max(map(len, mapped.split("."))) > 63:
-        raise EmailNotValidError
+def _within(least: int, most: int) -> AfterValidator:
+    """Not by bounds of the schema: they would cost a model more than they say."""
 
+    def check(value: int) -> int:
+        if least <= value <= most:
+            return value
+        told = {"least": least, "most": f"{most:,}" if most < LARGEST_EXACT_INTEGER else most}
+        raise PydanticCustomError("out_of_range", "Input should be a whole number from {least} to {most}", told)
 
-def _check_number(value: int) -> int:
-    if not 1 <= value <= LARGEST_EXACT_INTEGER:
-        raise PydanticCustomError("out_of_range", "Input should be a whole number from 1 to 9007199254740991")
-    return value
+    return AfterValidator(check)
 
 
 def _check_text(value: str) -> str:
@@ -83,14 +122,16 @@ def _check_text(value: str) -> str:
     return value
 
 
-def _parse_time(value: str) -> str:
-    """An ISO 8601 time as Freshdesk takes it: UTC, whole seconds, ``Z``. No zone means UTC."""
+def _parse_time(value: str) -> Moment:
+    """An ISO 8601 time in UTC. No offset means UTC, as Freshdesk takes it."""
     try:
-        moment = datetime.fromisoformat(value.strip())
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        given = datetime.fromisoformat(value.strip())
+        moment = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise PydanticCustomError("time", "Input should be an ISO 8601 time such as 2026-01-31T09:00:00Z") from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else value
+        raise PydanticCustomError("time", "Input should be an ISO 8601 time") from None
+    parsed = Moment(moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else value)
+    parsed.is_guessed = given.tzinfo is None
+    return parsed
 
 
 def _check_json(value: dict[str, object]) -> dict[str, object]:
@@ -104,54 +145,64 @@ def _check_json(value: dict[str, object]) -> dict[str, object]:
     return value
 
 
-def _parse_words(value: object) -> object:
+def _words(limit: int) -> BeforeValidator:
     """Several words may come as one string, with commas, as Freshdesk itself has them."""
-    check_length(value, LONGEST_WORDS)
-    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+    return BeforeValidator(lambda value: _parse_words(value, limit))
 
 
-def _unless_null(default: object) -> BeforeValidator:
-    """Some hosts send null for what was left out."""
-    return BeforeValidator(lambda value: default if value is None else value)
+def _parse_words(value: object, limit: int) -> object:
+    check_length(value, limit)
+    if not isinstance(value, str) or value.lstrip().startswith(("[", "{")):  # JSON, and broken: none of it is a word
+        return value
+    return [*filter(None, map(str.strip, value.split(",")))] or value
+
+
+def _unless_left_out(default: object = None) -> BeforeValidator:
+    """Some hosts send null for what was left out, or an empty string."""
+    return BeforeValidator(lambda value: default if value is None or value == "" else value)
 
 
 # Always last: pydantic turns bounds that come after a validator into words that no JSON schema knows.
 NumberForm = BeforeValidator(_check_form_of_number)
-# Not by bounds of the schema: they would cost a model more than they say.
-Number = AfterValidator(_check_number)
-Words = BeforeValidator(_parse_words)
+Number = _within(1, LARGEST_EXACT_INTEGER)
+Words = _words(LONGEST_WORDS)
+Maybe = Annotated[T | None, _unless_left_out()]
+"""A parameter that may be left out."""
+Kept = Annotated[T | None, _unless_left_out(), CannotClear()]
+"""One of an update that may be left out, and whose value cannot be taken away."""
 NonBlank = Annotated[str, AfterValidator(_check_text)]
-EmailAddress = Annotated[
-    str, Field(json_schema_extra={"format": "email"}), AfterValidator(_parse_email), characters(LONGEST_ADDRESS)
-]
-Moment = Annotated[str, AfterValidator(_parse_time), characters(LONGEST_TIME)]
+EmailAddress = Annotated[str, AfterValidator(_parse_email), characters(LONGEST_ADDRESS)]
+Time = Annotated[str, AfterValidator(_parse_time), characters(LONGEST_TIME)]
 Id = Annotated[int, Number, NumberForm]
 
-TicketId = Id
+TicketId = Annotated[int, Number, BeforeValidator(_check_form_of_ticket_number)]
 Subject = Annotated[NonBlank, characters(LONGEST_SUBJECT)]
 Description = Annotated[NonBlank, Field(description="Plain text or HTML"), encoded(LONGEST_DESCRIPTION)]
+NewDescription = Annotated[
+    NonBlank, Field(description="Overwrites the customer's words; plain text or HTML"), encoded(LONGEST_DESCRIPTION)
+]
 Name = Annotated[NonBlank, characters(LONGEST_NAME)]
-Priority = Annotated[int, Field(ge=1, le=4, description="1 Low, 2 Medium, 3 High, 4 Urgent"), NumberForm]
+Priority = Annotated[int, Field(description="1 Low, 2 Medium, 3 High, 4 Urgent"), _within(1, 4), NumberForm]
 Status = Annotated[
     int,
-    Field(ge=2, description="2 Open, 3 Pending, 4 Resolved, 5 Closed, or the account's own"),
-    Number,
+    Field(description="2 Open, 3 Pending, 4 Resolved, 5 Closed, or the account's own"),
+    _within(2, LARGEST_EXACT_INTEGER),
     NumberForm,
 ]
 Source = Annotated[int, Field(description="1 Email, 2 Portal, 3 Phone"), Number, NumberForm]
-CcEmails = Annotated[list[EmailAddress], items(MOST_ITEMS)]
-Tags = Annotated[list[Name], items(MOST_ITEMS)]
-DueBy = Annotated[Moment, Field(description="ISO 8601")]
+CcEmails = Annotated[list[EmailAddress], items(MOST_ITEMS), _words(LONGEST_JSON)]
+Tags = Annotated[list[Name], items(MOST_ITEMS), _words(LONGEST_JSON)]
+DueBy = Annotated[Time, Field(description="ISO 8601 with offset")]
 CustomFields = Annotated[
     dict[str, object],
     Field(description="cf_... names and values"),
     AfterValidator(_check_json),
     BeforeValidator(check_values),
 ]
-UpdatedSince = Annotated[Moment, Field(description="ISO 8601; finds older tickets too")]
-PerPage = Annotated[int, Field(ge=1, le=100), NumberForm, _unless_null(30)]
-Page = Annotated[int, Field(ge=1, le=MOST_PAGES), NumberForm, _unless_null(1)]
-OrderType = Annotated[Literal["asc", "desc"], _unless_null("desc")]
+UpdatedSince = Annotated[Time, Field(description="ISO 8601 with offset; finds older tickets too")]
+PerPage = Annotated[int, Field(ge=1, le=100), NumberForm, _unless_left_out(30)]
+Page = Annotated[int, _within(1, MOST_PAGES), NumberForm, _unless_left_out(1)]
+OrderType = Annotated[Literal["asc", "desc"], _unless_left_out("desc")]
 OrderBy = Literal["created_at", "due_by", "updated_at", "status"]
 Filter = Literal["new_and_my_open", "watching", "spam", "deleted"]
 OfTicket = Literal["conversations", "requester", "company", "stats"]
@@ -160,7 +211,8 @@ OfRow = Literal["stats", "requester", "description"]
 ListInclude = Annotated[list[OfRow], items(len(get_args(OfRow))), Words]
 DescriptionLimit = Annotated[
     int,
-    Field(ge=0, le=LARGEST_LIMIT, description="Characters of each text"),
+    Field(description="Characters of each text"),
+    _within(0, LARGEST_LIMIT),
     NumberForm,
-    _unless_null(DESCRIPTION_LIMIT),
+    _unless_left_out(DESCRIPTION_LIMIT),
 ]

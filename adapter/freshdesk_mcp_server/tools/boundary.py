@@ -5,7 +5,8 @@ Raise anywhere below; here it ends as a structured result with ``isError``. An u
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -31,8 +32,10 @@ from freshdesk_mcp_server.errors import (
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
 from freshdesk_mcp_server.telemetry.log import crash_facts
+from freshdesk_mcp_server.tools.arguments import FORMS, CannotClear
 from freshdesk_mcp_server.tools.bounds import LONGEST_JSON
-from freshdesk_mcp_server.tools.context import observed_call
+from freshdesk_mcp_server.tools.context import observed_call, runtime_from
+from freshdesk_mcp_server.tools.numbers import ticket_number
 
 INPUT_REQUIRED = "input_required"
 """How a call ends for now whose client is asked something first."""
@@ -42,6 +45,10 @@ MOST_PROBLEMS = 20
 """Told of one call."""
 SHOWN_OF_NAME = 60
 """Characters of the name of an argument."""
+SHORTER = {"int_parsing": "should be a whole number", "missing": "is missing"}
+"""What is told in place of pydantic's sentence, by its code."""
+SAYING_ALL = frozenset({"too_long", "too_many", "too_deep", "blank", "half_character", "not_json"})
+"""Codes of problems that have nothing to do with how a value is written."""
 
 log = structlog.get_logger(__name__)
 
@@ -63,14 +70,29 @@ class StrictMetadata(FuncMetadata):
         given = {name: value for name, value in arguments_to_validate.items() if name in known}
         unknown = [name for name in arguments_to_validate if name not in known]
         accepted: dict[str, Any] = {}
+        problems = [_unknown_argument(name, known) for name in unknown[:MOST_PROBLEMS]]
+        problems += map(_cannot_clear, self._meant_to_clear(self.pre_parse_json(given)))
         refused: list[Any] = []
         try:
             accepted = super().validate_arguments(given)
         except ValidationError as error:
             refused = error.errors(include_url=False, include_context=False, include_input=False)
-        if unknown or refused:
-            raise InvalidArgumentsError(_problems(unknown, refused, known))
+        if problems or refused:
+            raise InvalidArgumentsError(_as_told(problems, unknown, refused))
         return accepted
+
+    def _meant_to_clear(self, given: Mapping[str, Any]) -> list[str]:
+        """The parameters whose null is meant to take a value away.
+
+        A host that fills in every optional parameter means nothing by null.
+        """
+        fields = self.arg_model.model_fields
+        if all(name in given for name, field in fields.items() if not field.is_required()):
+            return []
+        is_kept = {
+            name: any(isinstance(mark, CannotClear) for mark in field.metadata) for name, field in fields.items()
+        }
+        return [name for name, value in given.items() if value is None and is_kept[name]]
 
     def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
         """The arguments, with JSON text read where only a list or an object is meant."""
@@ -105,9 +127,16 @@ class StrictTool(Tool):
 
     async def _run_strictly(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:  # noqa: FBT001  # as above
         try:
-            return await super().run(arguments, context, convert_result)
+            return await super().run(_with_number(arguments, context), context, convert_result)
         except ToolError as error:
             raise _error_behind(error) from None
+
+
+def _with_number(arguments: dict[str, Any], context: Context[Any, Any]) -> dict[str, Any]:
+    """The arguments, with the number of a ticket in place of another form of it."""
+    given = arguments.get("ticket_id")
+    number = ticket_number(given, runtime_from(context).ticket_url) if isinstance(given, str) else None
+    return arguments if number is None else arguments | {"ticket_id": number}
 
 
 def error_result(error: FreshdeskMCPError) -> CallToolResult:
@@ -136,10 +165,16 @@ def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
 
 
 def _error_text(shape: dict[str, Any]) -> str:
-    facts = ", ".join(f"{name}: {shape[name]}" for name in shape if name not in ("code", "message", "fields", "hint"))
+    facts = ", ".join(
+        f"{name}: {_as_text(shape[name])}" for name in shape if name not in ("code", "message", "fields", "hint")
+    )
     fields = [f"- {p['field']}: {p['message']} ({p['code']})" for p in shape.get("fields", [])]
     hint = [shape["hint"]] if "hint" in shape else []
     return "\n".join([f"Error {shape['code']}: {shape['message']}", *fields, *hint, f"({facts})"])
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def unknown_tool_result(context: Context[Any, Any], names: Sequence[str]) -> CallToolResult:
@@ -160,22 +195,29 @@ def _error_behind(error: ToolError) -> Exception:
     return InternalError()
 
 
-def _problems(unknown: Sequence[str], refused: Sequence[Any], known: Iterable[str]) -> list[FieldProblem]:
+def _as_told(problems: Sequence[FieldProblem], unknown: Sequence[str], refused: Sequence[Any]) -> list[FieldProblem]:
     """As many as a model can use, and how many more there are."""
-    named = [_unknown_argument(name, known) for name in unknown[:MOST_PROBLEMS]]
-    told = [*named, *(_field_problem(details) for details in refused[: MOST_PROBLEMS - len(named)])]
-    more = len(unknown) + len(refused) - len(told)
+    told = [*problems, *(_field_problem(details) for details in refused[: MOST_PROBLEMS - len(problems)])]
+    more = max(0, len(unknown) - MOST_PROBLEMS) + len(problems) + len(refused) - len(told)
     return [*told, FieldProblem("arguments", "more_problems", f"{more:,} more were not accepted")] if more else told
 
 
 def _field_problem(details: Any) -> FieldProblem:
+    name, code = str(details["loc"][0]), details["type"]
+    form = FORMS.get(name) if code not in SAYING_ALL else None
+    told = SHORTER.get(code) or details["msg"].removeprefix("Input ")
     return FieldProblem(
-        _name(".".join(map(str, details["loc"]))), details["type"], details["msg"].removeprefix("Input ")
+        _name(".".join(map(str, details["loc"]))), code, f"{told}; the form is {form}" if form else told
     )
 
 
 def _unknown_argument(name: str, known: Iterable[str]) -> FieldProblem:
     return FieldProblem(_name(name), "unknown_argument", f"there is no such argument; there are {', '.join(known)}")
+
+
+def _cannot_clear(name: str) -> FieldProblem:
+    told = "null does not take its value away, which this tool cannot do; leave it out to keep the value"
+    return FieldProblem(name, "cannot_clear", told)
 
 
 def _name(name: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 CUSTOM = "Custom"
 """What a code is called that is not here."""
-STATUS_NAMES: Mapping[int, str] = {2: "Open", 3: "Pending", 4: "Resolved", 5: "Closed"}
+RESOLVED, CLOSED = 4, 5
+STATUS_NAMES: Mapping[int, str] = {2: "Open", 3: "Pending", RESOLVED: "Resolved", CLOSED: "Closed"}
 PRIORITY_NAMES: Mapping[int, str] = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
+OUTBOUND_EMAIL = 10
 SOURCE_NAMES: Mapping[int, str] = {
     1: "Email",
     2: "Portal",
@@ -20,7 +22,7 @@ SOURCE_NAMES: Mapping[int, str] = {
     7: "Chat",
     8: "MobiHelp",
     9: "Feedback Widget",
-    10: "Outbound Email",
+    OUTBOUND_EMAIL: "Outbound Email",
     11: "Ecommerce",
     13: "WhatsApp",
     15: "Web Chat",
@@ -31,6 +33,12 @@ SOURCE_NAMES: Mapping[int, str] = {
     20: "Facebook Comment",
     21: "Mobile Chat SDK",
     22: "SMS",
+}
+ASSOCIATION_NAMES: Mapping[int, str] = {1: "parent", 2: "child", 3: "tracker", 4: "related"}
+FLAG_MEANINGS: Mapping[str, str] = {
+    "is_escalated": "escalated, for any reason",
+    "fr_escalated": "first response late",
+    "nr_escalated": "later response late",
 }
 CONVERSATION_KINDS: Mapping[int, str] = {
     0: "reply",

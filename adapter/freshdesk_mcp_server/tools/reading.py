@@ -20,12 +20,13 @@ from freshdesk_mcp_server.errors import FreshdeskMCPError, NotFoundError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import TicketRead
-from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
 from freshdesk_mcp_server.tools.boundary import error_shape
-from freshdesk_mcp_server.tools.bounds import LONGEST_NUMBER, LONGEST_TONE
+from freshdesk_mcp_server.tools.bounds import LONGEST_TONE
 from freshdesk_mcp_server.tools.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
 from freshdesk_mcp_server.tools.context import ToolContext, observed_call, runtime_from
+from freshdesk_mcp_server.tools.numbers import ticket_number
 from freshdesk_mcp_server.tools.results import ticket_text
+from freshdesk_mcp_server.tools.showing import Showing, now_from
 
 TICKET_URI = "freshdesk://tickets/{id}"
 FIELDS_URI = "freshdesk://reference/fields"
@@ -36,6 +37,11 @@ PROMPTS = {
     "draft_reply": "Draft a reply",
 }
 """Their names and titles."""
+EMBEDDED = ("conversations", "requester")
+ONLY_OLDEST_TEN = (
+    "You see the oldest ten conversations of this ticket at most. Where ten are shown, newer ones may be missing: say "
+    "so, and do not take the last one shown for the present state."
+)
 TRIAGE = (
     "Triage the support ticket below. Say, with one reason each: its priority (1 Low, 2 Medium, 3 High, 4 Urgent), its "
     "type, tags if any, who or which group should take it, and the next step. Propose changes and wait for my "
@@ -51,7 +57,9 @@ DRAFT = (
     "Give only the text of the reply; an agent will send it."
 )
 
-TicketNumber = Annotated[str, Field(description="Number of the ticket")]
+NO_NUMBER = "ticket_id should be the number of a ticket, such as 17 or #17, or the URL of its page in this account."
+
+TicketNumber = Annotated[str, Field(description="Number of the ticket, or the URL of its page")]
 """Arguments of a prompt are strings."""
 
 
@@ -82,7 +90,7 @@ def add_prompts(server: MCPServer[Any]) -> None:
 
 async def ticket_resource(id: str, ctx: ToolContext) -> str:  # noqa: A002  # the name in the URI
     """The ticket of that number, as `freshdesk_get_ticket` shows it."""
-    number = _number(id)
+    number = ticket_number(id, runtime_from(ctx).ticket_url)
     if number is None:
         raise ResourceNotFoundError("There is no such ticket: the number of a ticket is a whole number.")
     try:
@@ -121,11 +129,11 @@ async def draft_reply(
 
 
 async def _about(task: str, ticket_id: str, ctx: ToolContext, prompt: str) -> str:
-    number = _number(ticket_id)
+    number = ticket_number(ticket_id, runtime_from(ctx).ticket_url)
     if number is None:
-        raise MCPError(INVALID_PARAMS, "ticket_id should be the number of a ticket, such as 17.")
+        raise MCPError(INVALID_PARAMS, NO_NUMBER)
     try:
-        return f"{task}\n\n{await _read(number, ctx, prompt)}"
+        return f"{ONLY_OLDEST_TEN}\n{task}\n\n{await _read(number, ctx, prompt)}"
     except FreshdeskMCPError as error:
         code = INVALID_PARAMS if isinstance(error, NotFoundError) else INTERNAL_ERROR
         raise MCPError(code, f"{error.message} {error.hint}", error_shape(error)) from None
@@ -136,11 +144,6 @@ async def _read(ticket_id: int, ctx: ToolContext, way: str) -> str:
     with observed_call(ctx, partial(TicketRead, way)):
         reply = await runtime.gateway.call(
             GET_TICKET,
-            lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include="conversations,requester"),
+            lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include=",".join(EMBEDDED)),
         )
-    return ticket_text(reply.value, runtime.ticket_url, description_limit=DESCRIPTION_LIMIT)
-
-
-def _number(text: str) -> int | None:
-    value = text.strip().removeprefix("#") if len(text) <= LONGEST_NUMBER else ""
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 15 and int(value) else None
+    return ticket_text(reply.value, runtime.ticket_url, Showing(now_from(reply.headers), asked=frozenset(EMBEDDED)))

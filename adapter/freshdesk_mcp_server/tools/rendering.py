@@ -6,71 +6,119 @@ one that could pass for two is quoted as in JSON.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from freshdesk_mcp_server.tools.untrusted import LEGEND, MARK, UNTRUSTED_FIELDS, quoted
-from freshdesk_mcp_server.tools.views import View
+from freshdesk_mcp_server.tools.values import View
 
 COLUMNS = (
     *("id", "status", "priority", "type", "requester", "responder_id", "group_id", "tags"),
     *("due_by", "created_at", "updated_at", "flags", "subject"),
 )
-_WHO = ("user_id", "from_email", "to_emails")
-_APART = ("id", "url", "description", "custom_fields", "attachments", "conversations", "stats")
+NONE = "none"
+_WHO = ("user_id", "from_email", "to_emails", "failed_emails", "pending_emails", "email_failure_count")
+_APART = (
+    *("id", "url", "overdue", "description", "inline_images", "custom_fields", "attachments", "stats"),
+    *("conversations_total", "conversations"),
+)
 _SEPARATORS = frozenset(',|"')
 
 
 def table(rows: list[View]) -> list[str]:
-    """The lines of a list: what the columns are, and a line for each ticket; times are in UTC, to the minute."""
-    return [f"Columns: {' | '.join(COLUMNS)}. {LEGEND}", *(line for row in rows for line in _row_lines(row))]
-
-
-def ticket_lines(view: View) -> list[str]:
-    """The lines of one ticket."""
-    facts = {name: value for name, value in view.items() if name not in _APART and not name.endswith("_name")}
+    """The lines of a list: what the columns are, and a line for each ticket."""
     return [
-        f"Ticket #{view['id']} {view['url']}",
-        LEGEND,
-        *(_fact(name, _value(name, view)) for name in facts),
-        *(_fact(one_line(name), value, mark=MARK) for name, value in view.get("custom_fields", {}).items()),
-        *_stats_lines(view),
-        *_attachment_lines(view.get("attachments", ())),
-        *_text_lines("description", view.get("description")),
-        *(line for one in view.get("conversations", ()) for line in _conversation_lines(one)),
+        f"Columns (times in UTC): {' | '.join(COLUMNS)}. {LEGEND}",
+        *(line for row in rows for line in _row_lines(row)),
     ]
+
+
+def ticket_lines(view: View, now: str) -> list[str]:
+    """The lines of one ticket, as it is `now`."""
+    return [*_head(view, now), *_lines(view)]
+
+
+def changed_lines(view: View, asked: Collection[str], now: str) -> list[str]:
+    """The lines of a changed ticket: what was asked for, then the rest."""
+    parts = {"description": ("description", "inline_images")}
+    names = {part for name in asked for part in parts.get(name, (name, f"{name}_name"))}
+    first, rest = (
+        {name: one for name, one in view.items() if (name in names) is is_asked} for is_asked in (True, False)
+    )
+    return [*_head(view, now), *_lines(first), "Not asked for:", *_lines(rest)]
 
 
 def one_line(value: object) -> str:
     """A value on one line, so that no value can pass for another line."""
-    if isinstance(value, list):
-        return ", ".join(map(_item, value))
-    return " ".join(str(value).split())
+    match value:
+        case str():
+            return " ".join(value.split())
+        case list():
+            return ", ".join(map(_item, value)) or NONE
+        case None:
+            return NONE
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _head(view: View, now: str) -> list[str]:
+    return [f"Ticket #{view['id']} {view['url']}", f"now: {now}", LEGEND]
+
+
+def _lines(view: View) -> list[str]:
+    facts = [name for name in view if name not in _APART and not name.endswith("_name")]
+    return [
+        *(_fact(name, _value(name, view)) for name in facts),
+        *(_fact(one_line(name), value, mark=MARK) for name, value in (view.get("custom_fields") or {}).items()),
+        *_stats_lines(view),
+        *_attachment_lines(view.get("attachments", ())),
+        *_description_lines(view),
+        *_conversations_lines(view),
+    ]
 
 
 def _item(value: object) -> str:
     """A value that shares its line with others, and cannot pass for two."""
-    text = one_line(str(value))
+    text = one_line(value)
     return json.dumps(text, ensure_ascii=False) if _SEPARATORS & set(text) else text
 
 
 def _row_lines(row: View) -> list[str]:
-    cells = " | ".join(_cell(name, row) for name in COLUMNS)
-    return [cells, *_stats_lines(row), *_text_lines("description", row.get("description"))]
+    # An empty cell takes no more than its separator.
+    cells = " |".join(f" {cell}" if (cell := _cell(name, row)) else "" for name in COLUMNS).removeprefix(" ")
+    return [cells, *_stats_lines(row), *_description_lines(row)]
 
 
 def _cell(name: str, row: View) -> str:
     if name == "subject":
         return f"{MARK}{one_line(_value(name, row))}"
     if name == "requester":
-        return f"{MARK}{_value(name, row)}" if "requester" in row else _item(row.get("requester_id", ""))
+        return _requester_cell(row)
     if name in ("due_by", "created_at", "updated_at"):
-        return _to_the_minute(_item(row.get(name, "")))
+        return _short_time(_item(row.get(name, "")))
+    if name == "flags":
+        overdue = [f"overdue {row['overdue']}"] if "overdue" in row else []
+        return ", ".join([*overdue, *map(_item, row.get("flags", ()))])
     value = _value(name, row)
     return one_line(value) if isinstance(value, list) else _item(value)
 
 
-def _to_the_minute(time: str) -> str:
-    return f"{time[:16]}Z" if len(time) == 20 and time.endswith("Z") else time
+def _short_time(time: str) -> str:
+    """A time of a row, which is to the minute, without the sign that it is in UTC."""
+    return time[:-1] if len(time) == 17 and time.endswith("Z") else time
+
+
+def _requester_cell(row: View) -> str:
+    """The number, or with ``include`` who it is: number, name and address."""
+    if "requester" not in row:
+        return _item(row.get("requester_id", ""))
+    known = row["requester"] or {}
+    parts = [_item(known.get("id", "")), _word(known.get("name", ""), "{}"), _word(known.get("email", ""), "<{}>")]
+    return f"{MARK}{' '.join(filter(None, parts))}" if known else NONE
+
+
+def _word(value: object, form: str) -> str:
+    """A name or an address in its form; in that of JSON if it could pass for both."""
+    text = one_line(value)
+    return json.dumps(text, ensure_ascii=False) if {*_SEPARATORS, *"<>"} & set(text) else text and form.format(text)
 
 
 def _value(name: str, view: View) -> object:
@@ -78,7 +126,9 @@ def _value(name: str, view: View) -> object:
     if name == "subject":
         return value or "(no subject)"
     if name in ("requester", "company"):
-        return ", ".join(f"{part} {_item(one)}" for part, one in value.items())
+        return ", ".join(f"{part} {_item(one)}" for part, one in value.items()) if value else None
+    if name == "due_by" and "overdue" in view:
+        return f"{one_line(value)}, overdue {view['overdue']}"
     label = view.get(f"{name}_name", "")
     return f"{value} {label}" if label else value
 
@@ -86,35 +136,57 @@ def _value(name: str, view: View) -> object:
 def _fact(name: str, value: object, *, mark: str | None = None) -> str:
     if mark is None:
         mark = MARK if name in UNTRUSTED_FIELDS else ""
-    return f"{name}: {mark}{one_line(value)}"
+    return f"{name}: {NONE}" if value in (None, []) else f"{name}: {mark}{one_line(value)}"
 
 
 def _stats_lines(view: View) -> list[str]:
-    stats = view.get("stats", {})
-    return [f"stats: {', '.join(f'{name} {_item(time)}' for name, time in stats.items())}"] if stats else []
+    if "stats" not in view:
+        return []
+    happened = [f"{name} {_item(time)}" for name, time in view["stats"].items() if time is not None]
+    missing = [name for name, time in view["stats"].items() if time is None]
+    return [f"stats: {', '.join(happened) or NONE}{f'; none yet: {", ".join(missing)}' if missing else ''}"]
 
 
 def _attachment_lines(attachments: Iterable[View]) -> list[str]:
     return [
-        f"attachment: {', '.join([f'{MARK}{_item(one.get("name", ""))}', *_size_and_link(one)])}" for one in attachments
+        f"attachment: {', '.join([f'{MARK}{_item(one.get("name", ""))}', *_file_facts(one)])}" for one in attachments
     ]
 
 
-def _size_and_link(attachment: View) -> list[str]:
+def _file_facts(attachment: View) -> list[str]:
     size = [f"{_item(attachment['size'])} bytes"] if "size" in attachment else []
-    return [*size, *([_item(attachment["url"])] if "url" in attachment else [])]
+    return [*size, *(_item(attachment[name]) for name in ("content_type", "url") if name in attachment)]
 
 
-def _text_lines(name: str, text: str | None) -> list[str]:
-    return [f"{name}:", *quoted(text)] if text else []
+def _description_lines(view: View) -> list[str]:
+    text = view.get("description")
+    shown = ["description:", *quoted(text)] if text else [f"description: {NONE}"] if "description" in view else []
+    return [*shown, *_image_lines(view)]
+
+
+def _image_lines(view: View) -> list[str]:
+    images = view.get("inline_images", 0)
+    return [f"{images} inline image{'s' if images > 1 else ''}, not shown here"] if images else []
+
+
+def _conversations_lines(view: View) -> list[str]:
+    lines = [line for one in view.get("conversations", ()) for line in _conversation_lines(one)]
+    if "conversations_total" not in view:
+        return lines
+    total = view["conversations_total"] or NONE
+    return [f"conversations: {total}{' in all' if isinstance(total, int) else ''}", *lines]
 
 
 def _conversation_lines(conversation: View) -> list[str]:
     facts = [_item(conversation[name]) for name in ("visibility", "kind", "created_at") if name in conversation]
     direction = "from outside" if "incoming" in conversation else "from an agent"
+    undelivered = (
+        ["not delivered to everybody"] if {"failed_emails", "email_failure_count"} & conversation.keys() else []
+    )
     return [
-        f"conversation {_item(conversation.get('id', ''))}: {', '.join([direction, *facts])}",
+        f"conversation {_item(conversation.get('id', ''))}: {', '.join([direction, *facts, *undelivered])}",
         *(_fact(name, conversation[name]) for name in _WHO if name in conversation),
         *_attachment_lines(conversation.get("attachments", ())),
-        *quoted(conversation.get("body", "")),
+        *(quoted(conversation["body"]) if "body" in conversation else ()),
+        *_image_lines(conversation),
     ]

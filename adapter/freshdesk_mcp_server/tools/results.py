@@ -4,81 +4,93 @@ Hosts show a model the structured content or the text, not always both, so each 
 page, and which of it customers wrote.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from mcp_types import CallToolResult, TextContent
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT, LARGEST_LIMIT
-from freshdesk_mcp_server.tools.rendering import table, ticket_lines
+from freshdesk_mcp_server.tools.notes import (
+    FOUND_AGAIN,
+    IN_TRASH,
+    change_notes,
+    cut_notes,
+    meaning_notes,
+    removal_notes,
+    ticket_notes,
+)
+from freshdesk_mcp_server.tools.rendering import changed_lines, table, ticket_lines
+from freshdesk_mcp_server.tools.showing import Showing
 from freshdesk_mcp_server.tools.untrusted import NOTE, UNTRUSTED_FIELDS, without_unseen
-from freshdesk_mcp_server.tools.views import TicketUrl, View, cut_texts, row_view, ticket_view, without_empty
+from freshdesk_mcp_server.tools.values import View, without_empty
+from freshdesk_mcp_server.tools.views import TicketUrl, changed_view, row_view, ticket_view
 
 ECHO_LIMIT = 500
 """Characters of a text that are shown where the caller has just written the ticket."""
 ROW_LIMIT = 200
 """The same in a list."""
-MOST_CONVERSATIONS = 10
-
-ONLY_OLDEST = "Freshdesk embeds the oldest ten conversations only; later ones are in Freshdesk."
-IN_TRASH = "The ticket is in the trash; an agent can restore it in Freshdesk."
-FOUND_AGAIN = "An answer was lost on the way, but the change was found to have been made, once."
 
 
 def ticket_result(
     ticket: Ticket,
     ticket_url: TicketUrl,
+    showing: Showing | None = None,
     *,
     lead: str = "",
+    notes: Iterable[str] = (),
     recovered: bool = False,
-    description_limit: int = DESCRIPTION_LIMIT,
 ) -> CallToolResult:
     """One ticket, whole; `lead` is a sentence that stands before it in the text."""
-    view, shown_notes = _shown(ticket, ticket_url, description_limit)
-    notes = [*_recovery_notes(recovered=recovered), *shown_notes]
-    data = {
-        "ticket": view,
-        "recovered": recovered,
-        "untrusted": _untrusted_in("ticket.", view),
-        "notes": notes,
-    }
-    return result_from(data, [lead, *notes, *ticket_lines(view)])
+    showing = showing or Showing()
+    view, shown_notes = _shown(ticket, ticket_url, showing)
+    notes = [*_recovery_notes(recovered=recovered), *notes, *shown_notes]
+    data = _ticket_data(view, notes, showing) | {"recovered": recovered}
+    return result_from(data, [lead, *notes, *ticket_lines(view, showing.time)], keep=("ticket",))
 
 
-def ticket_text(ticket: Ticket, ticket_url: TicketUrl, *, description_limit: int) -> str:
+def changed_result(
+    ticket: Ticket, ticket_url: TicketUrl, showing: Showing, *, asked: Mapping[str, Any], notes: Iterable[str] = ()
+) -> CallToolResult:
+    """What was `asked` for of a ticket, by the names of an update, as it is now; the answer has no earlier values."""
+    view, removed = without_unseen(changed_view(ticket_view(ticket, ticket_url, showing), dict(asked)))
+    cut = cut_notes(showing) if "description" in asked else []
+    notes = [*notes, *change_notes(ticket, asked), *cut, *removal_notes(removed)]
+    data = _ticket_data(view, notes, showing) | {"asked_for": [*asked]}
+    return result_from(data, ["Updated.", *notes, *changed_lines(view, asked, showing.time)], keep=("ticket",))
+
+
+def ticket_text(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> str:
     """One ticket as text alone."""
-    view, notes = _shown(ticket, ticket_url, description_limit)
-    return "\n".join([*notes, *ticket_lines(view)])
-
-
-def _shown(ticket: Ticket, ticket_url: TicketUrl, limit: int) -> tuple[View, list[str]]:
-    """What is shown of a ticket, and what is to be said about that."""
-    view, removed = without_unseen(ticket_view(ticket, ticket_url, limit))
-    notes = [*_cut_notes(ticket, limit), *_removal_notes(removed)]
-    if len(view.get("conversations", ())) >= MOST_CONVERSATIONS:
-        notes.append(ONLY_OLDEST)
-    return view, notes
+    view, notes = _shown(ticket, ticket_url, showing)
+    return "\n".join([*notes, *ticket_lines(view, showing.time)])
 
 
 def list_result(
-    tickets: Sequence[Ticket], ticket_url: TicketUrl, *, page: int, next_page: int | None, notes: list[str]
+    tickets: Sequence[Ticket],
+    ticket_url: TicketUrl,
+    showing: Showing | None = None,
+    *,
+    page: int,
+    next_page: int | None,
+    notes: list[str],
 ) -> CallToolResult:
     """One page of tickets, a line each, and how to get the next."""
-    rows, removed = without_unseen([row_view(ticket, ROW_LIMIT) for ticket in tickets])
-    notes = [*notes, *_removal_notes(removed)]
-    if any(cut_texts(ticket, ROW_LIMIT) for ticket in tickets):
-        notes.append(f"Descriptions are cut at {ROW_LIMIT} characters; freshdesk_get_ticket shows more.")
-    untrusted = sorted({name for row in rows for name in _untrusted_in("tickets[].", row)})
+    showing = showing or Showing(limit=ROW_LIMIT)
+    rows, removed = without_unseen([row_view(ticket, showing) for ticket in tickets])
+    notes = [*notes, *removal_notes(removed), *meaning_notes(rows)]
+    if showing.cut:
+        notes.append(f"Descriptions are cut at {showing.limit} characters; freshdesk_get_ticket shows more.")
     data = {
         "tickets": rows,
         "page": page,
         "next_page": next_page,
+        "now": showing.time,
         "ticket_url": f"{ticket_url(0)[:-1]}{{id}}",
-        "untrusted": untrusted,
+        "untrusted": sorted({name for row in rows for name in _untrusted_in("tickets[].", row)}),
         "notes": notes,
     }
     more = f"More: page={next_page}." if next_page else "No further page."
-    head = f"{len(rows)} ticket(s) on page {page}. {more} A ticket's page: {data['ticket_url']}"
+    head = f"{len(rows)} ticket(s) on page {page}, now {showing.time}. {more} A ticket's page: {data['ticket_url']}"
     return result_from(data, [head, *notes, *(table(rows) if rows else [])], keep=("tickets",))
 
 
@@ -97,23 +109,18 @@ def result_from(data: View, lines: Iterable[str], *, keep: tuple[str, ...] = ())
     return CallToolResult(content=[TextContent(text="\n".join(filter(None, lines)))], structured_content=structure)
 
 
+def _shown(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> tuple[View, list[str]]:
+    """What is shown of a ticket, and what is to be said about that."""
+    view, removed = without_unseen(ticket_view(ticket, ticket_url, showing))
+    return view, ticket_notes(view, showing, removed)
+
+
+def _ticket_data(view: View, notes: list[str], showing: Showing) -> View:
+    return {"ticket": view, "now": showing.time, "untrusted": _untrusted_in("ticket.", view), "notes": notes}
+
+
 def _recovery_notes(*, recovered: bool) -> list[str]:
     return [FOUND_AGAIN] if recovered else []
-
-
-def _cut_notes(ticket: Ticket, limit: int) -> list[str]:
-    cut = cut_texts(ticket, limit)
-    if not cut:
-        return []
-    lengths = ", ".join(f"{name} ({length} characters)" for name, length in cut)
-    longest = max(length for _, length in cut)
-    enough = min(longest, LARGEST_LIMIT)
-    how = f"freshdesk_get_ticket with description_limit={enough} shows {'all' if enough == longest else 'more'}."
-    return [f"Cut at {limit} characters: {lengths}. {how}"]
-
-
-def _removal_notes(removed: int) -> list[str]:
-    return [f"{removed} invisible character(s) were removed from what people wrote."] if removed else []
 
 
 def _untrusted_in(prefix: str, view: View) -> list[str]:

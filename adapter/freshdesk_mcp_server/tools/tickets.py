@@ -6,6 +6,7 @@ from freshdesk_client.api.tickets import create_ticket, delete_ticket, get_ticke
 from freshdesk_client.models import CustomFields as WireCustomFields
 from freshdesk_client.models import OrderType as WireOrderType
 from freshdesk_client.models import (
+    Requester,
     TicketCreate,
     TicketFilter,
     TicketOrderBy,
@@ -35,8 +36,11 @@ from freshdesk_mcp_server.tools.arguments import (
     Filter,
     GetInclude,
     Id,
+    Kept,
     ListInclude,
+    Maybe,
     Name,
+    NewDescription,
     OrderBy,
     OrderType,
     Page,
@@ -51,15 +55,21 @@ from freshdesk_mcp_server.tools.arguments import (
 )
 from freshdesk_mcp_server.tools.confirmation import ConfirmedDeletion, require_confirmation
 from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
+from freshdesk_mcp_server.tools.notes import MAY_MAIL, NAME_OF_NEW, time_notes
 from freshdesk_mcp_server.tools.results import (
     ECHO_LIMIT,
+    ROW_LIMIT,
+    changed_result,
     deleted_result,
     list_result,
     ticket_result,
 )
+from freshdesk_mcp_server.tools.showing import Showing, now_from
 from freshdesk_mcp_server.tools.text import html_from_description
 
+WITHOUT_SPAM = "Spam and trash are left out; filter shows them."
 ONLY_30_DAYS = "Only tickets created in the last 30 days; give updated_since to reach further back."
+BOTH = "Left out: spam, trash (see filter), tickets created over 30 days ago (give updated_since)."
 NO_FURTHER_PAGE = "There are more, but Freshdesk shows 300 pages at most; give updated_since, or more per_page."
 NO_SUCH_REQUESTER = "Freshdesk knows no contact with this e-mail address, so it has no tickets."
 
@@ -69,19 +79,19 @@ async def freshdesk_create_ticket(
     email: EmailAddress,
     ctx: ToolContext,
     description: Description | None = None,
-    priority: Priority | None = None,
-    status: Status | None = None,
-    cc_emails: CcEmails | None = None,
-    tags: Tags | None = None,
+    priority: Maybe[Priority] = None,
+    status: Maybe[Status] = None,
+    cc_emails: Maybe[CcEmails] = None,
+    tags: Maybe[Tags] = None,
     name: Name | None = None,
-    type: Name | None = None,  # noqa: A002  # Freshdesk's name
-    source: Source | None = None,
-    responder_id: Id | None = None,
-    group_id: Id | None = None,
-    due_by: DueBy | None = None,
-    custom_fields: CustomFields | None = None,
+    type: Maybe[Name] = None,  # noqa: A002  # Freshdesk's name
+    source: Maybe[Source] = None,
+    responder_id: Maybe[Id] = None,
+    group_id: Maybe[Id] = None,
+    due_by: Maybe[DueBy] = None,
+    custom_fields: Maybe[CustomFields] = None,
 ) -> CallToolResult:
-    """Create a ticket. An unknown email becomes a contact called name.
+    """Create a ticket; Freshdesk may e-mail the requester. An unknown email becomes a contact called name.
 
     Defaults: description = subject, priority 1, status 2. After outcome "unknown" look for it before creating it again.
     """
@@ -110,15 +120,17 @@ async def freshdesk_create_ticket(
             Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body), kept=kept
         ),
     )
-    return ticket_result(
-        reply.value, runtime.ticket_url, lead="Created.", recovered=reply.recovered, description_limit=ECHO_LIMIT
-    )
+    ticket, showing = reply.value, Showing(now_from(reply.headers), ECHO_LIMIT)
+    if not isinstance(ticket.requester, Requester):  # the answer to a create has the number alone
+        ticket.requester = Requester(id=ticket.requester_id, name=_given(name), email=email)
+    notes = [*time_notes(showing.now, due_by=due_by), MAY_MAIL, *([NAME_OF_NEW] if name else [])]
+    return ticket_result(ticket, runtime.ticket_url, showing, lead="Created.", notes=notes, recovered=reply.recovered)
 
 
 async def freshdesk_get_ticket(
     ticket_id: TicketId,
     ctx: ToolContext,
-    include: GetInclude | None = None,
+    include: Maybe[GetInclude] = None,
     description_limit: DescriptionLimit = DESCRIPTION_LIMIT,
 ) -> CallToolResult:
     """Read a ticket; include adds its oldest 10 conversations and more."""
@@ -127,26 +139,27 @@ async def freshdesk_get_ticket(
     reply = await runtime.gateway.call(
         GET_TICKET, lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include=embedded)
     )
-    return ticket_result(reply.value, runtime.ticket_url, description_limit=description_limit)
+    showing = Showing(now_from(reply.headers), description_limit, frozenset(include or ()))
+    return ticket_result(reply.value, runtime.ticket_url, showing)
 
 
 async def freshdesk_update_ticket(
     ticket_id: TicketId,
     ctx: ToolContext,
     subject: Subject | None = None,
-    description: Description | None = None,
-    priority: Priority | None = None,
-    status: Status | None = None,
-    cc_emails: CcEmails | None = None,
-    tags: Tags | None = None,
-    type: Name | None = None,  # noqa: A002  # Freshdesk's name
-    source: Source | None = None,
-    responder_id: Id | None = None,
-    group_id: Id | None = None,
-    due_by: DueBy | None = None,
-    custom_fields: CustomFields | None = None,
+    description: NewDescription | None = None,
+    priority: Maybe[Priority] = None,
+    status: Maybe[Status] = None,
+    cc_emails: Maybe[CcEmails] = None,
+    tags: Maybe[Tags] = None,
+    type: Kept[Name] = None,  # noqa: A002  # Freshdesk's name
+    source: Maybe[Source] = None,
+    responder_id: Kept[Id] = None,
+    group_id: Kept[Id] = None,
+    due_by: Kept[DueBy] = None,
+    custom_fields: Maybe[CustomFields] = None,
 ) -> CallToolResult:
-    """Change the given fields only. tags and cc_emails replace the list."""
+    """Change the given fields only; null clears nothing. tags and cc_emails replace the list."""
     runtime = runtime_from(ctx)
     body = TicketUpdate(
         subject=_given(subject),
@@ -162,12 +175,15 @@ async def freshdesk_update_ticket(
         due_by=_given(due_by),
         custom_fields=_custom_fields(custom_fields),
     )
-    if not body.to_dict():
+    asked = body.to_dict()
+    if not asked:
         raise InvalidArgumentsError([_nothing_to_change()])
     reply = await runtime.gateway.call(
         UPDATE_TICKET, lambda client: update_ticket.asyncio_detailed(ticket_id, client=client, body=body)
     )
-    return ticket_result(reply.value, runtime.ticket_url, lead="Updated.", description_limit=ECHO_LIMIT)
+    showing = Showing(now_from(reply.headers), ECHO_LIMIT)
+    notes = time_notes(showing.now, due_by=due_by)
+    return changed_result(reply.value, runtime.ticket_url, showing, asked=asked, notes=notes)
 
 
 async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer: ConfirmedDeletion) -> CallToolResult:
@@ -182,23 +198,23 @@ async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer:
 
 async def freshdesk_list_tickets(
     ctx: ToolContext,
-    email: EmailAddress | None = None,
-    updated_since: UpdatedSince | None = None,
+    email: Maybe[EmailAddress] = None,
+    updated_since: Maybe[UpdatedSince] = None,
     per_page: PerPage = 30,
     page: Page = 1,
     order_type: OrderType = "desc",
-    order_by: OrderBy | None = None,
-    filter: Filter | None = None,  # noqa: A002  # Freshdesk's name
-    requester_id: Id | None = None,
-    company_id: Id | None = None,
-    include: ListInclude | None = None,
+    order_by: Maybe[OrderBy] = None,
+    filter: Maybe[Filter] = None,  # noqa: A002  # Freshdesk's name
+    requester_id: Maybe[Id] = None,
+    company_id: Maybe[Id] = None,
+    include: Maybe[ListInclude] = None,
 ) -> CallToolResult:
     """List tickets, newest first. Without updated_since only those created in the last 30 days.
 
     There is no filter by status or agent: read the rows.
     """
     runtime = runtime_from(ctx)
-    notes = [] if updated_since else [ONLY_30_DAYS]
+    asked = frozenset(include or ())
     try:
         reply = await runtime.gateway.call(
             LIST_TICKETS,
@@ -217,14 +233,23 @@ async def freshdesk_list_tickets(
             ),
         )
     except ValidationFailedError as error:
-        # Its form was checked here, so no contact has it. Recorded: "There is no contact matching the given email".
-        if not error.is_about("email", "invalid_value"):
+        # Recorded: "There is no contact matching the given email". Other words would be about its form.
+        if not (error.is_about("email", "invalid_value") and "contact" in error.fields[0].message):
             raise
         return list_result([], runtime.ticket_url, page=page, next_page=None, notes=[NO_SUCH_REQUESTER])
+    showing = Showing(now_from(reply.headers), ROW_LIMIT, asked)
+    notes = [*_left_out(filter, updated_since), *time_notes(showing.now, updated_since=updated_since)]
     next_page = next_page_from(reply.headers)
     if next_page and next_page > MOST_PAGES:
         next_page, notes = None, [*notes, NO_FURTHER_PAGE]
-    return list_result(reply.value, runtime.ticket_url, page=page, next_page=next_page, notes=notes)
+    return list_result(reply.value, runtime.ticket_url, showing, page=page, next_page=next_page, notes=notes)
+
+
+def _left_out(view: Filter | None, updated_since: str | None) -> list[str]:
+    """Which tickets a list does not hold: https://developers.freshdesk.com/api/#list_all_tickets."""
+    if view is None:
+        return [WITHOUT_SPAM if updated_since else BOTH]
+    return [] if updated_since else [ONLY_30_DAYS]
 
 
 def _given[T](value: T | None) -> T | Unset:

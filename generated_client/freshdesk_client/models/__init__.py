@@ -10,7 +10,9 @@ from .attachment import Attachment
 from .company import Company
 from .conversation import Conversation
 from .custom_fields import CustomFields
+from .delivery_details import DeliveryDetails
 from .field_error import FieldError
+from .field_error_info import FieldErrorInfo
 from .lookup_parameter import LookupParameter
 from .order_type import OrderType
 from .requester import Requester
@@ -37,7 +39,9 @@ __all__ = (
     "Company",
     "Conversation",
     "CustomFields",
+    "DeliveryDetails",
     "FieldError",
+    "FieldErrorInfo",
     "LookupParameter",
     "OrderType",
     "Requester",

@@ -26,8 +26,10 @@ class Attachment:
             content_type (None | str | Unset): The media type.
             size (int | None | Unset): The size in bytes.
             file_size (int | None | Unset): The size in bytes.
-            attachment_url (None | str | Unset): A signed URL on another host, which expires. Send no Authorization there:
-                it would be refused, and the key given away.
+            attachment_url (None | str | Unset): A signed URL on another host, which expires, often within five minutes.
+                Send no Authorization there: it would be refused, and the key given away. Names of files may stand in it with
+                raw blanks.
+            thumb_url (None | str | Unset): Of an image: a smaller one, as attachment_url.
             created_at (datetime.datetime | None | Unset):
             updated_at (datetime.datetime | None | Unset):
     """
@@ -38,6 +40,7 @@ class Attachment:
     size: int | None | Unset = UNSET
     file_size: int | None | Unset = UNSET
     attachment_url: None | str | Unset = UNSET
+    thumb_url: None | str | Unset = UNSET
     created_at: datetime.datetime | None | Unset = UNSET
     updated_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -79,6 +82,12 @@ class Attachment:
         else:
             attachment_url = self.attachment_url
 
+        thumb_url: None | str | Unset
+        if isinstance(self.thumb_url, Unset):
+            thumb_url = UNSET
+        else:
+            thumb_url = self.thumb_url
+
         created_at: None | str | Unset
         if isinstance(self.created_at, Unset):
             created_at = UNSET
@@ -110,6 +119,8 @@ class Attachment:
             field_dict["file_size"] = file_size
         if attachment_url is not UNSET:
             field_dict["attachment_url"] = attachment_url
+        if thumb_url is not UNSET:
+            field_dict["thumb_url"] = thumb_url
         if created_at is not UNSET:
             field_dict["created_at"] = created_at
         if updated_at is not UNSET:
@@ -175,6 +186,15 @@ class Attachment:
 
         attachment_url = _parse_attachment_url(d.pop("attachment_url", UNSET))
 
+        def _parse_thumb_url(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("None | str | Unset", data)
+
+        thumb_url = _parse_thumb_url(d.pop("thumb_url", UNSET))
+
         def _parse_created_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
@@ -216,6 +236,7 @@ class Attachment:
             size=size,
             file_size=file_size,
             attachment_url=attachment_url,
+            thumb_url=thumb_url,
             created_at=created_at,
             updated_at=updated_at,
         )

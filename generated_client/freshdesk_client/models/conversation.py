@@ -14,6 +14,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.attachment import Attachment
+    from ..models.delivery_details import DeliveryDetails
     from ..models.structured_body import StructuredBody
 
 
@@ -43,6 +44,10 @@ class Conversation:
             cc_emails (list[str] | None | Unset):
             bcc_emails (list[str] | None | Unset):
             attachments (list[Attachment] | None | Unset):
+            email_failure_count (int | None | Unset): How many e-mails failed; null has been seen although
+                `delivery_details` names failed addresses.
+            outgoing_failures (Any | Unset): Null wherever it has been seen; not documented.
+            delivery_details (DeliveryDetails | None | Unset): Missing from answers before 2024.
             created_at (datetime.datetime | None | Unset):
             updated_at (datetime.datetime | None | Unset):
             last_edited_at (datetime.datetime | None | Unset):
@@ -65,6 +70,9 @@ class Conversation:
     cc_emails: list[str] | None | Unset = UNSET
     bcc_emails: list[str] | None | Unset = UNSET
     attachments: list[Attachment] | None | Unset = UNSET
+    email_failure_count: int | None | Unset = UNSET
+    outgoing_failures: Any | Unset = UNSET
+    delivery_details: DeliveryDetails | None | Unset = UNSET
     created_at: datetime.datetime | None | Unset = UNSET
     updated_at: datetime.datetime | None | Unset = UNSET
     last_edited_at: datetime.datetime | None | Unset = UNSET
@@ -72,6 +80,7 @@ class Conversation:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.delivery_details import DeliveryDetails  # noqa: PLC0415
         from ..models.structured_body import StructuredBody  # noqa: PLC0415
 
         id: int | None | Unset
@@ -187,6 +196,22 @@ class Conversation:
         else:
             attachments = self.attachments
 
+        email_failure_count: int | None | Unset
+        if isinstance(self.email_failure_count, Unset):
+            email_failure_count = UNSET
+        else:
+            email_failure_count = self.email_failure_count
+
+        outgoing_failures = self.outgoing_failures
+
+        delivery_details: dict[str, Any] | None | Unset
+        if isinstance(self.delivery_details, Unset):
+            delivery_details = UNSET
+        elif isinstance(self.delivery_details, DeliveryDetails):
+            delivery_details = self.delivery_details.to_dict()
+        else:
+            delivery_details = self.delivery_details
+
         created_at: None | str | Unset
         if isinstance(self.created_at, Unset):
             created_at = UNSET
@@ -252,6 +277,12 @@ class Conversation:
             field_dict["bcc_emails"] = bcc_emails
         if attachments is not UNSET:
             field_dict["attachments"] = attachments
+        if email_failure_count is not UNSET:
+            field_dict["email_failure_count"] = email_failure_count
+        if outgoing_failures is not UNSET:
+            field_dict["outgoing_failures"] = outgoing_failures
+        if delivery_details is not UNSET:
+            field_dict["delivery_details"] = delivery_details
         if created_at is not UNSET:
             field_dict["created_at"] = created_at
         if updated_at is not UNSET:
@@ -266,6 +297,7 @@ class Conversation:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.attachment import Attachment  # noqa: PLC0415
+        from ..models.delivery_details import DeliveryDetails  # noqa: PLC0415
         from ..models.structured_body import StructuredBody  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -459,6 +491,34 @@ class Conversation:
 
         attachments = _parse_attachments(d.pop("attachments", UNSET))
 
+        def _parse_email_failure_count(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("int | None | Unset", data)
+
+        email_failure_count = _parse_email_failure_count(d.pop("email_failure_count", UNSET))
+
+        outgoing_failures = d.pop("outgoing_failures", UNSET)
+
+        def _parse_delivery_details(data: object) -> DeliveryDetails | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                delivery_details_type_0 = DeliveryDetails.from_dict(data)
+
+                return delivery_details_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("DeliveryDetails | None | Unset", data)
+
+        delivery_details = _parse_delivery_details(d.pop("delivery_details", UNSET))
+
         def _parse_created_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
@@ -536,6 +596,9 @@ class Conversation:
             cc_emails=cc_emails,
             bcc_emails=bcc_emails,
             attachments=attachments,
+            email_failure_count=email_failure_count,
+            outgoing_failures=outgoing_failures,
+            delivery_details=delivery_details,
             created_at=created_at,
             updated_at=updated_at,
             last_edited_at=last_edited_at,

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.field_error_info import FieldErrorInfo
+
 
 T = TypeVar("T", bound="FieldError")
 
@@ -23,14 +27,18 @@ class FieldError:
             `custom_fields.`
         message (None | str | Unset): A sentence for people; may list the admitted values.
         code (None | str | Unset): missing_field, invalid_value, datatype_mismatch, invalid_field and others.
+        additional_info (FieldErrorInfo | None | Unset): Seen with duplicate_value (409) only.
     """
 
     field: None | str | Unset = UNSET
     message: None | str | Unset = UNSET
     code: None | str | Unset = UNSET
+    additional_info: FieldErrorInfo | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.field_error_info import FieldErrorInfo  # noqa: PLC0415
+
         field: None | str | Unset
         if isinstance(self.field, Unset):
             field = UNSET
@@ -49,6 +57,14 @@ class FieldError:
         else:
             code = self.code
 
+        additional_info: dict[str, Any] | None | Unset
+        if isinstance(self.additional_info, Unset):
+            additional_info = UNSET
+        elif isinstance(self.additional_info, FieldErrorInfo):
+            additional_info = self.additional_info.to_dict()
+        else:
+            additional_info = self.additional_info
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -58,11 +74,15 @@ class FieldError:
             field_dict["message"] = message
         if code is not UNSET:
             field_dict["code"] = code
+        if additional_info is not UNSET:
+            field_dict["additional_info"] = additional_info
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.field_error_info import FieldErrorInfo  # noqa: PLC0415
+
         d = dict(src_dict)
 
         def _parse_field(data: object) -> None | str | Unset:
@@ -92,10 +112,28 @@ class FieldError:
 
         code = _parse_code(d.pop("code", UNSET))
 
+        def _parse_additional_info(data: object) -> FieldErrorInfo | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                additional_info_type_0 = FieldErrorInfo.from_dict(data)
+
+                return additional_info_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast("FieldErrorInfo | None | Unset", data)
+
+        additional_info = _parse_additional_info(d.pop("additional_info", UNSET))
+
         field_error = cls(
             field=field,
             message=message,
             code=code,
+            additional_info=additional_info,
         )
 
         field_error.additional_properties = d

@@ -49,6 +49,10 @@ class Ticket:
             requester_id (int | None | Unset): The contact who asks.
             responder_id (int | None | Unset): The agent; null when nobody is assigned.
             group_id (int | None | Unset): The group of agents; null when none is assigned.
+            internal_agent_id (int | None | Unset): The agent who works on it for the assigned one, with the feature Shared
+                Ownership.
+            internal_group_id (int | None | Unset): The group that works on it for the assigned one, with the feature Shared
+                Ownership.
             company_id (int | None | Unset):
             product_id (int | None | Unset): The account may fill in a default.
             email_config_id (int | None | Unset): The account may fill in a default.
@@ -66,21 +70,24 @@ class Ticket:
             deleted (bool | None | Unset): True for a ticket in the trash; missing otherwise.
             archived (bool | None | Unset): True for an archived ticket; missing otherwise.
             urgent (bool | None | Unset): In the samples of the documentation only.
-            is_escalated (bool | None | Unset): True if the resolution is overdue.
-            fr_escalated (bool | None | Unset): True if the first response is overdue.
-            nr_escalated (bool | None | Unset): True if the next response is overdue.
+            is_escalated (bool | None | Unset): True if the ticket was escalated for any reason. Not the same as overdue: a
+                ticket past its `due_by` may have no escalation.
+            fr_escalated (bool | None | Unset): True if the ticket was escalated because its first response was late.
+            nr_escalated (bool | None | Unset): True if the ticket was escalated because a later response was late.
             due_by (datetime.datetime | None | Unset): When the ticket is due to be resolved. Null in the answer to a
                 create, filled in seconds later.
             fr_due_by (datetime.datetime | None | Unset): When the first response is due. Null in the answer to a create,
                 filled in seconds later.
             nr_due_by (datetime.datetime | None | Unset): When the next response is due; often null.
-            association_type (int | None | Unset): 1 parent, 2 child, 3 tracker, 4 related; null when not associated.
-                Missing after a create or an update.
+            association_type (int | None | Unset): 1 parent, 2 child, 3 tracker, 4 related; null when not associated. The
+                answer to a create or an update has it only for an associated ticket.
             associated_tickets_count (int | None | Unset): In a list only.
-            associated_tickets_list (list[int] | None | Unset): The numbers of associated tickets, when there are any.
+            associated_tickets_list (list[int] | None | Unset): The numbers of associated tickets, when there are any; also
+                in the answer to a create or an update.
             source_info (Any | Unset): Null wherever it has been seen; not documented.
             source_additional_info (None | SourceAdditionalInfo | Unset): Null wherever it has been seen.
             form_id (int | None | Unset): Missing from a ticket without a form.
+            email_failure_count (int | None | Unset): How many e-mails of the ticket could not be delivered; rarely present.
             sentiment_score (int | None | Unset): From 0 to 100.
             initial_sentiment_score (int | None | Unset): From 0 to 100.
             created_at (datetime.datetime | None | Unset):
@@ -110,6 +117,8 @@ class Ticket:
     requester_id: int | None | Unset = UNSET
     responder_id: int | None | Unset = UNSET
     group_id: int | None | Unset = UNSET
+    internal_agent_id: int | None | Unset = UNSET
+    internal_group_id: int | None | Unset = UNSET
     company_id: int | None | Unset = UNSET
     product_id: int | None | Unset = UNSET
     email_config_id: int | None | Unset = UNSET
@@ -139,6 +148,7 @@ class Ticket:
     source_info: Any | Unset = UNSET
     source_additional_info: None | SourceAdditionalInfo | Unset = UNSET
     form_id: int | None | Unset = UNSET
+    email_failure_count: int | None | Unset = UNSET
     sentiment_score: int | None | Unset = UNSET
     initial_sentiment_score: int | None | Unset = UNSET
     created_at: datetime.datetime | None | Unset = UNSET
@@ -238,6 +248,18 @@ class Ticket:
             group_id = UNSET
         else:
             group_id = self.group_id
+
+        internal_agent_id: int | None | Unset
+        if isinstance(self.internal_agent_id, Unset):
+            internal_agent_id = UNSET
+        else:
+            internal_agent_id = self.internal_agent_id
+
+        internal_group_id: int | None | Unset
+        if isinstance(self.internal_group_id, Unset):
+            internal_group_id = UNSET
+        else:
+            internal_group_id = self.internal_group_id
 
         company_id: int | None | Unset
         if isinstance(self.company_id, Unset):
@@ -449,6 +471,12 @@ class Ticket:
         else:
             form_id = self.form_id
 
+        email_failure_count: int | None | Unset
+        if isinstance(self.email_failure_count, Unset):
+            email_failure_count = UNSET
+        else:
+            email_failure_count = self.email_failure_count
+
         sentiment_score: int | None | Unset
         if isinstance(self.sentiment_score, Unset):
             sentiment_score = UNSET
@@ -578,6 +606,10 @@ class Ticket:
             field_dict["responder_id"] = responder_id
         if group_id is not UNSET:
             field_dict["group_id"] = group_id
+        if internal_agent_id is not UNSET:
+            field_dict["internal_agent_id"] = internal_agent_id
+        if internal_group_id is not UNSET:
+            field_dict["internal_group_id"] = internal_group_id
         if company_id is not UNSET:
             field_dict["company_id"] = company_id
         if product_id is not UNSET:
@@ -636,6 +668,8 @@ class Ticket:
             field_dict["source_additional_info"] = source_additional_info
         if form_id is not UNSET:
             field_dict["form_id"] = form_id
+        if email_failure_count is not UNSET:
+            field_dict["email_failure_count"] = email_failure_count
         if sentiment_score is not UNSET:
             field_dict["sentiment_score"] = sentiment_score
         if initial_sentiment_score is not UNSET:
@@ -811,6 +845,24 @@ class Ticket:
             return cast("int | None | Unset", data)
 
         group_id = _parse_group_id(d.pop("group_id", UNSET))
+
+        def _parse_internal_agent_id(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("int | None | Unset", data)
+
+        internal_agent_id = _parse_internal_agent_id(d.pop("internal_agent_id", UNSET))
+
+        def _parse_internal_group_id(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("int | None | Unset", data)
+
+        internal_group_id = _parse_internal_group_id(d.pop("internal_group_id", UNSET))
 
         def _parse_company_id(data: object) -> int | None | Unset:
             if data is None:
@@ -1183,6 +1235,15 @@ class Ticket:
 
         form_id = _parse_form_id(d.pop("form_id", UNSET))
 
+        def _parse_email_failure_count(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast("int | None | Unset", data)
+
+        email_failure_count = _parse_email_failure_count(d.pop("email_failure_count", UNSET))
+
         def _parse_sentiment_score(data: object) -> int | None | Unset:
             if data is None:
                 return data
@@ -1375,6 +1436,8 @@ class Ticket:
             requester_id=requester_id,
             responder_id=responder_id,
             group_id=group_id,
+            internal_agent_id=internal_agent_id,
+            internal_group_id=internal_group_id,
             company_id=company_id,
             product_id=product_id,
             email_config_id=email_config_id,
@@ -1404,6 +1467,7 @@ class Ticket:
             source_info=source_info,
             source_additional_info=source_additional_info,
             form_id=form_id,
+            email_failure_count=email_failure_count,
             sentiment_score=sentiment_score,
             initial_sentiment_score=initial_sentiment_score,
             created_at=created_at,

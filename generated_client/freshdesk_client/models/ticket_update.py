@@ -24,8 +24,8 @@ T = TypeVar("T", bound="TicketUpdate")
 @_attrs_define
 class TicketUpdate:
     """What to change in a ticket; what is left out stays as it is. Null is admitted where a ticket can do without a value
-    (nobody assigned, no type); Freshdesk does not document it. Parent and related tickets are set at creation only. No
-    other key may be sent: Freshdesk would refuse the whole request.
+    (nobody assigned, no type); Freshdesk does not document it. Related tickets are set at creation only. No other key
+    may be sent: Freshdesk would refuse the whole request.
 
         Attributes:
             subject (str | Unset): One line. Not for an outbound ticket.
@@ -48,6 +48,7 @@ class TicketUpdate:
             email_config_id (int | Unset): The mailbox of the helpdesk that replies come from.
             internal_agent_id (int | None | Unset): Needs the feature Shared Ownership.
             internal_group_id (int | None | Unset): Needs the feature Shared Ownership.
+            parent_id (int | Unset): The number of the ticket whose child this becomes.
             lookup_parameter (LookupParameter | Unset): How the values of lookup fields among custom_fields are to be read:
                 as ids or as primary field values.
             cc_emails (list[str] | Unset): Who gets a copy. Not among the documented attributes of an update: an account
@@ -80,6 +81,7 @@ class TicketUpdate:
     email_config_id: int | Unset = UNSET
     internal_agent_id: int | None | Unset = UNSET
     internal_group_id: int | None | Unset = UNSET
+    parent_id: int | Unset = UNSET
     lookup_parameter: LookupParameter | Unset = UNSET
     cc_emails: list[str] | Unset = UNSET
     tags: list[str] | Unset = UNSET
@@ -170,6 +172,8 @@ class TicketUpdate:
         else:
             internal_group_id = self.internal_group_id
 
+        parent_id = self.parent_id
+
         lookup_parameter: str | Unset = UNSET
         if not isinstance(self.lookup_parameter, Unset):
             lookup_parameter = self.lookup_parameter.value
@@ -233,6 +237,8 @@ class TicketUpdate:
             field_dict["internal_agent_id"] = internal_agent_id
         if internal_group_id is not UNSET:
             field_dict["internal_group_id"] = internal_group_id
+        if parent_id is not UNSET:
+            field_dict["parent_id"] = parent_id
         if lookup_parameter is not UNSET:
             field_dict["lookup_parameter"] = lookup_parameter
         if cc_emails is not UNSET:
@@ -373,6 +379,8 @@ class TicketUpdate:
 
         internal_group_id = _parse_internal_group_id(d.pop("internal_group_id", UNSET))
 
+        parent_id = d.pop("parent_id", UNSET)
+
         _lookup_parameter = d.pop("lookup_parameter", UNSET)
         lookup_parameter: LookupParameter | Unset
         if isinstance(_lookup_parameter, Unset):
@@ -416,6 +424,7 @@ class TicketUpdate:
             email_config_id=email_config_id,
             internal_agent_id=internal_agent_id,
             internal_group_id=internal_group_id,
+            parent_id=parent_id,
             lookup_parameter=lookup_parameter,
             cc_emails=cc_emails,
             tags=tags,

@@ -140,8 +140,8 @@ def sync_detailed(
         ticket_id (int):
         body (TicketUpdate): What to change in a ticket; what is left out stays as it is. Null is
             admitted where a ticket can do without a value (nobody assigned, no type); Freshdesk does
-            not document it. Parent and related tickets are set at creation only. No other key may be
-            sent: Freshdesk would refuse the whole request.
+            not document it. Related tickets are set at creation only. No other key may be sent:
+            Freshdesk would refuse the whole request.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,8 +180,8 @@ def sync(
         ticket_id (int):
         body (TicketUpdate): What to change in a ticket; what is left out stays as it is. Null is
             admitted where a ticket can do without a value (nobody assigned, no type); Freshdesk does
-            not document it. Parent and related tickets are set at creation only. No other key may be
-            sent: Freshdesk would refuse the whole request.
+            not document it. Related tickets are set at creation only. No other key may be sent:
+            Freshdesk would refuse the whole request.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -215,8 +215,8 @@ async def asyncio_detailed(
         ticket_id (int):
         body (TicketUpdate): What to change in a ticket; what is left out stays as it is. Null is
             admitted where a ticket can do without a value (nobody assigned, no type); Freshdesk does
-            not document it. Parent and related tickets are set at creation only. No other key may be
-            sent: Freshdesk would refuse the whole request.
+            not document it. Related tickets are set at creation only. No other key may be sent:
+            Freshdesk would refuse the whole request.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -253,8 +253,8 @@ async def asyncio(
         ticket_id (int):
         body (TicketUpdate): What to change in a ticket; what is left out stays as it is. Null is
             admitted where a ticket can do without a value (nobody assigned, no type); Freshdesk does
-            not document it. Parent and related tickets are set at creation only. No other key may be
-            sent: Freshdesk would refuse the whole request.
+            not document it. Related tickets are set at creation only. No other key may be sent:
+            Freshdesk would refuse the whole request.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

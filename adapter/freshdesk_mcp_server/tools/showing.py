@@ -1,0 +1,73 @@
+"""How one result shows tickets: at which time, how much of each text, and which embedded parts were asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from freshdesk_client.models import Ticket
+from freshdesk_mcp_server.gateway.ratelimit import date_from
+from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
+from freshdesk_mcp_server.tools.codes import CLOSED, RESOLVED
+from freshdesk_mcp_server.tools.plain import images_in, text_from_html
+from freshdesk_mcp_server.tools.untrusted import shortened
+from freshdesk_mcp_server.tools.values import View, in_utc, without_empty, writable
+
+
+def now_from(headers: Mapping[str, str]) -> datetime:
+    """When an answer was made, by Freshdesk's clock, by which it judges what is due; else by that of this machine."""
+    return date_from(headers) or datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What is shown, and `cut`: the name and the length in characters of each text that was longer than `limit`."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    limit: int = DESCRIPTION_LIMIT
+    asked: frozenset[str] = frozenset()
+    cut: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def time(self) -> str:
+        """`now` to the minute."""
+        return in_utc(self.now).strftime("%Y-%m-%dT%H:%MZ")
+
+    def text(self, part: str, name: str, text: object, markup: object) -> View:
+        """A text under the name `part`, cut, and how many pictures are among its lines."""
+        whole = _whole(text, markup)
+        if len(whole) > self.limit:
+            self.cut.append((name, len(whole)))
+        images = images_in(markup) if isinstance(markup, str) else 0
+        return without_empty({part: writable(shortened(whole, self.limit)), "inline_images": images})
+
+    def overdue(self, ticket: Ticket) -> str | None:
+        """How long a ticket is past its due time (``25 min``, ``7 h``, ``9 d``); not if it is done, trash or spam."""
+        is_settled = ticket.status in (RESOLVED, CLOSED) or ticket.deleted is True or ticket.spam is True
+        if is_settled or not isinstance(ticket.due_by, datetime):
+            return None
+        try:
+            late = in_utc(self.now) - in_utc(ticket.due_by)
+        except OverflowError:
+            return None
+        return _span(late) if late > timedelta() else None
+
+
+def _whole(text: object, markup: object) -> str:
+    """Freshdesk's own plain text, or that of the HTML where the other is missing or has fewer lines.
+
+    Freshdesk's runs lines together that only ``<br>`` parts.
+    """
+    given = text if isinstance(text, str) else ""
+    derived = text_from_html(markup) if isinstance(markup, str) else ""
+    return derived if not given or _count_lines(derived) > _count_lines(given) else given
+
+
+def _count_lines(text: str) -> int:
+    return sum(1 for line in text.splitlines() if line.strip())
+
+
+def _span(late: timedelta) -> str:
+    minutes = max(1, int(late.total_seconds()) // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{late.days} d"

@@ -1,0 +1,73 @@
+"""Values from the wire as JSON that everybody can write.
+
+The generated parser hands through whatever it did not expect, so each value is looked at.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from freshdesk_mcp_server.tools.codes import CUSTOM
+
+type View = dict[str, Any]
+"""What a model sees of something, as structure."""
+
+
+def plain(value: object) -> Any:
+    """A value as JSON, times in UTC; None for what cannot be shown."""
+    if isinstance(value, datetime):
+        return _time(value)
+    if isinstance(value, list):
+        return [writable(item) for item in value if isinstance(item, str | int)]
+    return writable(value) if isinstance(value, str | int | float) else None
+
+
+def coded(name: str, code: object, names: Mapping[int, str]) -> View:
+    """A code with its name beside it; a code of the account's own has a neutral name: only the account knows it."""
+    return {name: int(code), f"{name}_name": names.get(code, CUSTOM)} if isinstance(code, int) else {}
+
+
+def those[T](items: object, kind: type[T]) -> list[T]:
+    """The items of a list that are of `kind`."""
+    return [item for item in items if isinstance(item, kind)] if isinstance(items, list) else []
+
+
+def without_empty(view: View) -> View:
+    """`view` without what says nothing."""
+    return {name: value for name, value in view.items() if value not in (None, "", [], {}, False)}
+
+
+def writable(value: Any) -> Any:
+    """`value` without what Python reads from JSON and nobody can write: half a surrogate pair, NaN and infinity."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case float() if not math.isfinite(value):
+            return None
+        case list():
+            return [writable(item) for item in value]
+        case dict():
+            return {writable(str(name)): writable(item) for name, item in value.items()}
+    return value
+
+
+def in_utc(value: datetime) -> datetime:
+    """`value` in UTC; no zone means UTC.
+
+    Raises:
+        OverflowError: It is on the first or the last day of the calendar, in another zone.
+    """
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def to_the_minute(time: str) -> str:
+    """A time of `plain` without its seconds; anything else as it is."""
+    return f"{time[:16]}Z" if len(time) == 20 and time.endswith("Z") else time
+
+
+def _time(value: datetime) -> str:
+    try:
+        return in_utc(value).isoformat().replace("+00:00", "Z")
+    except OverflowError:
+        return value.isoformat()
