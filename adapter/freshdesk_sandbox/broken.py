@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from freshdesk_sandbox.faults import Body, Fault
-from freshdesk_sandbox.rules import Problem, refusal
+from freshdesk_sandbox.problems import Problem, refusal
 from freshdesk_sandbox.wire import JSON_TYPE, Answer, blank_answer, status_line, turned_away, usual_error
 
 HUGE: Final = 10_000_000

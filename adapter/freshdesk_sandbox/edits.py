@@ -6,9 +6,9 @@ Here: what the switches of `Edits` do to the values of a create. Not here: which
 import re
 from typing import Final
 
-from freshdesk_sandbox.behaviour import Edits
 from freshdesk_sandbox.markup import html_from_text
-from freshdesk_sandbox.store import JsonObject
+from freshdesk_sandbox.records import JsonObject
+from freshdesk_sandbox.switches import Edits
 
 _ASTRAL: Final = re.compile(r"[^\u0000-\uffff]")
 _SET: Final = ("status", "priority", "group_id", "responder_id", "source")

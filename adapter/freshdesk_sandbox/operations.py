@@ -10,20 +10,14 @@ from typing import Final
 
 from freshdesk_sandbox import contacts, listing, shapes
 from freshdesk_sandbox.account import AGENT
-from freshdesk_sandbox.behaviour import Behaviour, RequestKind
+from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.edits import edited
+from freshdesk_sandbox.problems import Problem, one_of, refusal, unexpected
+from freshdesk_sandbox.records import Contact, JsonObject, Ticket
 from freshdesk_sandbox.routes import CONTACTS, TICKET, TICKETS, Route
-from freshdesk_sandbox.rules import (
-    REQUESTER_KEYS,
-    Problem,
-    check_create,
-    check_update,
-    one_of,
-    parse_body,
-    refusal,
-    unexpected,
-)
-from freshdesk_sandbox.store import Contact, JsonObject, Store, Ticket
+from freshdesk_sandbox.rules import REQUESTER_KEYS, check_create, check_update, parse_body
+from freshdesk_sandbox.store import Store
+from freshdesk_sandbox.switches import RequestKind
 from freshdesk_sandbox.visibility import is_found, is_in_scope
 from freshdesk_sandbox.wire import Answer, Call, Refused, blank_answer, error_answer, json_answer, usual_error
 

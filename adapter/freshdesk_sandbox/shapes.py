@@ -8,7 +8,8 @@ Source: https://developers.freshdesk.com/api/#tickets
 from datetime import datetime
 from typing import Final
 
-from freshdesk_sandbox.store import Contact, JsonObject, Store, Ticket
+from freshdesk_sandbox.records import Contact, JsonObject, Ticket
+from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import time_text
 
 _ADDRESSES: Final = ("cc_emails", "fwd_emails", "reply_cc_emails", "ticket_cc_emails", "ticket_bcc_emails")

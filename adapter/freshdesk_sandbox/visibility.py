@@ -8,7 +8,8 @@ from typing import Final
 
 from freshdesk_sandbox.account import AGENT_ID, GROUP_IDS
 from freshdesk_sandbox.behaviour import Behaviour
-from freshdesk_sandbox.store import Contact, Store, Ticket
+from freshdesk_sandbox.records import Contact, Ticket
+from freshdesk_sandbox.store import Store
 
 _GLOBAL: Final = 1
 _OWN_ONLY: Final = 3
