@@ -14,7 +14,7 @@ from freshdesk_sandbox.outages import Outage
 from freshdesk_sandbox.records import Contact, Ticket
 from freshdesk_sandbox.server import running_sandbox, serve_sandbox
 from freshdesk_sandbox.store import Store
-from freshdesk_sandbox.switches import Edits, Others, SubLimits
+from freshdesk_sandbox.switches import Edits, Form, Others, SubLimits
 
 __all__ = [
     "API_KEY",
@@ -25,6 +25,7 @@ __all__ = [
     "Edits",
     "Fault",
     "FaultPlan",
+    "Form",
     "Others",
     "Outage",
     "Sandbox",

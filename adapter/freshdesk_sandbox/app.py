@@ -28,6 +28,7 @@ from freshdesk_sandbox.limits import Limits, RateLimit
 from freshdesk_sandbox.operations import Operations, kind_of, not_allowed, price
 from freshdesk_sandbox.others import OtherPeople
 from freshdesk_sandbox.outages import Outages
+from freshdesk_sandbox.problems import refusal, unexpected
 from freshdesk_sandbox.routes import CONTACTS, ME, METHODS, OTHER, RESTORE, TICKET, TICKETS, Route, route_from_path
 from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import utc_now
@@ -187,7 +188,7 @@ class Sandbox:
 
     def _checked_answer(self, call: Call, route: Route, operations: Operations) -> Answer:
         if route.template == OTHER:
-            return blank_answer()
+            return _nowhere(call)
         try:
             self._check_login(call)
             _check_request(call, route)
@@ -217,6 +218,12 @@ def _user_of(authorization: str) -> str | None:
         return base64.b64decode(encoded_pair, validate=True).decode().partition(":")[0]
     except (binascii.Error, ValueError):
         return None
+
+
+def _nowhere(call: Call) -> Answer:
+    # Attested: a client whose base URL ends in a slash is told of a wrong field.
+    doubled = call.path.startswith("//api/v2/tickets")
+    return refusal([unexpected("ticket")]) if doubled else blank_answer()
 
 
 def _check_request(call: Call, route: Route) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from freshdesk_sandbox.switches import Edits, Others, Seconds, SubLimits, Switches
+from freshdesk_sandbox.switches import Edits, Feature, Form, Others, Seconds, SubLimits, Switches
 
 _HEADER_VALUE: Final = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
 
@@ -28,6 +28,12 @@ class Behaviour(Switches):
         filter_ignores_case: the filter `email` finds an address however it is written; else in small letters alone.
         filter_knows_other_emails: the filter `email` finds a contact by a secondary address too.
         filter_knows_agents: the filter `email` finds an agent who asked for help.
+        form: what the ticket form takes and demands.
+        features: what the account's plan has of shared ownership (internal agents and groups), parents and children,
+            linked tickets, and an archive.
+        missing_feature_status: the answer to a field of a feature that it has not: 400 with `inaccessible_field`, which
+            is documented, or 403 with `require_feature`, which is attested for whole endpoints.
+        may_create_tags: the agent of the key may use tags that no ticket has yet.
         accept_cc_on_update: an update takes cc_emails, which are not among its documented attributes.
         ticket_scope: the tickets that the key's agent sees: 1 all, 2 those of the agent's groups and the agent's own,
             3 the agent's own.
@@ -50,6 +56,10 @@ class Behaviour(Switches):
     filter_ignores_case: bool = True
     filter_knows_other_emails: bool = True
     filter_knows_agents: bool = True
+    form: Form = Form()
+    features: tuple[Feature, ...] = ()
+    missing_feature_status: Literal[400, 403] = 400
+    may_create_tags: bool = True
     accept_cc_on_update: bool = True
     ticket_scope: Literal[1, 2, 3] = 1
     hidden_status: Literal[403, 404] = 403

@@ -8,9 +8,15 @@ from datetime import datetime
 from typing import Final
 
 from freshdesk_sandbox.account import CUSTOM_FIELDS, EMAIL_CONFIG_ID, FORM_ID, PORTAL, PRODUCT_ID
+from freshdesk_sandbox.kinds import decimal_text
 from freshdesk_sandbox.markup import text_from_html
 
 type JsonObject = dict[str, object]
+
+PARENT: Final = 1
+CHILD: Final = 2
+TRACKER: Final = 3
+RELATED: Final = 4
 
 STATS: Final = (
     "agent_responded_at",
@@ -66,6 +72,8 @@ class Ticket:
     type: str | None = None
     responder_id: int | None = None
     group_id: int | None = None
+    internal_agent_id: int | None = None
+    internal_group_id: int | None = None
     company_id: int | None = None
     product_id: int | None = PRODUCT_ID
     email_config_id: int | None = EMAIL_CONFIG_ID
@@ -90,7 +98,6 @@ class Ticket:
     conversations: list[JsonObject] = field(default_factory=list)
     stats: dict[str, datetime | None] = field(default_factory=dict)
     association_type: int | None = None
-    associated_tickets_count: int | None = None
     associated_tickets_list: list[int] = field(default_factory=list)
     form_id: int | None = FORM_ID
     sentiment_score: int | None = 50
@@ -100,7 +107,9 @@ class Ticket:
     stored_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        self.custom_fields = dict.fromkeys(CUSTOM_FIELDS) | self.custom_fields
+        self.custom_fields = dict.fromkeys(CUSTOM_FIELDS) | {
+            name: _kept(name, value) for name, value in self.custom_fields.items()
+        }
         self.stats = dict.fromkeys(STATS) | self.stats
 
     @property
@@ -109,6 +118,16 @@ class Ticket:
         return None if self.description is None else text_from_html(self.description)
 
     @property
+    def associated_tickets_count(self) -> int | None:
+        """The number of its children or related tickets, as a list tells it of a parent or a tracker."""
+        return len(self.associated_tickets_list) if self.association_type in {PARENT, TRACKER} else None
+
+    @property
     def locked(self) -> bool:
         """Whether it lies in the trash or among spam, where it can be read but not written."""
         return self.deleted or self.spam
+
+
+def _kept(name: str, value: object) -> object:
+    is_decimal = CUSTOM_FIELDS[name].kind == "decimal"
+    return decimal_text(value) if is_decimal and isinstance(value, int | float | str) else value

@@ -5,9 +5,11 @@ recorded answers: a list row, a view, the answer to a create and the answer to a
 Source: https://developers.freshdesk.com/api/#tickets
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.records import Contact, JsonObject, Ticket
 from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import time_text
@@ -48,6 +50,8 @@ _LIST: Final = (
     "nr_escalated",
 )
 _TEXTS: Final = ("description", "description_text")
+# Recorded of creates and updates of an account that has the feature.
+_SHARED: Final = ("internal_agent_id", "internal_group_id")
 _VIEW: Final = (
     *(key for key in _LIST if key != "associated_tickets_count"),
     *_TEXTS,
@@ -65,40 +69,61 @@ _CREATED: Final = tuple(key for key in _VIEW if key not in _CREATED_LACKS)
 _UPDATED: Final = tuple(key for key in _VIEW if key not in _UPDATED_LACKS)
 
 
-def list_row(ticket: Ticket, *, include: frozenset[str], store: Store) -> JsonObject:
-    """Return a ticket of a list; `include` may name stats, requester and description."""
-    row = _shaped(ticket, _LIST)
-    if "description" in include:
-        row |= _picked(ticket, _TEXTS)
-    return row | _included(ticket, include, store)
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The looks of tickets in one account."""
+
+    store: Store
+    behaviour: Behaviour
+
+    def list_row(self, ticket: Ticket, *, include: frozenset[str]) -> JsonObject:
+        """Return a ticket of a list; `include` may name stats, requester and description."""
+        row = self._shaped(ticket, _LIST)
+        if "description" in include:
+            row |= _picked(ticket, _TEXTS)
+        return row | self._included(ticket, include)
+
+    def viewed(self, ticket: Ticket, *, include: frozenset[str]) -> JsonObject:
+        """Return a ticket read by its id; `include` may name conversations, requester, company and stats."""
+        return self._shaped(ticket, _VIEW) | _associations(ticket) | self._included(ticket, include)
+
+    def created(self, ticket: Ticket, *, asked: JsonObject) -> JsonObject:
+        """Return the answer to a create: Freshdesk sets due times seconds later, so they are null unless asked for."""
+        shown = self._shaped(ticket, _CREATED) | _associations(ticket)
+        return shown | {key: None for key in ("due_by", "fr_due_by") if key not in asked}
+
+    def updated(self, ticket: Ticket) -> JsonObject:
+        """Return the answer to an update."""
+        return self._shaped(ticket, _UPDATED) | _associations(ticket)
+
+    def _shaped(self, ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
+        shown = _picked(ticket, keys)
+        if "shared_ownership" in self.behaviour.features:
+            shown |= _picked(ticket, _SHARED)
+        if ticket.form_id is not None:
+            shown["form_id"] = ticket.form_id
+        if ticket.deleted:  # documented, and absent from every recorded ticket that is not in the trash
+            shown["deleted"] = True
+        return shown
+
+    def _included(self, ticket: Ticket, include: frozenset[str]) -> JsonObject:
+        parts: JsonObject = {}
+        if "requester" in include:
+            parts["requester"] = _requester(self.store.people[ticket.requester_id])
+        if "stats" in include:
+            parts["stats"] = {key: _plain(value) for key, value in ticket.stats.items()}
+        if "company" in include:
+            parts["company"] = _company(ticket.company_id, self.store)
+        if "conversations" in include:  # the oldest ten only
+            parts["conversations"] = ticket.conversations[:10]
+        return parts
 
 
-def viewed(ticket: Ticket, *, include: frozenset[str], store: Store) -> JsonObject:
-    """Return a ticket read by its id; `include` may name conversations, requester, company and stats."""
-    shown = _shaped(ticket, _VIEW)
-    if ticket.associated_tickets_list:
-        shown["associated_tickets_list"] = ticket.associated_tickets_list
-    return shown | _included(ticket, include, store)
-
-
-def created(ticket: Ticket, *, asked: JsonObject) -> JsonObject:
-    """Return the answer to a create: Freshdesk sets due times seconds later, so they are null unless asked for."""
-    shown = _shaped(ticket, _CREATED)
-    return shown | {key: None for key in ("due_by", "fr_due_by") if key not in asked}
-
-
-def updated(ticket: Ticket) -> JsonObject:
-    """Return the answer to an update."""
-    return _shaped(ticket, _UPDATED)
-
-
-def _shaped(ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
-    shown = _picked(ticket, keys)
-    if ticket.form_id is not None:
-        shown["form_id"] = ticket.form_id
-    if ticket.deleted:  # documented, and absent from every recorded ticket that is not in the trash
-        shown["deleted"] = True
-    return shown
+def _associations(ticket: Ticket) -> JsonObject:
+    # Recorded of creates and updates: both keys where a ticket is associated, and neither where it is not.
+    if ticket.association_type is None:
+        return {}
+    return _picked(ticket, ("association_type", "associated_tickets_list"))
 
 
 def _picked(ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
@@ -108,19 +133,6 @@ def _picked(ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
 
 def _plain(value: object) -> object:
     return time_text(value) if isinstance(value, datetime) else value
-
-
-def _included(ticket: Ticket, include: frozenset[str], store: Store) -> JsonObject:
-    parts: JsonObject = {}
-    if "requester" in include:
-        parts["requester"] = _requester(store.people[ticket.requester_id])
-    if "stats" in include:
-        parts["stats"] = {key: _plain(value) for key, value in ticket.stats.items()}
-    if "company" in include:
-        parts["company"] = _company(ticket.company_id, store)
-    if "conversations" in include:  # the oldest ten only
-        parts["conversations"] = ticket.conversations[:10]
-    return parts
 
 
 def _requester(contact: Contact) -> JsonObject:

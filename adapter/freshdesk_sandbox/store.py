@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from freshdesk_sandbox import seed
 from freshdesk_sandbox.account import AGENT_EMAIL, AGENT_ID, AGENT_NAME, SLA_HOURS
-from freshdesk_sandbox.markup import html_from_text
 from freshdesk_sandbox.records import Contact, JsonObject, Ticket
 from freshdesk_sandbox.times import parse_time, utc_now
 
@@ -100,18 +99,23 @@ class Store:
         now = _in_seconds(stored_at)
         blank = Ticket(self.last_ticket_id + 1, None, None, requester.id, now, now, company_id=requester.company_id)
         blank.asked, blank.stored_at = asked, stored_at
-        return self._keep(replace(blank, **_changes(blank, {"priority": blank.priority, **values}, now)))
+        return self.keep_ticket(replace(blank, **_due_times(now, blank.priority) | _changes(blank, values, now)))
 
     def change_ticket(self, ticket: Ticket, values: JsonObject) -> Ticket:
-        """Change `ticket` as checked `values` say; lists are replaced whole, custom fields one by one."""
+        """Change `ticket` as checked `values` say; lists are replaced whole, custom fields one by one.
+
+        Where nothing changes, `updated_at` stays too, as recorded.
+        """
         now = self.now()
-        return self._keep(replace(ticket, **_changes(ticket, values, now), updated_at=now))
+        changed = replace(ticket, **_changes(ticket, values, now))
+        return ticket if changed == ticket else self.keep_ticket(replace(changed, updated_at=now))
 
     def trash(self, ticket: Ticket, *, deleted: bool) -> Ticket:
         """Put `ticket` into the trash, or take it out."""
-        return self._keep(replace(ticket, deleted=deleted, updated_at=self.now()))
+        return self.keep_ticket(replace(ticket, deleted=deleted, updated_at=self.now()))
 
-    def _keep(self, ticket: Ticket) -> Ticket:
+    def keep_ticket(self, ticket: Ticket) -> Ticket:
+        """Put `ticket` among the others, in the place of the one with its number."""
         self.tickets[ticket.id] = ticket
         self.last_ticket_id = max(self.last_ticket_id, ticket.id)
         return ticket
@@ -122,7 +126,7 @@ class Store:
         for contact in planted.contacts:
             self.keep_contact(Contact(**contact))
         for ticket in planted.tickets:
-            self._keep(Ticket(**ticket))
+            self.keep_ticket(Ticket(**ticket))
 
 
 def _in_seconds(time: datetime) -> datetime:
@@ -130,13 +134,18 @@ def _in_seconds(time: datetime) -> datetime:
 
 
 def _called_after(keys: dict[str, str]) -> str:
-    return next(iter(keys.values())).partition("@")[0]
+    if "email" not in keys:
+        return next(iter(keys.values()))
+    name = keys["email"].partition("@")[0]
+    return name[:1].upper() + name[1:]  # recorded of one word
 
 
 def _changes(ticket: Ticket, values: JsonObject, now: datetime) -> dict[str, Any]:
     """Return the attributes that `values` change; a new priority brings new due times unless they are given too."""
     priority = values.get("priority")
-    changes = _due_times(ticket.created_at, priority) if isinstance(priority, int) else {}
+    changes = {}
+    if isinstance(priority, int) and priority != ticket.priority:
+        changes = _due_times(ticket.created_at, priority)
     if values.get("status", ticket.status) != ticket.status:
         changes["stats"] = _stats_after(ticket, values["status"], now)
     for name, value in values.items():
@@ -148,8 +157,6 @@ def _attributes(ticket: Ticket, name: str, value: object) -> dict[str, Any]:
     match name, value:
         case "custom_fields", dict():
             return {name: ticket.custom_fields | value}
-        case "description", str():
-            return {name: html_from_text(value)}
         case "cc_emails", list():
             return {key: list(value) for key in ("cc_emails", "reply_cc_emails", "ticket_cc_emails")}
         case (("due_by" | "fr_due_by"), str()):

@@ -4,12 +4,31 @@ Here: their names, bounds and meaning. Not here: the behaviour as a whole and it
 that each switch turns.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from freshdesk_sandbox.account import CUSTOM_FIELDS, SOURCES
+
+REQUIRABLE: Final = (
+    *("subject", "description", "status", "priority", "source", "type"),
+    *("group_id", "responder_id", "product_id", "company_id", *CUSTOM_FIELDS),
+)
+
+
+def _requirable(name: str) -> str:
+    if name not in REQUIRABLE:
+        raise ValueError(f"there is no field {name!r} to demand; there are {', '.join(REQUIRABLE)}")
+    return name
+
 
 type Seconds = Annotated[float, Field(ge=0, le=3600)]
 type Count = Annotated[int, Field(ge=1)]
+type FieldName = Annotated[str, AfterValidator(_requirable)]
+type Nullable = Literal[
+    "responder_id", "group_id", "product_id", "company_id", "email_config_id", "type", "due_by", "fr_due_by"
+]
+type Feature = Literal["shared_ownership", "parent_child", "linked_tickets", "archive"]
 type RequestKind = Literal["create", "update", "list", "contacts"]
 
 
@@ -81,3 +100,24 @@ class Others(Switches):
     per_s: Annotated[float, Field(ge=0, le=1000)] = 0.0
     sources: Annotated[tuple[Count, ...], Field(min_length=1)] = (1, 2)
     twin_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+
+class Form(Switches):
+    """What the account's ticket form takes and demands.
+
+    Attributes:
+        sources: the numbers of the account's sources.
+        required: the fields that a create must give; custom fields by their names.
+        required_for_closure: the fields that a ticket must have once it gets one of `closing_statuses`.
+        closing_statuses: the statuses that close a ticket in this sense; that Resolved is one is not established.
+        not_null: the fields that a create may not give as null, which is attested of the agent alone.
+        decimals_from_text: a decimal is taken as the string that answers show it as, and as a number; else as a number
+            alone.
+    """
+
+    sources: Annotated[tuple[Count, ...], Field(min_length=1)] = SOURCES
+    required: tuple[FieldName, ...] = ("subject", "description")
+    required_for_closure: tuple[FieldName, ...] = ()
+    closing_statuses: tuple[Count, ...] = (4, 5)
+    not_null: tuple[Nullable, ...] = ("responder_id",)
+    decimals_from_text: bool = True

@@ -48,6 +48,26 @@ async def test_updated_at_moves_and_created_at_does_not(api: httpx.AsyncClient, 
     assert after["created_at"] == before["created_at"]
 
 
+@pytest.mark.parametrize("same", [{"priority": 3}, {"subject": "Where is order SO-1971?", "tags": []}])
+async def test_an_update_that_changes_nothing_does_not_move_updated_at(
+    api: httpx.AsyncClient, clock: Clock, same: dict[str, Any]
+) -> None:
+    before = (await api.get("/tickets/60")).json()
+    clock.advance(hours=1)
+
+    after = await updated(api, 60, **same)
+
+    assert {key: after[key] for key in ("updated_at", "due_by")} == {
+        key: before[key] for key in ("updated_at", "due_by")
+    }
+
+
+async def test_a_plain_description_comes_back_without_a_div(api: httpx.AsyncClient) -> None:
+    changed = await updated(api, 31, description="Its new words")
+
+    assert (changed["description"], changed["description_text"]) == ("Its new words", "Its new words")
+
+
 async def test_tags_are_replaced_whole_and_custom_fields_one_by_one(api: httpx.AsyncClient) -> None:
     ticket = await updated(api, 31, tags=["only"], custom_fields={"cf_items_affected": 5})
 
