@@ -24,12 +24,24 @@ from freshdesk_sandbox.control import PREFIX, control
 from freshdesk_sandbox.counting import Statistics
 from freshdesk_sandbox.delivery import drop_connection, send_answer, send_half
 from freshdesk_sandbox.faults import Fault, FaultPlan
+from freshdesk_sandbox.files import FileHost
 from freshdesk_sandbox.limits import Limits, RateLimit
 from freshdesk_sandbox.operations import Operations, kind_of, not_allowed, price
 from freshdesk_sandbox.others import OtherPeople
 from freshdesk_sandbox.outages import Outages
 from freshdesk_sandbox.problems import refusal, unexpected
-from freshdesk_sandbox.routes import CONTACTS, ME, METHODS, OTHER, RESTORE, TICKET, TICKETS, Route, route_from_path
+from freshdesk_sandbox.routes import (
+    ARCHIVED,
+    CONTACTS,
+    ME,
+    METHODS,
+    OTHER,
+    RESTORE,
+    TICKET,
+    TICKETS,
+    Route,
+    route_from_path,
+)
 from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import utc_now
 from freshdesk_sandbox.wire import (
@@ -52,6 +64,8 @@ _HANDLERS: Final[dict[tuple[str, str], Callable[[Operations, Call, Route], Answe
     (TICKET, "PATCH"): Operations.update,  # undocumented for tickets, and answered all the same
     (TICKET, "DELETE"): Operations.delete,
     (RESTORE, "PUT"): Operations.restore,
+    (ARCHIVED, "GET"): Operations.view_archived,
+    (ARCHIVED, "DELETE"): Operations.delete_archived,
     (ME, "GET"): Operations.who_am_i,
     (CONTACTS, "GET"): Operations.list_contacts,
 }
@@ -89,6 +103,7 @@ class Sandbox:
         self.outages = Outages(clock)
         self.statistics = Statistics(self.store)
         self.behaviour = self._first_behaviour
+        self.files = FileHost(self.store, lambda: self.behaviour)
         self._others = OtherPeople(self.store, lambda: self.behaviour)
 
     @property
@@ -160,7 +175,7 @@ class Sandbox:
 
     @property
     def _operations(self) -> Operations:
-        return Operations(self.store, self.behaviour)
+        return Operations(self.store, self.behaviour, self.files)
 
     def _operations_under(self, fault: Fault) -> Operations:
         # Carried out on a copy, since some faults want the body that Freshdesk would have sent.

@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
-from freshdesk_sandbox.switches import Edits, Feature, Form, Others, Seconds, SubLimits, Switches
+from freshdesk_sandbox.switches import Archive, Edits, Feature, Files, Form, Mail, Others, Seconds, SubLimits, Switches
 
 _HEADER_VALUE: Final = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
 
@@ -35,6 +35,11 @@ class Behaviour(Switches):
             is documented, or 403 with `require_feature`, which is attested for whole endpoints.
         may_create_tags: the agent of the key may use tags that no ticket has yet.
         accept_cc_on_update: an update takes cc_emails, which are not among its documented attributes.
+        text_keeps_lines: the plain texts of descriptions and bodies have a line for each `<br>` and each block, as a
+            recorded ticket of a demonstration has; else a blank stands there.
+        mail: what becomes of mails that are sent.
+        files: how files are shown, and how long their links live.
+        archive: which tickets are archived, if the account has the feature.
         ticket_scope: the tickets that the key's agent sees: 1 all, 2 those of the agent's groups and the agent's own,
             3 the agent's own.
         hidden_status: the answer to a request for a ticket that the agent may not see.
@@ -61,6 +66,10 @@ class Behaviour(Switches):
     missing_feature_status: Literal[400, 403] = 400
     may_create_tags: bool = True
     accept_cc_on_update: bool = True
+    text_keeps_lines: bool = False
+    mail: Mail = Mail()
+    files: Files = Files()
+    archive: Archive = Archive()
     ticket_scope: Literal[1, 2, 3] = 1
     hidden_status: Literal[403, 404] = 403
     date_ahead_s: Annotated[float, Field(ge=-86_400, le=86_400)] | None = 0.0

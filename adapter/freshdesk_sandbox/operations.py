@@ -1,8 +1,8 @@
 """What each operation does: a request in, an answer out.
 
-Here: create, list, view, update, delete, restore, who am I, list contacts, and what each costs. Not here: what comes
-before an operation, such as the rate limit and the login (app.py). Nothing here awaits: between the check of a request
-and its effect no other request can come.
+Here: create, list, view, update, delete, restore, the archive, who am I, list contacts, and what each costs. Not here:
+what comes before an operation, such as the rate limit and the login (app.py). Nothing here awaits: between the check of
+a request and its effect no other request can come.
 """
 
 from dataclasses import dataclass, replace
@@ -10,9 +10,12 @@ from typing import Final
 
 from freshdesk_sandbox import contacts, listing
 from freshdesk_sandbox.account import AGENT
+from freshdesk_sandbox.archive import is_archived, refuse_plain_path
 from freshdesk_sandbox.associations import associate
 from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.edits import edited
+from freshdesk_sandbox.features import require
+from freshdesk_sandbox.files import FileHost
 from freshdesk_sandbox.problems import Problem, one_of, refusal, unexpected
 from freshdesk_sandbox.records import Contact, JsonObject, Ticket
 from freshdesk_sandbox.routes import CONTACTS, TICKET, TICKETS, Route
@@ -59,6 +62,7 @@ class Operations:
 
     store: Store
     behaviour: Behaviour
+    files: FileHost
 
     def create(self, call: Call, _route: Route) -> Answer:
         """Make a ticket, and its requester where nobody has that address yet."""
@@ -79,7 +83,7 @@ class Operations:
 
     def view(self, call: Call, route: Route) -> Answer:
         """Return one ticket; one in the trash is still shown, marked as deleted."""
-        ticket = self._ticket(route)
+        ticket = self._ticket(call, route)
         include = _view_includes(call)
         return json_answer(200, self._shapes.viewed(ticket, include=include))
 
@@ -99,11 +103,21 @@ class Operations:
         self.store.trash(self._writable_ticket(call, route), deleted=True)
         return Answer(204)
 
-    def restore(self, _call: Call, route: Route) -> Answer:
+    def restore(self, call: Call, route: Route) -> Answer:
         """Take one ticket out of the trash; for one that is not there nothing changes (not established)."""
-        ticket = self._ticket(route)
+        ticket = self._ticket(call, route)
         if ticket.deleted:
             self.store.trash(ticket, deleted=False)
+        return Answer(204)
+
+    def view_archived(self, call: Call, route: Route) -> Answer:
+        """Return one archived ticket."""
+        ticket = self._archived_ticket(route)
+        return json_answer(200, self._shapes.viewed(ticket, include=_view_includes(call)))
+
+    def delete_archived(self, _call: Call, route: Route) -> Answer:
+        """Delete one archived ticket for good."""
+        self.store.drop_ticket(self._archived_ticket(route))
         return Answer(204)
 
     def who_am_i(self, _call: Call, _route: Route) -> Answer:
@@ -123,9 +137,22 @@ class Operations:
 
     @property
     def _shapes(self) -> Shapes:
-        return Shapes(self.store, self.behaviour)
+        return Shapes(self.store, self.behaviour, self.files)
 
-    def _ticket(self, route: Route) -> Ticket:
+    def _ticket(self, call: Call, route: Route) -> Ticket:
+        ticket = self._visible_ticket(route)
+        if is_archived(ticket, self.behaviour, self.store.clock()):
+            refuse_plain_path(call, ticket, self.behaviour)
+        return ticket
+
+    def _archived_ticket(self, route: Route) -> Ticket:
+        require("archive", self.behaviour)
+        ticket = self._visible_ticket(route)
+        if not is_archived(ticket, self.behaviour, self.store.clock()):
+            raise Refused(blank_answer())
+        return ticket
+
+    def _visible_ticket(self, route: Route) -> Ticket:
         ticket = self.store.tickets.get(route.ticket_id)
         if ticket is None or not is_found(ticket, self.behaviour, self.store.clock()):
             raise Refused(blank_answer())
@@ -134,8 +161,8 @@ class Operations:
         return ticket
 
     def _writable_ticket(self, call: Call, route: Route) -> Ticket:
-        ticket = self._ticket(route)
-        if ticket.locked:
+        ticket = self._ticket(call, route)
+        if ticket.locked or is_archived(ticket, self.behaviour, self.store.clock()):
             raise Refused(not_allowed(call.method, ("GET",)))
         return ticket
 

@@ -1,17 +1,18 @@
-"""The records of an account as plain values: contacts and tickets.
+"""The records of an account as plain values: contacts, files, conversations and tickets.
 
-Not here: how they are kept and changed (store.py), and how they look in an answer (shapes.py, contacts.py).
+Not here: how they are kept and changed (store.py), and how they look in an answer (shapes.py, conversations.py,
+files.py, contacts.py).
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from freshdesk_sandbox.account import CUSTOM_FIELDS, EMAIL_CONFIG_ID, FORM_ID, PORTAL, PRODUCT_ID
 from freshdesk_sandbox.kinds import decimal_text
-from freshdesk_sandbox.markup import text_from_html
 
 type JsonObject = dict[str, object]
+type ConversationKind = Literal["reply", "mail", "note", "incoming_note", "forward", "survey"]
 
 PARENT: Final = 1
 CHILD: Final = 2
@@ -50,6 +51,38 @@ class Contact:
     def emails(self) -> list[str]:
         """Every address, the first one first."""
         return [*([] if self.email is None else [self.email]), *self.other_emails]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a ticket or a conversation; `size` is in bytes."""
+
+    id: int
+    name: str
+    content_type: str
+    size: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One entry in the thread of a ticket. `failed_emails` are those of its addresses that cannot be reached."""
+
+    id: int
+    ticket_id: int
+    kind: ConversationKind
+    body: str
+    user_id: int | None
+    created_at: datetime
+    private: bool = False
+    from_email: str | None = None
+    to_emails: list[str] = field(default_factory=list)
+    cc_emails: list[str] = field(default_factory=list)
+    bcc_emails: list[str] = field(default_factory=list)
+    failed_emails: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    last_edited_at: datetime | None = None
+    last_edited_user_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -94,8 +127,8 @@ class Ticket:
     nr_due_by: datetime | None = None
     custom_fields: JsonObject = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
-    attachments: list[JsonObject] = field(default_factory=list)
-    conversations: list[JsonObject] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
     stats: dict[str, datetime | None] = field(default_factory=dict)
     association_type: int | None = None
     associated_tickets_list: list[int] = field(default_factory=list)
@@ -111,11 +144,6 @@ class Ticket:
             name: _kept(name, value) for name, value in self.custom_fields.items()
         }
         self.stats = dict.fromkeys(STATS) | self.stats
-
-    @property
-    def description_text(self) -> str | None:
-        """The description as plain text."""
-        return None if self.description is None else text_from_html(self.description)
 
     @property
     def associated_tickets_count(self) -> int | None:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from freshdesk_sandbox import conversations
+from freshdesk_sandbox.archive import is_archived
 from freshdesk_sandbox.behaviour import Behaviour
-from freshdesk_sandbox.records import Contact, JsonObject, Ticket
+from freshdesk_sandbox.files import FileHost
+from freshdesk_sandbox.markup import text_from_html
+from freshdesk_sandbox.records import Contact, Conversation, JsonObject, Ticket
 from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import time_text
 
@@ -49,13 +53,10 @@ _LIST: Final = (
     "nr_due_by",
     "nr_escalated",
 )
-_TEXTS: Final = ("description", "description_text")
 # Recorded of creates and updates of an account that has the feature.
 _SHARED: Final = ("internal_agent_id", "internal_group_id")
 _VIEW: Final = (
     *(key for key in _LIST if key != "associated_tickets_count"),
-    *_TEXTS,
-    "attachments",
     "source_additional_info",
 )
 _CREATED_LACKS: Final = {
@@ -75,26 +76,34 @@ class Shapes:
 
     store: Store
     behaviour: Behaviour
+    files: FileHost
 
     def list_row(self, ticket: Ticket, *, include: frozenset[str]) -> JsonObject:
         """Return a ticket of a list; `include` may name stats, requester and description."""
         row = self._shaped(ticket, _LIST)
         if "description" in include:
-            row |= _picked(ticket, _TEXTS)
+            row |= self._texts(ticket)
         return row | self._included(ticket, include)
 
     def viewed(self, ticket: Ticket, *, include: frozenset[str]) -> JsonObject:
         """Return a ticket read by its id; `include` may name conversations, requester, company and stats."""
-        return self._shaped(ticket, _VIEW) | _associations(ticket) | self._included(ticket, include)
+        shown = self._whole(ticket, _VIEW) | self._included(ticket, include)
+        if is_archived(ticket, self.behaviour, self.store.clock()):
+            shown["archived"] = True
+        return shown
 
     def created(self, ticket: Ticket, *, asked: JsonObject) -> JsonObject:
         """Return the answer to a create: Freshdesk sets due times seconds later, so they are null unless asked for."""
-        shown = self._shaped(ticket, _CREATED) | _associations(ticket)
+        shown = self._whole(ticket, _CREATED)
         return shown | {key: None for key in ("due_by", "fr_due_by") if key not in asked}
 
     def updated(self, ticket: Ticket) -> JsonObject:
         """Return the answer to an update."""
-        return self._shaped(ticket, _UPDATED) | _associations(ticket)
+        return self._whole(ticket, _UPDATED)
+
+    def _whole(self, ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
+        files = [self.files.shown(file) for file in ticket.attachments]
+        return self._shaped(ticket, keys) | self._texts(ticket) | {"attachments": files} | _associations(ticket)
 
     def _shaped(self, ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
         shown = _picked(ticket, keys)
@@ -115,8 +124,18 @@ class Shapes:
         if "company" in include:
             parts["company"] = _company(ticket.company_id, self.store)
         if "conversations" in include:  # the oldest ten only
-            parts["conversations"] = ticket.conversations[:10]
+            parts["conversations"] = [self._conversation(one) for one in ticket.conversations[:10]]
         return parts
+
+    def _conversation(self, one: Conversation) -> JsonObject:
+        text = text_from_html(one.body, keeps_lines=self.behaviour.text_keeps_lines)
+        shown = conversations.shown(one, body_text=text, now=self.store.clock(), mail=self.behaviour.mail)
+        return shown | {"attachments": [self.files.shown(file) for file in one.attachments]}
+
+    def _texts(self, ticket: Ticket) -> JsonObject:
+        html = ticket.description
+        text = None if html is None else text_from_html(html, keeps_lines=self.behaviour.text_keeps_lines)
+        return {"description": html, "description_text": text}
 
 
 def _associations(ticket: Ticket) -> JsonObject:

@@ -114,6 +114,10 @@ class Store:
         """Put `ticket` into the trash, or take it out."""
         return self.keep_ticket(replace(ticket, deleted=deleted, updated_at=self.now()))
 
+    def drop_ticket(self, ticket: Ticket) -> None:
+        """Take `ticket` out for good; its number is not used again."""
+        del self.tickets[ticket.id]
+
     def keep_ticket(self, ticket: Ticket) -> Ticket:
         """Put `ticket` among the others, in the place of the one with its number."""
         self.tickets[ticket.id] = ticket

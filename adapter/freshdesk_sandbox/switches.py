@@ -121,3 +121,43 @@ class Form(Switches):
     closing_statuses: tuple[Count, ...] = (4, 5)
     not_null: tuple[Nullable, ...] = ("responder_id",)
     decimals_from_text: bool = True
+
+
+class Mail(Switches):
+    """What becomes of the mails that conversations send.
+
+    Attributes:
+        delivery_lag_s: seconds until answers show if a mail was delivered; its addresses are pending until then.
+        counts_failures: `email_failure_count` counts the addresses that failed; recorded as null beside one that did,
+            and as a number elsewhere.
+    """
+
+    delivery_lag_s: Seconds = 5.0
+    counts_failures: bool = False
+
+
+class Files(Switches):
+    """How answers show the files of tickets and conversations.
+
+    Attributes:
+        size_key: the key of a file's size: recorded is `size`, documented for tickets `file_size`.
+        thumbnails: images have a `thumb_url`, which is recorded of canned responses alone.
+        link_lifetime_s: seconds until a link expires; recorded are 300, and some hours.
+    """
+
+    size_key: Literal["size", "file_size", "both"] = "size"
+    thumbnails: bool = False
+    link_lifetime_s: Annotated[float, Field(ge=1, le=86_400)] = 300.0
+
+
+class Archive(Switches):
+    """The archive of an account that has the feature `archive`.
+
+    Attributes:
+        after_days: days after which a closed ticket that nobody touches is archived.
+        plain_answer: the answer to a request for an archived ticket by its plain path: 404, a redirect to the archive,
+            or the ticket, which can then be read and not written. None of them is established.
+    """
+
+    after_days: Count = 120
+    plain_answer: Literal[200, 301, 404] = 404

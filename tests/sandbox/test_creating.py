@@ -51,25 +51,16 @@ async def test_a_due_time_that_was_asked_for_is_answered_at_once(api: httpx.Asyn
 
 
 @pytest.mark.parametrize(
-    ("sent", "html", "text"),
+    ("sent", "html"),
     [
-        ("Where is it?", "<div>Where is it?</div>", "Where is it?"),
-        ("a < b & c", "<div>a < b & c</div>", "a < b & c"),
-        ("Hi, <br><br> it is <b>late</b>", "Hi, <br><br> it is <b>late</b>", "Hi,\n\nit is late"),
-        ("<p>Caf&eacute; &amp; bar</p><p>two</p>", "<p>Caf&eacute; &amp; bar</p><p>two</p>", "Café & bar\ntwo"),
-        (
-            "<div>a<style>b{}</style></div><ul><li>c</li></ul>",
-            "<div>a<style>b{}</style></div><ul><li>c</li></ul>",
-            "a\nc",
-        ),
+        ("Where is it?", "<div>Where is it?</div>"),
+        ("a < b & c", "<div>a < b & c</div>"),
+        ("Hi, <br><br> it is <b>late</b>", "Hi, <br><br> it is <b>late</b>"),
+        ("<p>one</p><p>two</p>", "<p>one</p><p>two</p>"),
     ],
 )
-async def test_a_plain_description_is_wrapped_and_its_text_is_derived(
-    api: httpx.AsyncClient, sent: str, html: str, text: str
-) -> None:
-    ticket = (await api.post("/tickets", json={**LEAST, "description": sent})).json()
-
-    assert (ticket["description"], ticket["description_text"]) == (html, text)
+async def test_a_plain_description_is_wrapped(api: httpx.AsyncClient, sent: str, html: str) -> None:
+    assert (await api.post("/tickets", json={**LEAST, "description": sent})).json()["description"] == html
 
 
 async def test_every_writable_value_is_kept(api: httpx.AsyncClient) -> None:
