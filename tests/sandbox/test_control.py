@@ -82,7 +82,7 @@ async def test_random_faults_can_be_planned(raw: httpx.AsyncClient) -> None:
         ({"fault": []}, "faults, random or both"),
         ({"faults": {}}, "faults must be a list"),
         ({"faults": ["503"]}, "a fault must be an object"),
-        ({"faults": [{"code": 503}]}, "a fault must be an object with some of times, method, path"),
+        ({"faults": [{"kind": 503}]}, "a fault must be an object with some of times, method, path"),
         ({"faults": [{"status": 5}]}, "status must be a whole number from 200 to 599, not 5"),
         ({"faults": [{"body": "xml"}]}, "body must be one of real, json, html"),
         ({"faults": [{"path": "/tickets"}]}, "path must be one of null, /api/v2/tickets"),
