@@ -1,7 +1,7 @@
 """Archived tickets: which they are, and what a request for one at its plain path gets.
 
-Source: https://developers.freshdesk.com/api/#archive_tickets. Archived are closed tickets that nobody has touched for
-so many days, if the account has an archive; they can be read and deleted for good, and never come back.
+An account with an archive moves closed tickets there that nobody has touched for so many days. They can be read and
+deleted for good, and never come back. Source: https://developers.freshdesk.com/api/#archive_tickets
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _CLOSED: Final = 5
 
 
 def is_archived(ticket: Ticket, behaviour: Behaviour, now: datetime) -> bool:
-    """Whether `ticket` lies in the archive by now."""
+    """Return True if `ticket` lies in the archive by now."""
     old = now - timedelta(days=behaviour.archive.after_days)
     is_old = ticket.status == _CLOSED and not ticket.locked and ticket.updated_at <= old
     return is_old and "archive" in behaviour.features

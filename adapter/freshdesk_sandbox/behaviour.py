@@ -35,6 +35,8 @@ class Behaviour(Switches):
             is documented, or 403 with `require_feature`, which is attested for whole endpoints.
         may_create_tags: the agent of the key may use tags that no ticket has yet.
         accept_cc_on_update: an update takes cc_emails, which are not among its documented attributes.
+        update_shows_old_due_times: an update answers with the due times from before it, unless it names them, as is
+            documented of new accounts, which work them out seconds later.
         text_keeps_lines: the plain texts of descriptions and bodies have a line for each `<br>` and each block, as a
             recorded ticket of a demonstration has; else a blank stands there.
         mail: what becomes of mails that are sent.
@@ -66,6 +68,7 @@ class Behaviour(Switches):
     missing_feature_status: Literal[400, 403] = 400
     may_create_tags: bool = True
     accept_cc_on_update: bool = True
+    update_shows_old_due_times: bool = False
     text_keeps_lines: bool = False
     mail: Mail = Mail()
     files: Files = Files()

@@ -1,10 +1,9 @@
-"""How a reply, note, mail, forward or survey answer looks in a ticket, and what becomes of a mail that is sent.
+"""Conversations as answers show them: replies, notes, mails, forwards and survey answers, and their delivery.
 
 Here: the keys and values that recorded lists of conversations show for each kind. Not here: the record (records.py),
 and which conversations an answer holds (shapes.py).
-Source: https://developers.freshdesk.com/api/#list_all_ticket_notes, and recordings for what stands there alone:
-category, delivery_details and the keys that are always null. Recorded of no account: a customer's mail; it is shown
-like a reply that comes in.
+Source: https://developers.freshdesk.com/api/#list_all_ticket_notes. Category, delivery_details and the keys that are
+always null stand in recordings alone. No recording has a customer's mail; it is shown like a reply that comes in.
 """
 
 from collections.abc import Mapping

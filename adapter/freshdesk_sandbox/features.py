@@ -1,6 +1,6 @@
-"""What an account without a feature answers to whoever asks for it.
+"""Refusals of what the account's plan has no feature for.
 
-Here: which field needs which feature, and the refusals. Not here: what the features do (associations.py, archive.py).
+Here: which field needs which feature, and the words. Not here: what the features do (associations.py, archive.py).
 Source of the sentence: answers of accounts without surveys and without an archive.
 """
 

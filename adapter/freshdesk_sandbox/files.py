@@ -1,9 +1,8 @@
 """The files of tickets and conversations, and the host that serves them.
 
-Here: how an answer shows a file, signed links that expire, and an ASGI application for the host that they lead to,
-which is not the API's and takes no login. Not here: uploads; there are none yet.
-Source: recorded links, whose form this is; a login there is attested to be a 400, and an expired link is taken to be
-the 403 of a content delivery network.
+Here: how an answer shows a file, signed links that expire, and an ASGI application for their host, which takes no
+login. Not here: uploads; there are none yet. The form of a link is recorded, and the 400 for a login is attested. That
+an expired link is a 403 is not established, but usual for a content delivery network.
 """
 
 import hashlib

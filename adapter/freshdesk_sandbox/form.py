@@ -1,4 +1,4 @@
-"""What the account's form demands of a ticket: fields that must be there, when it is made and when it is closed.
+"""Demands of the account's form: fields that a ticket must have when it is made, and when it is closed.
 
 Not here: which values a field takes (values.py), and which fields a request may name (rules.py).
 """
@@ -24,7 +24,7 @@ def missing(body: JsonObject, form: Form) -> list[Problem]:
 
 
 def null(body: JsonObject, form: Form) -> list[Problem]:
-    """Return the problems of a create that gives as null what the account does not take so."""
+    """Return the problems of a create that gives null where the account takes none."""
     return [
         Problem(name, wanted(name, form)[1], "datatype_mismatch")
         for name in form.not_null
@@ -55,7 +55,7 @@ def _is_absent(name: str, given: Mapping[str, object]) -> bool:
 
 
 def _is_blank(value: object) -> bool:
-    return value in {None, ""} if isinstance(value, str | None) else False
+    return value is None or value == ""
 
 
 def _value(name: str, given: Mapping[str, object], ticket: Ticket | None) -> object:

@@ -30,12 +30,12 @@ def is_number(value: object) -> TypeGuard[int | float]:
 
 
 def is_finite_number(value: object) -> TypeGuard[int | float]:
-    """Whether `value` is a number, and none that only Python reads from JSON."""
+    """Return True if `value` is a number, and none that only Python reads from JSON."""
     return is_number(value) and math.isfinite(value)
 
 
 def is_decimal_text(value: object) -> TypeGuard[str]:
-    """Whether `value` is a text that writes a decimal."""
+    """Return True if `value` is a text that writes a decimal."""
     return isinstance(value, str) and _DECIMAL.fullmatch(value) is not None
 
 

@@ -96,7 +96,7 @@ class Operations:
         if any(body.get(key) is not None for key in REQUESTER_KEYS):
             values["requester_id"] = self._requester(body).id
         changed = associate(self.store.change_ticket(ticket, values), body, self.store)
-        return json_answer(200, self._shapes.updated(changed))
+        return json_answer(200, self._shapes.updated(changed, before=ticket, asked=body))
 
     def delete(self, call: Call, route: Route) -> Answer:
         """Put one ticket into the trash."""

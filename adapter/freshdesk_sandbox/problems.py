@@ -1,4 +1,4 @@
-"""What is wrong with a request, and the 400 that says so.
+"""Problems of a request, and the 400 that lists them.
 
 Here: one problem, the words that several checks share, and the refusal. Not here: the checks (rules.py, values.py,
 parameters.py). Source: https://developers.freshdesk.com/api/#error

@@ -1,7 +1,7 @@
-"""What Freshdesk accepts in a ticket, and the words and codes with which it refuses.
+"""Rules for the body of a create and an update, in the order in which they are checked.
 
-Here: which keys a request's JSON body may name, and the order of the checks. Not here: single values (values.py), what
-must be there (form.py), fields of a plan (features.py), list parameters (listing.py), other refusals (app.py).
+Here: the keys that a body may name. Not here: single values (values.py), what must be there (form.py), fields of a plan
+(features.py), list parameters (listing.py), other refusals (app.py).
 Sources: https://developers.freshdesk.com/api/#create_ticket, #update_ticket and #error. Texts of `missing_field`,
 `invalid_field` and `invalid_json` are as attested; where one is not, the comment says so.
 

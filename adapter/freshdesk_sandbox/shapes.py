@@ -53,6 +53,7 @@ _LIST: Final = (
     "nr_due_by",
     "nr_escalated",
 )
+_DUE: Final = ("due_by", "fr_due_by")
 # Recorded of creates and updates of an account that has the feature.
 _SHARED: Final = ("internal_agent_id", "internal_group_id")
 _VIEW: Final = (
@@ -95,11 +96,14 @@ class Shapes:
     def created(self, ticket: Ticket, *, asked: JsonObject) -> JsonObject:
         """Return the answer to a create: Freshdesk sets due times seconds later, so they are null unless asked for."""
         shown = self._whole(ticket, _CREATED)
-        return shown | {key: None for key in ("due_by", "fr_due_by") if key not in asked}
+        return shown | {key: None for key in _DUE if key not in asked}
 
-    def updated(self, ticket: Ticket) -> JsonObject:
-        """Return the answer to an update."""
-        return self._whole(ticket, _UPDATED)
+    def updated(self, ticket: Ticket, *, before: Ticket, asked: JsonObject) -> JsonObject:
+        """Return the answer to an update of what `before` was."""
+        shown = self._whole(ticket, _UPDATED)
+        if self.behaviour.update_shows_old_due_times:
+            shown |= _picked(before, tuple(key for key in _DUE if key not in asked))
+        return shown
 
     def _whole(self, ticket: Ticket, keys: tuple[str, ...]) -> JsonObject:
         files = [self.files.shown(file) for file in ticket.attachments]

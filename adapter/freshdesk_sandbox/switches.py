@@ -103,7 +103,7 @@ class Others(Switches):
 
 
 class Form(Switches):
-    """What the account's ticket form takes and demands.
+    """The account's ticket form.
 
     Attributes:
         sources: the numbers of the account's sources.
@@ -124,7 +124,7 @@ class Form(Switches):
 
 
 class Mail(Switches):
-    """What becomes of the mails that conversations send.
+    """The delivery of mails that conversations send.
 
     Attributes:
         delivery_lag_s: seconds until answers show if a mail was delivered; its addresses are pending until then.
@@ -137,7 +137,7 @@ class Mail(Switches):
 
 
 class Files(Switches):
-    """How answers show the files of tickets and conversations.
+    """The files of tickets and conversations.
 
     Attributes:
         size_key: the key of a file's size: recorded is `size`, documented for tickets `file_size`.

@@ -1,8 +1,8 @@
 """Checks of single values in a request's body.
 
 Here: which values a field takes, and the words and codes with which it refuses others. Not here: which fields there are
-and which must be (rules.py). Words are as attested for choices, for numbers that are sent as text, for ids and for
-attachments; those of other fields are built after them, and where they are not, the comment says so.
+(rules.py) and which must be (form.py). Words are attested for choices, numbers that are sent as text, ids and
+attachments. Those of other fields are built after them; where they are not, a comment says so.
 """
 
 import re

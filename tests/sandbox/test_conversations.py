@@ -1,4 +1,4 @@
-"""How replies, notes, mails, forwards and survey answers look in a ticket, and what becomes of a mail that was sent."""
+"""Replies, notes, mails, forwards and survey answers in a ticket, and the delivery of mails."""
 
 from dataclasses import replace
 from typing import Any

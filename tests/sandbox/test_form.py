@@ -1,4 +1,4 @@
-"""What the account's form takes and demands, and the fields that its plan has."""
+"""Values and fields that the account's form takes and demands, and fields of its plan."""
 
 from typing import Any
 

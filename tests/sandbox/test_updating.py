@@ -93,6 +93,17 @@ async def test_a_new_priority_brings_new_due_times(api: httpx.AsyncClient) -> No
     assert (given["due_by"], given["fr_due_by"]) == ("2026-03-09T00:00:00Z", "2026-03-02T10:01:00Z")
 
 
+async def test_an_account_may_work_out_due_times_after_its_answer(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.behaviour = Behaviour(update_shows_old_due_times=True)
+    before = (await api.get("/tickets/31")).json()
+
+    answered = await updated(api, 31, priority=1, fr_due_by="2026-03-09")
+    after = (await api.get("/tickets/31")).json()
+
+    assert (answered["due_by"], answered["fr_due_by"]) == (before["due_by"], "2026-03-09T00:00:00Z")
+    assert after["due_by"] != before["due_by"]
+
+
 async def test_the_times_of_a_ticket_follow_its_status(api: httpx.AsyncClient, clock: Clock) -> None:
     async def stats() -> dict[str, Any]:
         shown: dict[str, Any] = (await api.get("/tickets/60", params={"include": "stats"})).json()["stats"]
