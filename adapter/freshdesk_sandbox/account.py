@@ -22,8 +22,8 @@ STATUSES: Final = {
 PRIORITIES: Final = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
 TYPES: Final = ("Question", "Incident", "Problem", "Feature Request", "Refund")
 
-# What a new account offers. Chat (7) stands in the documentation only; setting it was reported as an error.
-SOURCES: Final = (1, 2, 3, 4, 8, 9, 10, 11, 13, 15, 16, 17, 18, 19, 20, 21, 22)
+# A recorded new account offers these but for Chat (7), which is documented. Form.sources puts others in their place.
+SOURCES: Final = (1, 2, 3, 4, 7, 8, 9, 10, 11, 13, 15, 16, 17, 18, 19, 20, 21, 22)
 PORTAL: Final = 2
 OUTBOUND: Final = 10
 
@@ -32,6 +32,8 @@ AGENT_EMAIL: Final = "sam.agent@example.com"
 AGENT_NAME: Final = "Sam Agent"
 AGENT_IDS: Final = (AGENT_ID, 158017609802, 158017609803)
 GROUP_IDS: Final = (158000114201, 158000114202, 158000114203)
+SUPPORT_EMAIL: Final = "support@shop.example.com"
+SENDER: Final = f'"Example Shop" <{SUPPORT_EMAIL}>'
 PRODUCT_ID: Final = 158000271245
 EMAIL_CONFIG_ID: Final = 158000283425
 FORM_ID: Final = 158000869325

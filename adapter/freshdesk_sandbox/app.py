@@ -24,11 +24,24 @@ from freshdesk_sandbox.control import PREFIX, control
 from freshdesk_sandbox.counting import Statistics
 from freshdesk_sandbox.delivery import drop_connection, send_answer, send_half
 from freshdesk_sandbox.faults import Fault, FaultPlan
+from freshdesk_sandbox.files import FileHost
 from freshdesk_sandbox.limits import Limits, RateLimit
 from freshdesk_sandbox.operations import Operations, kind_of, not_allowed, price
 from freshdesk_sandbox.others import OtherPeople
 from freshdesk_sandbox.outages import Outages
-from freshdesk_sandbox.routes import CONTACTS, ME, METHODS, OTHER, RESTORE, TICKET, TICKETS, Route, route_from_path
+from freshdesk_sandbox.problems import refusal, unexpected
+from freshdesk_sandbox.routes import (
+    ARCHIVED,
+    CONTACTS,
+    ME,
+    METHODS,
+    OTHER,
+    RESTORE,
+    TICKET,
+    TICKETS,
+    Route,
+    route_from_path,
+)
 from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import utc_now
 from freshdesk_sandbox.wire import (
@@ -51,6 +64,8 @@ _HANDLERS: Final[dict[tuple[str, str], Callable[[Operations, Call, Route], Answe
     (TICKET, "PATCH"): Operations.update,  # undocumented for tickets, and answered all the same
     (TICKET, "DELETE"): Operations.delete,
     (RESTORE, "PUT"): Operations.restore,
+    (ARCHIVED, "GET"): Operations.view_archived,
+    (ARCHIVED, "DELETE"): Operations.delete_archived,
     (ME, "GET"): Operations.who_am_i,
     (CONTACTS, "GET"): Operations.list_contacts,
 }
@@ -88,6 +103,7 @@ class Sandbox:
         self.outages = Outages(clock)
         self.statistics = Statistics(self.store)
         self.behaviour = self._first_behaviour
+        self.files = FileHost(self.store, lambda: self.behaviour)
         self._others = OtherPeople(self.store, lambda: self.behaviour)
 
     @property
@@ -159,7 +175,7 @@ class Sandbox:
 
     @property
     def _operations(self) -> Operations:
-        return Operations(self.store, self.behaviour)
+        return Operations(self.store, self.behaviour, self.files)
 
     def _operations_under(self, fault: Fault) -> Operations:
         # Carried out on a copy, since some faults want the body that Freshdesk would have sent.
@@ -187,7 +203,7 @@ class Sandbox:
 
     def _checked_answer(self, call: Call, route: Route, operations: Operations) -> Answer:
         if route.template == OTHER:
-            return blank_answer()
+            return _nowhere(call)
         try:
             self._check_login(call)
             _check_request(call, route)
@@ -217,6 +233,12 @@ def _user_of(authorization: str) -> str | None:
         return base64.b64decode(encoded_pair, validate=True).decode().partition(":")[0]
     except (binascii.Error, ValueError):
         return None
+
+
+def _nowhere(call: Call) -> Answer:
+    # Attested: a client whose base URL ends in a slash is told of a wrong field.
+    doubled = call.path.startswith("//api/v2/tickets")
+    return refusal([unexpected("ticket")]) if doubled else blank_answer()
 
 
 def _check_request(call: Call, route: Route) -> None:

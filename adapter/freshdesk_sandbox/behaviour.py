@@ -1,7 +1,7 @@
 """How an account behaves where accounts of Freshdesk differ, or where nothing is established.
 
-Here: the switches, their bounds and their JSON twin. Not here: faults of single requests (faults.py), times when
-everything fails (outages.py), and the code that each switch turns (edits.py, visibility.py, limits.py, others.py).
+Here: all switches together, and their JSON twin. Not here: groups of them (switches.py), faults of single requests
+(faults.py), times when everything fails (outages.py), and the code that each switch turns.
 
 As shipped, each switch stands where recorded answers put it, and else in favour of the caller.
 """
@@ -9,83 +9,11 @@ As shipped, each switch stands where recorded answers put it, and else in favour
 from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-type Seconds = Annotated[float, Field(ge=0, le=3600)]
-type Count = Annotated[int, Field(ge=1)]
-type RequestKind = Literal["create", "update", "list", "contacts"]
+from freshdesk_sandbox.switches import Archive, Edits, Feature, Files, Form, Mail, Others, Seconds, SubLimits, Switches
 
 _HEADER_VALUE: Final = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
-
-
-class Switches(BaseModel):
-    """Values that do not change once they are made; a name or a value that does not belong is a ValueError."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
-
-
-class Edits(Switches):
-    """The changes that a new ticket meets while it is stored, in this order.
-
-    Whether Freshdesk cuts or refuses a long subject, and what it does to characters of four bytes, is not established.
-
-    Attributes:
-        drop_astral: take characters beyond U+FFFF, such as emoji, out of subject and description.
-        subject_limit: characters after which a subject is cut; None cuts nothing.
-        subject: the subject that a rule of the account puts in place of the one that was sent.
-        subject_prefix: the text that a rule puts before the subject.
-        description: the HTML that a rule puts in place of the one that was sent.
-        description_before: HTML put before the description, as a template does.
-        description_after: HTML put after the description, as a signature does.
-        tags: tags that a rule adds.
-        status: the status that a rule sets; priority, group_id, responder_id and source likewise.
-        spam: the ticket is stored as spam, and so is in `filter=spam` alone.
-    """
-
-    drop_astral: bool = False
-    subject_limit: Count | None = None
-    subject: str | None = None
-    subject_prefix: str = ""
-    description: str | None = None
-    description_before: str = ""
-    description_after: str = ""
-    tags: tuple[str, ...] = ()
-    status: Count | None = None
-    priority: Annotated[int, Field(ge=1, le=4)] | None = None
-    group_id: Count | None = None
-    responder_id: Count | None = None
-    source: Count | None = None
-    spam: bool = False
-
-
-class SubLimits(Switches):
-    """Requests a minute of one kind, beside the limit of the whole account; None is no limit of its own.
-
-    The kinds are those with a limit in https://developers.freshdesk.com/api/#ratelimit: create a ticket, update a
-    ticket, list tickets, list contacts. Growth has 80, 80, 20 and 20 of 200.
-    """
-
-    create: Count | None = None
-    update: Count | None = None
-    list: Count | None = None
-    contacts: Count | None = None
-
-
-class Others(Switches):
-    """Tickets that other people and programs make meanwhile.
-
-    They come due as the clock goes on, from the first request on, and are stored before the next request is answered.
-
-    Attributes:
-        per_s: how many a second.
-        sources: their sources in turn: 1 is e-mail, 2 the portal and the default of the API.
-        twin_share: the share of them that repeats the newest ticket made through this sandbox: requester, subject and
-            description as they were asked for.
-    """
-
-    per_s: Annotated[float, Field(ge=0, le=1000)] = 0.0
-    sources: Annotated[tuple[Count, ...], Field(min_length=1)] = (1, 2)
-    twin_share: Annotated[float, Field(ge=0, le=1)] = 0.0
 
 
 class Behaviour(Switches):
@@ -100,7 +28,20 @@ class Behaviour(Switches):
         filter_ignores_case: the filter `email` finds an address however it is written; else in small letters alone.
         filter_knows_other_emails: the filter `email` finds a contact by a secondary address too.
         filter_knows_agents: the filter `email` finds an agent who asked for help.
+        form: what the ticket form takes and demands.
+        features: what the account's plan has of shared ownership (internal agents and groups), parents and children,
+            linked tickets, and an archive.
+        missing_feature_status: the answer to a field of a feature that it has not: 400 with `inaccessible_field`, which
+            is documented, or 403 with `require_feature`, which is attested for whole endpoints.
+        may_create_tags: the agent of the key may use tags that no ticket has yet.
         accept_cc_on_update: an update takes cc_emails, which are not among its documented attributes.
+        update_shows_old_due_times: an update answers with the due times from before it, unless it names them, as is
+            documented of new accounts, which work them out seconds later.
+        text_keeps_lines: the plain texts of descriptions and bodies have a line for each `<br>` and each block, as a
+            recorded ticket of a demonstration has; else a blank stands there.
+        mail: what becomes of mails that are sent.
+        files: how files are shown, and how long their links live.
+        archive: which tickets are archived, if the account has the feature.
         ticket_scope: the tickets that the key's agent sees: 1 all, 2 those of the agent's groups and the agent's own,
             3 the agent's own.
         hidden_status: the answer to a request for a ticket that the agent may not see.
@@ -122,7 +63,16 @@ class Behaviour(Switches):
     filter_ignores_case: bool = True
     filter_knows_other_emails: bool = True
     filter_knows_agents: bool = True
+    form: Form = Form()
+    features: tuple[Feature, ...] = ()
+    missing_feature_status: Literal[400, 403] = 400
+    may_create_tags: bool = True
     accept_cc_on_update: bool = True
+    update_shows_old_due_times: bool = False
+    text_keeps_lines: bool = False
+    mail: Mail = Mail()
+    files: Files = Files()
+    archive: Archive = Archive()
     ticket_scope: Literal[1, 2, 3] = 1
     hidden_status: Literal[403, 404] = 403
     date_ahead_s: Annotated[float, Field(ge=-86_400, le=86_400)] | None = 0.0

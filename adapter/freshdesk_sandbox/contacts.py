@@ -11,7 +11,8 @@ from typing import Final
 from freshdesk_sandbox.account import AGENT
 from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.parameters import PAGE_KEYS, Page, Reader
-from freshdesk_sandbox.store import Contact, JsonObject, Store
+from freshdesk_sandbox.records import Contact, JsonObject
+from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.times import time_text
 from freshdesk_sandbox.visibility import is_known
 from freshdesk_sandbox.wire import Call

@@ -6,9 +6,9 @@ Here: what the switches of `Edits` do to the values of a create. Not here: which
 import re
 from typing import Final
 
-from freshdesk_sandbox.behaviour import Edits
 from freshdesk_sandbox.markup import html_from_text
-from freshdesk_sandbox.store import JsonObject
+from freshdesk_sandbox.records import JsonObject
+from freshdesk_sandbox.switches import Edits
 
 _ASTRAL: Final = re.compile(r"[^\u0000-\uffff]")
 _SET: Final = ("status", "priority", "group_id", "responder_id", "source")
@@ -26,15 +26,17 @@ def edited(values: JsonObject, edits: Edits) -> JsonObject:
     return changed
 
 
-def _subject(sent: object, edits: Edits) -> str:
+def _subject(sent: object, edits: Edits) -> str | None:
     kept = _without_astral(sent, edits)[: edits.subject_limit]
-    return edits.subject_prefix + (kept if edits.subject is None else edits.subject)
+    text = edits.subject_prefix + (kept if edits.subject is None else edits.subject)
+    return text if text or isinstance(sent, str) else None
 
 
-def _description(sent: object, edits: Edits) -> str:
-    kept = html_from_text(_without_astral(sent, edits))
+def _description(sent: object, edits: Edits) -> str | None:
+    kept = html_from_text(_without_astral(sent, edits)) if isinstance(sent, str) else ""
     inner = kept if edits.description is None else edits.description
-    return edits.description_before + inner + edits.description_after
+    text = edits.description_before + inner + edits.description_after
+    return text if text or isinstance(sent, str) else None
 
 
 def _without_astral(sent: object, edits: Edits) -> str:

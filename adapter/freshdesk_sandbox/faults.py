@@ -39,6 +39,7 @@ _CHOICES: Final[dict[str, tuple[object, ...]]] = {
 }
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"([\x21-\x7e\x80-\xff]([\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?")
+_CODE = re.compile(r"[a-z][a-z_]*")
 # The server frames bodies; a header that contradicts it would break the server, not the caller.
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 
@@ -57,7 +58,8 @@ class Fault:
         status: the status to answer; None keeps the real one.
         body: the body to answer. "real" is the body that goes with the status: the true one, or for an error status
             Freshdesk's own error. "json" is always such an error. "truncated" is the first half of the real one,
-            "blank" one space, "huge" 10 MB of JSON.
+            "blank" one space, "huge" 10 MB of JSON; "html" is a page, of a 403 the one for a blocked address.
+        code: the code of Freshdesk's own error, such as `account_suspended` of a 403, where there are several.
         headers: headers to set; None takes one away.
         delay_s: seconds to wait before answering, before the effect or after it, as `when` says; with "later" the
             seconds between the answer and the effect.
@@ -74,6 +76,7 @@ class Fault:
     when: When = "before"
     status: int | None = None
     body: Body = "real"
+    code: str | None = None
     headers: Mapping[str, str | None] = field(default_factory=dict)
     delay_s: float = 0
     drop: Drop | None = None
@@ -89,6 +92,7 @@ class Fault:
         _check_seconds("delay_s", self.delay_s)
         _check_seconds("drip_s", self.drip_s)
         _check_headers(self.headers)
+        _check_code(self.code, self.status, self.body)
         if self.when == "later" and not self.replaces_answer:
             raise ValueError("when cannot be later for a fault that answers as if all were well")
 
@@ -217,6 +221,15 @@ def _checked_mapping(value: object) -> Mapping[object, object]:
     if isinstance(value, Mapping):
         return value
     raise ValueError(f"headers must be an object, not {value!r}")
+
+
+def _check_code(code: object, status: int | None, body: str) -> None:
+    if code is None:
+        return
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        raise ValueError(f"code must be null or a word in small letters, not {code!r}")
+    if status is None or status < 401 or body not in {"real", "json"}:
+        raise ValueError("code goes with a status from 401 on, and with Freshdesk's own error as the body")
 
 
 def _check_headers(headers: object) -> None:

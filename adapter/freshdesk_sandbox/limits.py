@@ -7,7 +7,8 @@ Source: https://developers.freshdesk.com/api/#ratelimit
 import math
 from datetime import datetime, timedelta
 
-from freshdesk_sandbox.behaviour import Behaviour, RequestKind
+from freshdesk_sandbox.behaviour import Behaviour
+from freshdesk_sandbox.switches import RequestKind
 
 
 class RateLimit:

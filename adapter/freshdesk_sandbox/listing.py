@@ -12,7 +12,8 @@ from typing import Final
 from freshdesk_sandbox.account import AGENT_ID
 from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.parameters import PAGE_KEYS, Page, Reader
-from freshdesk_sandbox.store import Store, Ticket
+from freshdesk_sandbox.records import Ticket
+from freshdesk_sandbox.store import Store
 from freshdesk_sandbox.visibility import is_known_by, is_listed
 from freshdesk_sandbox.wire import Call
 

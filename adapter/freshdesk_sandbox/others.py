@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from freshdesk_sandbox.behaviour import Behaviour, Others
+from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.edits import edited
-from freshdesk_sandbox.store import Contact, JsonObject, Store, Ticket
+from freshdesk_sandbox.records import Contact, JsonObject, Ticket
+from freshdesk_sandbox.store import Store
+from freshdesk_sandbox.switches import Others
 
 _MAIL: Final = "passer.by@example.net"
 _SUBJECTS: Final = ("Where is my parcel?", "Wrong size", "Invoice for last month", "Cannot sign in")

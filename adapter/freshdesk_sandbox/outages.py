@@ -12,8 +12,8 @@ from typing import Annotated, Final, Literal
 import anyio
 from pydantic import Field
 
-from freshdesk_sandbox.behaviour import Seconds, Switches
 from freshdesk_sandbox.faults import Body, Fault, When
+from freshdesk_sandbox.switches import Seconds, Switches
 
 _FAILURES: Final[tuple[tuple[int, Body], ...]] = ((502, "html"), (503, "real"), (504, "empty"))
 

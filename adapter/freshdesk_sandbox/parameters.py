@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from freshdesk_sandbox.rules import Problem, one_of, refusal, unexpected
+from freshdesk_sandbox.problems import Problem, one_of, refusal, unexpected
 from freshdesk_sandbox.times import parse_time
 from freshdesk_sandbox.wire import Call, Refused
 

@@ -10,20 +10,24 @@ from typing import Final
 TICKETS: Final = "/api/v2/tickets"
 TICKET: Final = "/api/v2/tickets/{id}"
 RESTORE: Final = "/api/v2/tickets/{id}/restore"
+ARCHIVED: Final = "/api/v2/tickets/archived/{id}"
 ME: Final = "/api/v2/agents/me"
 CONTACTS: Final = "/api/v2/contacts"
 OTHER: Final = "(other)"
 
-TEMPLATES: Final = (TICKETS, TICKET, RESTORE, ME, CONTACTS)
+TEMPLATES: Final = (TICKETS, TICKET, RESTORE, ARCHIVED, ME, CONTACTS)
 METHODS: Final[dict[str, tuple[str, ...]]] = {
     TICKETS: ("GET", "POST"),
     TICKET: ("GET", "PUT", "PATCH", "DELETE"),
     RESTORE: ("PUT",),
+    ARCHIVED: ("GET", "DELETE"),
     ME: ("GET",),
     CONTACTS: ("GET",),
 }
 
-_ID = re.compile(r"/api/v2/tickets/([0-9]{1,18})(/restore)?")
+_ID: Final = tuple(
+    (template, re.compile(template.replace("{id}", "([0-9]{1,18})"))) for template in (TICKET, RESTORE, ARCHIVED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ def route_from_path(path: str) -> Route:
     """Return the route of `path`; its template is `OTHER` when Freshdesk would answer a blank 404."""
     if path in {TICKETS, ME, CONTACTS}:
         return Route(path)
-    if match := _ID.fullmatch(path):
-        return Route(RESTORE if match[2] else TICKET, int(match[1]))
+    for template, pattern in _ID:
+        if match := pattern.fullmatch(path):
+            return Route(template, int(match[1]))
     return Route(OTHER)

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from freshdesk_sandbox.times import time_text
+from freshdesk_sandbox.records import Attachment, Conversation
 
 # A key of the seed that ends so holds an age, and becomes a time without the ending.
 _AGE: Final = "_minutes_ago"
@@ -40,9 +40,17 @@ def _text() -> str:
 def _ticket(raw: dict[str, Any], now: datetime) -> dict[str, Any]:
     ticket = _dated(raw, now)
     ticket["stats"] = _dated(raw.get("stats", {}), now)
-    ticket["attachments"] = [_written(one, now) for one in raw.get("attachments", [])]
-    ticket["conversations"] = [_written(one, now) for one in raw.get("conversations", [])]
+    ticket["attachments"] = _files(raw, now)
+    ticket["conversations"] = [_conversation(one, raw["id"], now) for one in raw.get("conversations", [])]
     return ticket
+
+
+def _conversation(raw: dict[str, Any], ticket_id: int, now: datetime) -> Conversation:
+    return Conversation(**_dated(raw, now) | {"ticket_id": ticket_id, "attachments": _files(raw, now)})
+
+
+def _files(raw: dict[str, Any], now: datetime) -> list[Attachment]:
+    return [Attachment(**_dated(one, now)) for one in raw.get("attachments", [])]
 
 
 def _dated(raw: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -53,8 +61,3 @@ def _dated_item(key: str, value: Any, now: datetime) -> tuple[str, Any]:
     if not key.endswith(_AGE):
         return key, value
     return key.removesuffix(_AGE), None if value is None else now - timedelta(minutes=value)
-
-
-def _written(raw: dict[str, Any], now: datetime) -> dict[str, Any]:
-    dated = _dated(raw, now)
-    return {key: time_text(value) if isinstance(value, datetime) else value for key, value in dated.items()}

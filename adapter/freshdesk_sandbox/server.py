@@ -13,13 +13,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
 from freshdesk_sandbox.app import Sandbox
 from freshdesk_sandbox.delivery import DROP_EXTENSION
+from freshdesk_sandbox.outages import Outages
 
 _HOST: Final = "127.0.0.1"
 _LOGGER: Final = logging.getLogger(__name__)
@@ -36,22 +37,22 @@ async def running_sandbox(
 ) -> AsyncIterator[str]:
     """Serve a sandbox while the block runs, and yield its address, such as `http://127.0.0.1:49152`.
 
-    The address is without /api/v2. Port 0 is any free one. `control` and `rate_limit_per_minute` are for the sandbox
-    that is made here when none is given. At the end every connection is cut, every request still running cancelled.
+    The address is without /api/v2. Port 0 is any free one. Files are served on a port of their own, which is always any
+    free one. `control` and `rate_limit_per_minute` are for the sandbox that is made here when none is given. At the end
+    every connection is cut, every request still running cancelled.
 
     Raises:
         OSError: the port is taken.
     """
     app = sandbox or Sandbox(control=control, rate_limit_per_minute=rate_limit_per_minute)
-    door = _Door(app, port)
-    await door.open()
-    keeping = asyncio.create_task(door.keep())
-    try:
-        yield f"http://{_HOST}:{door.port}"
-    finally:
-        keeping.cancel()
-        await asyncio.gather(keeping, return_exceptions=True)
-        await door.close_for_good()
+    async with _open_door(app, port) as door, _open_door(app.files, 0) as file_door:
+        app.files.base_url = file_door.url
+        keeping = asyncio.create_task(door.keep(app.outages))
+        try:
+            yield door.url
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def serve_sandbox(
@@ -79,14 +80,23 @@ async def serve_sandbox(
                 loop.remove_signal_handler(number)
 
 
+@asynccontextmanager
+async def _open_door(app: ASGIApp, port: int) -> AsyncIterator["_Door"]:
+    door = _Door(app, port)
+    try:
+        await door.open()
+        yield door
+    finally:
+        await door.close_for_good()
+
+
 class _Door:
     """The way in: a listening socket, which is closed while an outage refuses connections.
 
     Closed means bound and not listening, so that the port stays this one's own.
     """
 
-    def __init__(self, app: Sandbox, port: int) -> None:
-        self._outages = app.outages
+    def __init__(self, app: ASGIApp, port: int) -> None:
         self._config = _config(app)
         self._state = ServerState()
         self._server: asyncio.Server | None = None
@@ -98,13 +108,18 @@ class _Door:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Protocol(self._config, self._state, {}), sock=self._socket)
 
-    async def keep(self) -> None:
+    @property
+    def url(self) -> str:
+        """Its address, without a path."""
+        return f"http://{_HOST}:{self.port}"
+
+    async def keep(self, outages: Outages) -> None:
         """Close it while an outage refuses connections, and open it after each."""
         while True:
-            await self._outages.wait_until(refuses=True)
+            await outages.wait_until(refuses=True)
             self._close()
             self._socket = await _bound_again(self.port)
-            await self._outages.wait_until(refuses=False)
+            await outages.wait_until(refuses=False)
             await self.open()
 
     async def close_for_good(self) -> None:
@@ -169,7 +184,7 @@ class _Protocol(H11Protocol):
             await self._lost.wait()
 
 
-def _config(app: Sandbox) -> Config:
+def _config(app: ASGIApp) -> Config:
     config = Config(
         app,
         log_config=None,

@@ -1,137 +1,25 @@
 """What the account holds, in memory: contacts, companies, tickets.
 
-Here: keeping, finding and changing records. Not here: whether a change is allowed (rules.py), and how a ticket looks in
-an answer (shapes.py). No method awaits, so each change is whole or not made.
+Here: keeping, finding and changing records. Not here: the records themselves (records.py), whether a change is allowed
+(rules.py), and how a ticket looks in an answer (shapes.py). No method awaits, so each change is whole or not made.
 """
 
 import copy
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from freshdesk_sandbox import seed
-from freshdesk_sandbox.account import (
-    AGENT_EMAIL,
-    AGENT_ID,
-    AGENT_NAME,
-    CUSTOM_FIELDS,
-    EMAIL_CONFIG_ID,
-    FORM_ID,
-    PORTAL,
-    PRODUCT_ID,
-    SLA_HOURS,
-)
-from freshdesk_sandbox.markup import html_from_text, text_from_html
+from freshdesk_sandbox.account import AGENT_EMAIL, AGENT_ID, AGENT_NAME, SLA_HOURS
+from freshdesk_sandbox.records import Contact, JsonObject, Ticket
 from freshdesk_sandbox.times import parse_time, utc_now
-
-type JsonObject = dict[str, object]
 
 FIRST_CONTACT_ID: Final = 158018064981
 PENDING: Final = 3
 CLOSED: Final = 5
 _DONE: Final = frozenset({4, CLOSED})
-STATS: Final = (
-    "agent_responded_at",
-    "requester_responded_at",
-    "first_responded_at",
-    "status_updated_at",
-    "reopened_at",
-    "resolved_at",
-    "closed_at",
-    "pending_since",
-)
-
-
-@dataclass(slots=True)
-class Contact:
-    """Somebody who asks for help. `stored_at` is None for one who was there from the start."""
-
-    id: int
-    name: str
-    email: str | None = None
-    phone: str | None = None
-    mobile: str | None = None
-    company_id: int | None = None
-    twitter_id: str | None = None
-    facebook_id: str | None = None
-    unique_external_id: str | None = None
-    other_emails: tuple[str, ...] = ()
-    stored_at: datetime | None = None
-
-    @property
-    def emails(self) -> list[str]:
-        """Every address, the first one first."""
-        return [*([] if self.email is None else [self.email]), *self.other_emails]
-
-
-@dataclass(slots=True)
-class Ticket:
-    """One ticket, with every value that any answer shows. Times are in UTC.
-
-    Two values are for the sandbox alone: `asked`, the body of the create as it was sent, and `stored_at`, the time to
-    the microsecond. Both are None for a ticket of the seed, and `asked` for one that no request made.
-    """
-
-    id: int
-    subject: str | None
-    description: str | None
-    requester_id: int
-    created_at: datetime
-    updated_at: datetime
-    status: int = 2
-    priority: int = 1
-    source: int = PORTAL
-    type: str | None = None
-    responder_id: int | None = None
-    group_id: int | None = None
-    company_id: int | None = None
-    product_id: int | None = PRODUCT_ID
-    email_config_id: int | None = EMAIL_CONFIG_ID
-    support_email: str | None = None
-    to_emails: list[str] | None = None
-    cc_emails: list[str] | None = field(default_factory=list)
-    fwd_emails: list[str] | None = field(default_factory=list)
-    reply_cc_emails: list[str] | None = field(default_factory=list)
-    ticket_cc_emails: list[str] | None = field(default_factory=list)
-    ticket_bcc_emails: list[str] | None = field(default_factory=list)
-    spam: bool = False
-    deleted: bool = False
-    fr_escalated: bool = False
-    nr_escalated: bool = False
-    is_escalated: bool = False
-    due_by: datetime | None = None
-    fr_due_by: datetime | None = None
-    nr_due_by: datetime | None = None
-    custom_fields: JsonObject = field(default_factory=dict)
-    tags: list[str] = field(default_factory=list)
-    attachments: list[JsonObject] = field(default_factory=list)
-    conversations: list[JsonObject] = field(default_factory=list)
-    stats: dict[str, datetime | None] = field(default_factory=dict)
-    association_type: int | None = None
-    associated_tickets_count: int | None = None
-    associated_tickets_list: list[int] = field(default_factory=list)
-    form_id: int | None = FORM_ID
-    sentiment_score: int | None = 50
-    initial_sentiment_score: int | None = 50
-    watched: bool = False
-    asked: JsonObject | None = None
-    stored_at: datetime | None = None
-
-    def __post_init__(self) -> None:
-        self.custom_fields = dict.fromkeys(CUSTOM_FIELDS) | self.custom_fields
-        self.stats = dict.fromkeys(STATS) | self.stats
-
-    @property
-    def description_text(self) -> str | None:
-        """The description as plain text."""
-        return None if self.description is None else text_from_html(self.description)
-
-    @property
-    def locked(self) -> bool:
-        """Whether it lies in the trash or among spam, where it can be read but not written."""
-        return self.deleted or self.spam
 
 
 class Store:
@@ -211,18 +99,27 @@ class Store:
         now = _in_seconds(stored_at)
         blank = Ticket(self.last_ticket_id + 1, None, None, requester.id, now, now, company_id=requester.company_id)
         blank.asked, blank.stored_at = asked, stored_at
-        return self._keep(replace(blank, **_changes(blank, {"priority": blank.priority, **values}, now)))
+        return self.keep_ticket(replace(blank, **_due_times(now, blank.priority) | _changes(blank, values, now)))
 
     def change_ticket(self, ticket: Ticket, values: JsonObject) -> Ticket:
-        """Change `ticket` as checked `values` say; lists are replaced whole, custom fields one by one."""
+        """Change `ticket` as checked `values` say; lists are replaced whole, custom fields one by one.
+
+        Where nothing changes, `updated_at` stays too, as recorded.
+        """
         now = self.now()
-        return self._keep(replace(ticket, **_changes(ticket, values, now), updated_at=now))
+        changed = replace(ticket, **_changes(ticket, values, now))
+        return ticket if changed == ticket else self.keep_ticket(replace(changed, updated_at=now))
 
     def trash(self, ticket: Ticket, *, deleted: bool) -> Ticket:
         """Put `ticket` into the trash, or take it out."""
-        return self._keep(replace(ticket, deleted=deleted, updated_at=self.now()))
+        return self.keep_ticket(replace(ticket, deleted=deleted, updated_at=self.now()))
 
-    def _keep(self, ticket: Ticket) -> Ticket:
+    def drop_ticket(self, ticket: Ticket) -> None:
+        """Take `ticket` out for good; its number is not used again."""
+        del self.tickets[ticket.id]
+
+    def keep_ticket(self, ticket: Ticket) -> Ticket:
+        """Put `ticket` among the others, in the place of the one with its number."""
         self.tickets[ticket.id] = ticket
         self.last_ticket_id = max(self.last_ticket_id, ticket.id)
         return ticket
@@ -233,7 +130,7 @@ class Store:
         for contact in planted.contacts:
             self.keep_contact(Contact(**contact))
         for ticket in planted.tickets:
-            self._keep(Ticket(**ticket))
+            self.keep_ticket(Ticket(**ticket))
 
 
 def _in_seconds(time: datetime) -> datetime:
@@ -241,13 +138,18 @@ def _in_seconds(time: datetime) -> datetime:
 
 
 def _called_after(keys: dict[str, str]) -> str:
-    return next(iter(keys.values())).partition("@")[0]
+    if "email" not in keys:
+        return next(iter(keys.values()))
+    name = keys["email"].partition("@")[0]
+    return name[:1].upper() + name[1:]  # recorded of one word
 
 
 def _changes(ticket: Ticket, values: JsonObject, now: datetime) -> dict[str, Any]:
     """Return the attributes that `values` change; a new priority brings new due times unless they are given too."""
     priority = values.get("priority")
-    changes = _due_times(ticket.created_at, priority) if isinstance(priority, int) else {}
+    changes = {}
+    if isinstance(priority, int) and priority != ticket.priority:
+        changes = _due_times(ticket.created_at, priority)
     if values.get("status", ticket.status) != ticket.status:
         changes["stats"] = _stats_after(ticket, values["status"], now)
     for name, value in values.items():
@@ -259,8 +161,6 @@ def _attributes(ticket: Ticket, name: str, value: object) -> dict[str, Any]:
     match name, value:
         case "custom_fields", dict():
             return {name: ticket.custom_fields | value}
-        case "description", str():
-            return {name: html_from_text(value)}
         case "cc_emails", list():
             return {key: list(value) for key in ("cc_emails", "reply_cc_emails", "ticket_cc_emails")}
         case (("due_by" | "fr_due_by"), str()):

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from freshdesk_sandbox.account import AGENT_ID, GROUP_IDS
+from freshdesk_sandbox.archive import is_archived
 from freshdesk_sandbox.behaviour import Behaviour
-from freshdesk_sandbox.store import Contact, Store, Ticket
+from freshdesk_sandbox.records import Contact, Ticket
+from freshdesk_sandbox.store import Store
 
 _GLOBAL: Final = 1
 _OWN_ONLY: Final = 3
@@ -26,7 +28,8 @@ def is_in_scope(ticket: Ticket, behaviour: Behaviour) -> bool:
 
 def is_listed(ticket: Ticket, behaviour: Behaviour, now: datetime) -> bool:
     """Whether lists hold `ticket` by now, for this agent."""
-    return is_in_scope(ticket, behaviour) and _has_passed(ticket.stored_at, behaviour.list_lag_s, now)
+    is_there = _has_passed(ticket.stored_at, behaviour.list_lag_s, now) and not is_archived(ticket, behaviour, now)
+    return is_there and is_in_scope(ticket, behaviour)
 
 
 def is_found(ticket: Ticket, behaviour: Behaviour, now: datetime) -> bool:

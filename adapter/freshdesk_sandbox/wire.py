@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Receive, Scope
 
+API_VERSION: Final = "x-freshdesk-api-version"
 JSON_TYPE: Final = "application/json; charset=utf-8"
 
 # Seen on every recorded answer, whatever the operation.
@@ -36,6 +37,7 @@ _USUAL_ERRORS: Final[dict[int, tuple[str | None, str]]] = {
     401: ("invalid_credentials", "You have to be logged in to perform this action."),
     403: ("access_denied", "You are not authorized to perform this action."),
     429: (None, "You have exceeded the limit of requests per minute."),
+    500: (None, "We're sorry, but something went wrong."),  # attested with the code internal_error too
 }
 
 
@@ -101,10 +103,15 @@ def error_answer(status: int, message: str, code: str | None = None, **headers: 
     return json_answer(status, body, **headers)
 
 
-def usual_error(status: int) -> Answer:
-    """Return the error of the single kind that goes with `status`, whatever the request was."""
-    code, message = _USUAL_ERRORS.get(status, (None, f"Answered {status_line(status)}."))
-    return error_answer(status, message, code)
+def usual_error(status: int, code: str | None = None) -> Answer:
+    """Return the error of the single kind that goes with `status`, whatever the request was.
+
+    With a `code` it is that one in place of the usual; what Freshdesk says beside most codes is not established.
+    """
+    usual, message = _USUAL_ERRORS.get(status, (None, f"Answered {status_line(status)}."))
+    if code is not None and usual not in {None, code}:
+        message = f"Answered {status_line(status)}: {code}."
+    return error_answer(status, message, code or usual)
 
 
 def turned_away() -> Answer:
@@ -128,7 +135,7 @@ def dressed(answer: Answer, *, method: str, rate_headers: dict[str, str], date: 
     headers["status"] = status_line(answer.status)
     headers["x-request-id"] = str(uuid.uuid4())
     if answer.status != 404:  # recorded without it
-        headers["x-freshdesk-api-version"] = "latest=v2; requested=v2"
+        headers[API_VERSION] = "latest=v2; requested=v2"
     if method == "GET":
         headers["vary"] = "accept-encoding"
     return replace(answer, headers=headers)

@@ -8,8 +8,7 @@ from mcp_types import CallToolResult
 
 from faults.stack import KNOWN, TICKET_ID, Stack, stack
 from freshdesk_mcp_server.gateway.outage import PATIENCE_S
-from freshdesk_sandbox import Fault
-from freshdesk_sandbox.behaviour import Behaviour
+from freshdesk_sandbox import Behaviour, Fault
 from freshdesk_sandbox.outages import Outage
 from support.tools import data_of, error_of
 

@@ -7,8 +7,7 @@ import anyio
 import pytest
 
 from faults.stack import KNOWN, TICKET_ID, TICKETS, Stack, stack
-from freshdesk_sandbox import Fault
-from freshdesk_sandbox.behaviour import Behaviour, Edits, Others
+from freshdesk_sandbox import Behaviour, Edits, Fault, Others
 from support.tools import data_of, error_of
 
 pytestmark = pytest.mark.anyio

@@ -14,6 +14,15 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 SPECIFICATION = Path(__file__).parents[2] / "openapi" / "freshdesk.yaml"
 BASE_URL = "https://example.freshdesk.com/api/v2"
 START = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
+# The keys of a recorded view.
+VIEW_KEYS = {
+    *("cc_emails", "fwd_emails", "reply_cc_emails", "ticket_cc_emails", "ticket_bcc_emails", "fr_escalated", "spam"),
+    *("email_config_id", "group_id", "priority", "requester_id", "responder_id", "source", "company_id", "status"),
+    *("subject", "association_type", "support_email", "to_emails", "product_id", "id", "type", "due_by", "fr_due_by"),
+    *("is_escalated", "description", "description_text", "custom_fields", "created_at", "updated_at", "tags"),
+    *("attachments", "source_info", "source_additional_info", "structured_description", "sentiment_score"),
+    *("initial_sentiment_score", "nr_due_by", "nr_escalated"),
+}
 
 
 class Clock:

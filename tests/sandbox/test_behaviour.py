@@ -186,7 +186,7 @@ def add_other_email(sandbox: Sandbox) -> None:
             {},
             {
                 "description": "<p>Hello,</p><div>Where?</div><p>-- <br>Shop</p>",
-                "description_text": "Hello,\nWhere?\n--\nShop",
+                "description_text": "Hello, Where? -- Shop",
             },
         ),
         (Edits(tags=("new",)), {"tags": ["own"]}, {"tags": ["own", "new"]}),

@@ -55,7 +55,7 @@ async def test_a_new_contact_is_called_by_one_word(raw: httpx.AsyncClient) -> No
 
     (row,) = await listed(raw, email="newcomer@example.com")
 
-    assert (row["first_name"], row["last_name"]) == ("newcomer", "")
+    assert (row["first_name"], row["last_name"]) == ("Newcomer", "")
 
 
 async def test_contacts_come_in_pages(raw: httpx.AsyncClient) -> None:

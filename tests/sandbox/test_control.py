@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from freshdesk_sandbox import Behaviour, Edits, Others, Outage, Sandbox, SubLimits
+from freshdesk_sandbox import Behaviour, Edits, Form, Others, Outage, Sandbox, SubLimits
 from sandbox.helpers import Clock
 
 pytestmark = pytest.mark.anyio
@@ -82,7 +82,7 @@ async def test_random_faults_can_be_planned(raw: httpx.AsyncClient) -> None:
         ({"fault": []}, "faults, random or both"),
         ({"faults": {}}, "faults must be a list"),
         ({"faults": ["503"]}, "a fault must be an object"),
-        ({"faults": [{"code": 503}]}, "a fault must be an object with some of times, method, path"),
+        ({"faults": [{"kind": 503}]}, "a fault must be an object with some of times, method, path"),
         ({"faults": [{"status": 5}]}, "status must be a whole number from 200 to 599, not 5"),
         ({"faults": [{"body": "xml"}]}, "body must be one of real, json, html"),
         ({"faults": [{"path": "/tickets"}]}, "path must be one of null, /api/v2/tickets"),
@@ -117,7 +117,12 @@ async def test_the_behaviour_can_be_set_looked_at_and_set_back(raw: httpx.AsyncC
 
 
 async def test_every_switch_shown_can_be_set_as_it_is_shown(raw: httpx.AsyncClient, sandbox: Sandbox) -> None:
-    sandbox.behaviour = Behaviour(others=Others(per_s=2, sources=(1,)), sub_limits=SubLimits(list=20))
+    sandbox.behaviour = Behaviour(
+        others=Others(per_s=2, sources=(1,)),
+        sub_limits=SubLimits(list=20),
+        form=Form(required=("cf_order_number",), not_null=("type",)),
+        features=("archive", "parent_child"),
+    )
 
     shown = (await raw.get(url("behaviour"))).json()
 

@@ -98,7 +98,9 @@ async def test_an_error_status_brings_its_own_body(api: httpx.AsyncClient, sandb
     bodies: dict[int, bytes] = {}
     for status in (400, 401, 403, 404, 429, 503):
         sandbox.faults.add(Fault(status=status))
-        bodies[status] = (await api.get("/tickets/1")).content
+        response = await api.get("/tickets/1")
+        bodies[status] = response.content
+        assert ("x-freshdesk-api-version" in response.headers) is (status != 404)
 
     assert json.loads(bodies[400])["errors"][0]["field"] == "subject"
     assert json.loads(bodies[401])["code"] == "invalid_credentials"
@@ -109,6 +111,35 @@ async def test_an_error_status_brings_its_own_body(api: httpx.AsyncClient, sandb
     assert bodies[404] == b" "
     assert bodies[429] == b""
     assert json.loads(bodies[503]) == {"message": "Answered 503 Service Unavailable."}
+
+
+async def test_a_failure_of_the_server_is_told_in_freshdesks_words(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault(status=500), Fault(status=500, code="internal_error"))
+
+    plain, coded = [await api.get("/tickets/1") for _ in range(2)]
+
+    assert plain.json() == {"message": "We're sorry, but something went wrong."}
+    assert coded.json() == {"code": "internal_error", "message": "We're sorry, but something went wrong."}
+    assert plain.headers["x-freshdesk-api-version"] == "latest=v2; requested=v2"
+
+
+@pytest.mark.parametrize("code", ["account_suspended", "password_lockout", "ssl_required", "require_feature"])
+async def test_a_403_may_have_another_reason(api: httpx.AsyncClient, sandbox: Sandbox, code: str) -> None:
+    sandbox.faults.add(Fault(status=403, code=code))
+
+    response = await api.get("/tickets/1")
+
+    assert (response.status_code, set(response.json()), response.json()["code"]) == (403, {"code", "message"}, code)
+
+
+async def test_an_address_that_is_blocked_gets_a_page(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.faults.add(Fault(status=403, body="html"), Fault(status=502, body="html"))
+
+    blocked, failed = [await api.get("/tickets/1") for _ in range(2)]
+
+    assert blocked.headers["content-type"] == "text/html; charset=utf-8"
+    assert "IP address" in blocked.text
+    assert "IP address" not in failed.text
 
 
 async def test_a_status_of_success_keeps_the_real_body_but_not_its_location(
@@ -336,6 +367,10 @@ def test_random_faults_stay_until_they_are_cleared() -> None:
         ({"drop": "now"}, "drop"),
         ({"when": "later", "delay_s": 3}, "when"),
         ({"drip_s": float("nan")}, "drip_s"),
+        ({"status": 403, "code": "A code"}, "code"),
+        ({"code": "account_suspended"}, "code"),
+        ({"status": 400, "code": "invalid_value"}, "code"),
+        ({"status": 403, "code": "account_suspended", "body": "html"}, "code"),
     ],
 )
 def test_a_fault_that_cannot_be_is_refused_by_name(wrong: dict[str, Any], says: str) -> None:

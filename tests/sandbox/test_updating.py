@@ -48,6 +48,26 @@ async def test_updated_at_moves_and_created_at_does_not(api: httpx.AsyncClient, 
     assert after["created_at"] == before["created_at"]
 
 
+@pytest.mark.parametrize("same", [{"priority": 3}, {"subject": "Where is order SO-1971?", "tags": []}])
+async def test_an_update_that_changes_nothing_does_not_move_updated_at(
+    api: httpx.AsyncClient, clock: Clock, same: dict[str, Any]
+) -> None:
+    before = (await api.get("/tickets/60")).json()
+    clock.advance(hours=1)
+
+    after = await updated(api, 60, **same)
+
+    assert {key: after[key] for key in ("updated_at", "due_by")} == {
+        key: before[key] for key in ("updated_at", "due_by")
+    }
+
+
+async def test_a_plain_description_comes_back_without_a_div(api: httpx.AsyncClient) -> None:
+    changed = await updated(api, 31, description="Its new words")
+
+    assert (changed["description"], changed["description_text"]) == ("Its new words", "Its new words")
+
+
 async def test_tags_are_replaced_whole_and_custom_fields_one_by_one(api: httpx.AsyncClient) -> None:
     ticket = await updated(api, 31, tags=["only"], custom_fields={"cf_items_affected": 5})
 
@@ -71,6 +91,17 @@ async def test_a_new_priority_brings_new_due_times(api: httpx.AsyncClient) -> No
     assert before["due_by"] is None
     assert low["due_by"] == "2026-03-05T09:01:00Z"
     assert (given["due_by"], given["fr_due_by"]) == ("2026-03-09T00:00:00Z", "2026-03-02T10:01:00Z")
+
+
+async def test_an_account_may_work_out_due_times_after_its_answer(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.behaviour = Behaviour(update_shows_old_due_times=True)
+    before = (await api.get("/tickets/31")).json()
+
+    answered = await updated(api, 31, priority=1, fr_due_by="2026-03-09")
+    after = (await api.get("/tickets/31")).json()
+
+    assert (answered["due_by"], answered["fr_due_by"]) == (before["due_by"], "2026-03-09T00:00:00Z")
+    assert after["due_by"] != before["due_by"]
 
 
 async def test_the_times_of_a_ticket_follow_its_status(api: httpx.AsyncClient, clock: Clock) -> None:

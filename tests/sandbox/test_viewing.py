@@ -5,18 +5,9 @@ import httpx
 import pytest
 
 from freshdesk_sandbox import Sandbox
-from sandbox.helpers import errors_of
+from sandbox.helpers import VIEW_KEYS, errors_of
 
 pytestmark = pytest.mark.anyio
-
-VIEW_KEYS = {
-    *("cc_emails", "fwd_emails", "reply_cc_emails", "ticket_cc_emails", "ticket_bcc_emails", "fr_escalated", "spam"),
-    *("email_config_id", "group_id", "priority", "requester_id", "responder_id", "source", "company_id", "status"),
-    *("subject", "association_type", "support_email", "to_emails", "product_id", "id", "type", "due_by", "fr_due_by"),
-    *("is_escalated", "description", "description_text", "custom_fields", "created_at", "updated_at", "tags"),
-    *("attachments", "source_info", "source_additional_info", "structured_description", "sentiment_score"),
-    *("initial_sentiment_score", "nr_due_by", "nr_escalated"),
-}
 
 
 async def viewed(api: httpx.AsyncClient, number: int, include: str | None = None) -> dict[str, Any]:
