@@ -5,6 +5,7 @@ wrong.
 """
 
 import asyncio
+import errno
 import json
 import os
 import re
@@ -14,16 +15,16 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import click
 import structlog
 
-from freshdesk_client.models import Agent, AgentContact
 from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.checkup import advice_for, ask_who, settings_told
 from freshdesk_mcp_server.errors import ConfigurationError, FreshdeskError
 from freshdesk_mcp_server.gateway import (
     current_account,
-    current_agent,
     open_gateway,
     open_tenant_gateway,
 )
@@ -38,8 +39,16 @@ from freshdesk_mcp_server.hosts import (
     plan_change,
     write,
 )
+from freshdesk_mcp_server.network import Network
 from freshdesk_mcp_server.server import METHODS, Server, create_server
-from freshdesk_mcp_server.settings import ENV_FILE, Settings, Tenancy, asks_for_spans, load_settings
+from freshdesk_mcp_server.settings import (
+    ENV_FILE,
+    Settings,
+    Tenancy,
+    asks_for_spans,
+    load_network,
+    load_settings,
+)
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
@@ -47,7 +56,12 @@ from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.tools.reading import PROMPTS
 from freshdesk_mcp_server.tools.registry import TOOL_NAMES, check_tool_names
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
-from freshdesk_mcp_server.transports.client import NoResultError, Result, call_tool
+from freshdesk_mcp_server.transports.client import (
+    NoResultError,
+    Result,
+    call_tool,
+    is_beyond_this_machine,
+)
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
@@ -55,6 +69,9 @@ from freshdesk_sandbox import running_sandbox, serve_sandbox
 
 log = structlog.get_logger(__name__)
 
+ADVICE_ON_LISTENING = dict.fromkeys(
+    (errno.EADDRINUSE, errno.EACCES), "Choose another port with --port; --port 0 takes a free one."
+)
 SANDBOX = click.option(
     "--sandbox",
     is_flag=True,
@@ -116,9 +133,12 @@ def check(*, env_file: str | None) -> None:
     settings = _settings(env_file)
     _need_account(settings)
     configure_logging("CRITICAL")
-    for name, field in Settings.model_fields.items():
-        click.echo(f"{field.alias} = {getattr(settings, name)}")
-    click.echo(_run(_ask_who(settings)))
+    click.echo("\n".join(settings_told(settings)))
+    click.echo(f"\nAsking {urlsplit(settings.api_url).netloc} ...")
+    try:
+        click.echo("\n".join(_run(ask_who(settings))))
+    except FreshdeskError as error:
+        raise click.ClickException(advice_for(error)) from None
 
 
 @main.command()
@@ -143,7 +163,7 @@ def call(*, tool: str, arguments: str, url: str | None, text: bool, sandbox: boo
     parsed = _parse_arguments(arguments)
     configure_logging("CRITICAL")
     if url:
-        result = _run(_call_url(url, tool, parsed))
+        result = _run(_call_url(url, tool, parsed, _network(env_file) if is_beyond_this_machine(url) else None))
     else:
         settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
@@ -214,12 +234,26 @@ def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -
         settings = load_settings(given, env_file=source)
         check_tool_names(settings.tools)
     except ConfigurationError as error:
-        _refuse(
-            "The settings are not complete, and nothing was started:",
-            error.problems,
-            f"Settings come from the command line, the environment and the file {source} (see .env.example).",
-        )
+        _refuse_settings(error, source)
     return settings
+
+
+def _network(env_file: str | None) -> Network:
+    source = env_file or ENV_FILE
+    try:
+        return load_network(source)
+    except ConfigurationError as error:
+        _refuse_settings(error, source)
+
+
+def _refuse_settings(error: ConfigurationError, source: str) -> NoReturn:
+    path = Path(source).absolute()
+    there = "see .env.example" if path.exists() else "which is not there; see .env.example"
+    _refuse(
+        "The settings are not complete, and nothing was started:",
+        error.problems,
+        f"Settings come from the command line, the environment and the file {path} ({there}).",
+    )
 
 
 def _refuse(what: str, problems: Sequence[str], advice: str) -> NoReturn:
@@ -363,7 +397,8 @@ def _complaint_about_port(host: str, port: int) -> Iterator[None]:
     except OSError as error:
         # asyncio writes a text of its own around the system's; the number tells them apart (a name's is negative).
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}.") from None
+        advice = ADVICE_ON_LISTENING.get(error.errno or 0, "Choose another address with --host.")
+        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}. {advice}") from None
 
 
 async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool) -> Result:
@@ -371,9 +406,9 @@ async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *
         return await call_tool(_create_server(effective, log_event), tool, arguments)
 
 
-async def _call_url(url: str, tool: str, arguments: dict[str, Any]) -> Result:
+async def _call_url(url: str, tool: str, arguments: dict[str, Any], network: Network | None) -> Result:
     try:
-        return await call_tool(url, tool, arguments)
+        return await call_tool(url, tool, arguments, network)
     except NoResultError as error:
         raise click.ClickException(str(error)) from None
 
@@ -386,17 +421,3 @@ def _parse_arguments(text: str) -> dict[str, Any]:
     if not isinstance(arguments, dict):
         raise click.BadParameter('give an object such as {"ticket_id": 7}', param_hint="JSON")
     return arguments
-
-
-async def _ask_who(settings: Settings) -> str:
-    async with open_gateway(settings, log_event) as gateway:
-        try:
-            agent = await current_agent(gateway)
-        except FreshdeskError as error:
-            raise click.ClickException(f"{error.message} {error.hint}") from None
-    return f"The API key works. It belongs to {_name_of(agent)}."
-
-
-def _name_of(agent: Agent) -> str:
-    contact = agent.contact
-    return f"{contact.name} <{contact.email}>" if isinstance(contact, AgentContact) else f"agent {agent.id}"

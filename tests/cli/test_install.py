@@ -204,9 +204,9 @@ def test_all_that_is_wrong_with_the_env_file_is_told_at_once(tmp_path: Path) -> 
     Path(".env").write_text("FRESHDESK_API_KEY=short\nFRESHDESK_MCP_SERVER_PROT=1\n")
     complaint = complaint_of(install("cursor"))
     for expected in (
-        "FRESHDESK_API_KEY is not valid",
+        f"FRESHDESK_API_KEY in {tmp_path / 'project/.env'} is not valid",
         "FRESHDESK_DOMAIN is not set",
-        "MCP_SERVER_PROT is not a setting",
+        f"MCP_SERVER_PROT in {tmp_path / 'project/.env'} is not a setting",
     ):
         assert expected in complaint
     assert "short" not in complaint
