@@ -6,6 +6,7 @@ wrong.
 
 import asyncio
 import errno
+import io
 import json
 import os
 import re
@@ -96,6 +97,9 @@ def main() -> None:
       freshdesk-mcp-server serve --sandbox
       freshdesk-mcp-server call --sandbox freshdesk_list_tickets '{"per_page": 3}'
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")  # pipes of Windows have another one, without most letters
 
 
 @main.command()
@@ -395,10 +399,16 @@ def _complaint_about_port(host: str, port: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # asyncio writes a text of its own around the system's; the number tells them apart (a name's is negative).
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         advice = ADVICE_ON_LISTENING.get(error.errno or 0, "Choose another address with --host.")
-        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}. {advice}") from None
+        raise click.ClickException(f"Cannot listen on {host} port {port}: {_reason_of(error)}. {advice}") from None
+
+
+def _reason_of(error: OSError) -> str:
+    # asyncio writes a text of its own around the system's; the number tells them apart (a name's is negative). Windows
+    # has no text for the numbers of sockets.
+    if error.errno and error.errno > 0 and sys.platform != "win32":
+        return os.strerror(error.errno)
+    return str(error.strerror)
 
 
 async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool) -> Result:

@@ -1,5 +1,6 @@
 """The way out: which proxies and authorities are accepted, for which hosts, and what is said of others."""
 
+import os
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -247,5 +248,5 @@ def test_a_folder_without_authorities_is_named_without_its_path(
 def test_authorities_may_be_in_one_of_several_folders(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: Authority
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path / 'nowhere'}:{authority.folder()}")
+    monkeypatch.setenv("SSL_CERT_DIR", f"{tmp_path / 'nowhere'}{os.pathsep}{authority.folder()}")
     assert load_settings(ACCOUNT)
