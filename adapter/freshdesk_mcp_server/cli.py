@@ -37,8 +37,7 @@ from freshdesk_mcp_server.hosts import (
     command_of,
     create_entry,
     pasteable,
-    plan_change,
-    write,
+    put_entry,
 )
 from freshdesk_mcp_server.network import Network
 from freshdesk_mcp_server.server import METHODS, Server, create_server
@@ -288,11 +287,11 @@ def _refuse_env_file(problems: Sequence[str]) -> NoReturn:
 
 
 def _install(host: Host, file: Path, name: str, entry: JsonObject) -> None:
-    change = plan_change(file, host, name, entry)
-    if change is None:
+    done = put_entry(file, host, name, entry, datetime.now(UTC))
+    if done is None:
         click.echo(f"It is already there, as {name} in {file}.")
         return
-    backup = write(change, datetime.now(UTC))
+    change, backup = done
     click.echo(change.diff)
     click.echo(f"Written to {change.path}.")
     if backup:

@@ -134,6 +134,65 @@ def test_a_link_is_followed(tmp_path: Path, cursor: Path) -> None:
     assert list(servers_in(target)) == ["freshdesk"]
 
 
+PAUSED = """
+import sys
+from freshdesk_mcp_server import cli, hosts
+
+def paused(*arguments, write=hosts.write):
+    print("planned", flush=True)
+    sys.stdin.readline()
+    return write(*arguments)
+
+hosts.write = paused
+cli.main()
+"""
+"""``install`` that knows what it is going to write, and waits for a line before it does."""
+TELLING = """
+import fcntl
+from freshdesk_mcp_server import cli
+
+def lock(*arguments, flock=fcntl.flock):
+    print("waiting", flush=True)
+    return flock(*arguments)
+
+fcntl.flock = lock
+cli.main()
+"""
+"""``install`` that says when it begins to wait for another one."""
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_two_at_once_both_leave_their_entry(cursor: Path, *, is_there: bool) -> None:
+    if is_there:
+        cursor.write_text('{"mcpServers": {"zoo": {}}}')
+    first = start_installing(PAUSED, "first")
+    assert said_next_by(first) == "planned"
+    second = start_installing(TELLING, "second")
+    assert said_next_by(second) == "waiting"
+    assert first.communicate("\n", PATIENCE_S)[1] == second.communicate(timeout=PATIENCE_S)[1] == ""
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert list(servers_in(cursor)) == [*(["zoo"] if is_there else []), "first", "second"]
+
+
+def start_installing(program: str, name: str) -> Popen[str]:
+    command = [sys.executable, "-c", program, "install", "cursor", "--sandbox", "--name", name]
+    return Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)
+
+
+def said_next_by(process: Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def test_where_there_can_be_no_lock_nothing_is_written(monkeypatch: pytest.MonkeyPatch, cursor: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(cursor.parent / "nowhere"))
+    result = install("cursor", "--sandbox")
+    assert result.exit_code == 1
+    assert "No other process can be kept from writing it: No such file or directory." in result.stderr
+    assert json.loads(result.stdout)["mcpServers"]["freshdesk"]
+    assert files_in(cursor.parent) == []
+
+
 # What is not written
 
 

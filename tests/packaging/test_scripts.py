@@ -26,7 +26,7 @@ def clone(tmp_path: Path) -> Path:
 
 def served_with(clone: Path, *arguments: str, cwd: Path) -> list[str]:
     """The arguments with which the server of a clone is started."""
-    command = [clone / "scripts" / "serve.sh", *arguments]
+    command = [str(clone / "scripts" / "serve.sh"), *arguments]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=cwd, env=environment(), timeout=PATIENCE_S, check=True
     )
