@@ -46,6 +46,7 @@ from freshdesk_mcp_server.settings import (
     Settings,
     Tenancy,
     asks_for_spans,
+    is_open_to_others,
     load_network,
     load_settings,
 )
@@ -122,6 +123,8 @@ def serve(
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
+    if is_open_to_others(path := _path_of(env_file)):
+        log.warning("env_file_open_to_others", file=str(path), advice="chmod 600")
     with exporting_spans({*METHODS, *PROMPTS, *TOOL_NAMES}) if asks_for_spans() else nullcontext():
         _run(_serve(settings, transport, sandbox=sandbox))
 
@@ -135,6 +138,7 @@ def check(*, env_file: str | None) -> None:
     """
     settings = _settings(env_file)
     _need_account(settings)
+    _warn_of_open_file(env_file)
     configure_logging("CRITICAL")
     click.echo("\n".join(settings_told(settings)))
     click.echo(f"\nAsking {urlsplit(settings.api_url).netloc} ...")
@@ -170,6 +174,7 @@ def call(*, tool: str, arguments: str, url: str | None, text: bool, sandbox: boo
     else:
         settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
+        _warn_of_open_file(env_file)
         result = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
     click.echo(result.text if text else json.dumps(result.data, indent=2, ensure_ascii=False))
     sys.exit(1 if result.is_error else 0)
@@ -201,6 +206,8 @@ def install(*, host: str, sandbox: bool, env_file: str | None, name: str, file: 
     if sandbox and env_file:
         raise click.UsageError("--sandbox and --env-file exclude each other.")
     source = ["--sandbox"] if sandbox else ["--env-file", _checked_env_file(env_file or ENV_FILE)]
+    if not sandbox:
+        _warn_of_open_file(env_file)
     about = HOSTS[host]
     entry = create_entry(about, command_of(Path(sys.executable)), ["serve", "--transport", "stdio", *source])
     if only_print:
@@ -229,28 +236,36 @@ def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
 
 
 def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -> Settings:
-    source = env_file or ENV_FILE
     if sandbox:
         # The address is known only once the sandbox runs; _upstream puts it in.
         given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
-        settings = load_settings(given, env_file=source)
+        settings = load_settings(given, env_file=env_file or ENV_FILE)
         check_tool_names(settings.tools)
     except ConfigurationError as error:
-        _refuse_settings(error, source)
+        _refuse_settings(error, env_file)
     return settings
 
 
 def _network(env_file: str | None) -> Network:
-    source = env_file or ENV_FILE
     try:
-        return load_network(source)
+        return load_network(env_file or ENV_FILE)
     except ConfigurationError as error:
-        _refuse_settings(error, source)
+        _refuse_settings(error, env_file)
 
 
-def _refuse_settings(error: ConfigurationError, source: str) -> NoReturn:
-    path = Path(source).absolute()
+def _path_of(env_file: str | None) -> Path:
+    return Path(env_file or ENV_FILE).absolute()
+
+
+def _warn_of_open_file(env_file: str | None) -> None:
+    path = _path_of(env_file)
+    if is_open_to_others(path):
+        click.echo(f"Others on this machine can read the secrets in {path}: run chmod 600 {path}", err=True)
+
+
+def _refuse_settings(error: ConfigurationError, env_file: str | None) -> NoReturn:
+    path = _path_of(env_file)
     there = "see .env.example" if path.exists() else "which is not there; see .env.example"
     _refuse(
         "The settings are not complete, and nothing was started:",
@@ -266,9 +281,9 @@ def _refuse(what: str, problems: Sequence[str], advice: str) -> NoReturn:
 
 def _checked_env_file(env_file: str) -> str:
     """The absolute path of a file that holds all that a server needs; ends the process if it does not."""
-    path = Path(env_file).absolute()
+    path = _path_of(env_file)
     if not path.exists():
-        _refuse_env_file([f"There is no file {env_file} in this folder."])
+        _refuse_env_file([f"There is no file {path}."])
     try:
         settings = load_settings(env_file=env_file, use_environment=False)
         check_tool_names(settings.tools)

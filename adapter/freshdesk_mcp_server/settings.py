@@ -8,6 +8,7 @@ import difflib
 import hashlib
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ from freshdesk_mcp_server.values import (
 )
 
 ENV_FILE = ".env"
+CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
+"""What Docker and Podman put into a container."""
 PREFIX = "FRESHDESK_MCP_SERVER_"
 
 # Kubernetes puts such variables into every pod beside a service called freshdesk-mcp-server
@@ -464,10 +467,32 @@ def application_folder(system: str = sys.platform) -> Path:
     return given if given.is_absolute() else Path.home() / ".config"
 
 
+def is_open_to_others(env_file: Path) -> bool:
+    """Whether other users of this machine can read secrets in a file.
+
+    Not in a container: the modes of what is mounted there are those of its host, and there are no other users. Not on
+    Windows either, where modes say nothing.
+    """
+    if sys.platform == "win32" or _is_in_container():
+        return False
+    try:
+        is_readable = env_file.stat().st_mode & stat.S_IROTH
+        values = dotenv_values(env_file) if is_readable else {}
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(value and name.upper() in SECRETS for name, value in values.items())
+
+
+def _is_in_container() -> bool:
+    return "KUBERNETES_SERVICE_HOST" in os.environ or any(mark.exists() for mark in CONTAINER_MARKS)
+
+
 NETWORK = ("https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 """The fields that say how a host beyond this machine is reached."""
 SETTING_NAMES = tuple(str(field.alias) for field in Settings.model_fields.values())
 """Every variable, in the order in which a reader wants them."""
+SECRETS = tuple(str(field.alias) for field in Settings.model_fields.values() if "SecretStr" in repr(field.annotation))
+"""Those that nobody else should know."""
 
 
 @dataclass(frozen=True)

@@ -248,7 +248,7 @@ def complaint_of(result: Result) -> str:
 @pytest.mark.parametrize("printing", [[], ["--print"]])
 def test_without_an_env_file_it_says_how_to_come_by_one(tmp_path: Path, printing: list[str]) -> None:
     complaint = complaint_of(install("cursor", *printing))
-    assert "There is no file .env" in complaint
+    assert f"There is no file {tmp_path / 'project/.env'}." in complaint
     assert "Copy .env.example to .env" in complaint
     assert "--sandbox" in complaint
     assert files_in(tmp_path) == []
