@@ -15,6 +15,7 @@ from freshdesk_mcp_server.errors import (
     HINT_APPLIED,
     HINT_CHECK_FIRST,
     HINT_REPEATABLE,
+    REMEDIES,
     ConfigurationError,
     ErrorCode,
     FreshdeskMCPError,
@@ -36,6 +37,12 @@ Every failure of a tool is a result with `isError: true` and one `error` in its 
 much.
 
 {table}
+
+## Reasons
+
+An `unreachable` says in `reason` why no connection was made; hint, log and metrics follow it.
+
+{reasons}
 
 What is sent again by this server, and when, is in [decision 4](decisions/0004-repeating-a-call.md).
 
@@ -88,8 +95,21 @@ def errors_page() -> str:
             passes = "yes" if getattr(error, "transient", False) else "no"
             rows.append(f"| `{error.code}` | {summary} | {error.advice} | {passes} |")
     return ERRORS_PAGE.format(
-        table="\n".join(rows), repeatable=HINT_REPEATABLE, check_first=HINT_CHECK_FIRST, applied=HINT_APPLIED
+        table="\n".join(rows),
+        reasons=reasons_table(),
+        repeatable=HINT_REPEATABLE,
+        check_first=HINT_CHECK_FIRST,
+        applied=HINT_APPLIED,
     )
+
+
+def reasons_table() -> str:
+    """One row for each reason why a host is not reached."""
+    rows = ["| Reason | What happened | What to do | Passes by itself |", "|---|---|---|---|"]
+    for reason, remedy in REMEDIES.items():
+        todo = remedy.todo[0].upper() + remedy.todo[1:]
+        rows.append(f"| `{reason}` | {remedy.happened} | {todo}. | {'perhaps' if remedy.passes else 'no'} |")
+    return "\n".join(rows)
 
 
 def _leaves(error: type[FreshdeskMCPError]) -> list[type[FreshdeskMCPError]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from support.servers import is_heeded
+
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -30,8 +32,8 @@ sys.addaudithook(refuse_other_hosts)
 
 @pytest.fixture(autouse=True)
 def _only_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable for this server or for OpenTelemetry, and no .env of the machine, reaches a test."""
-    for name in [name for name in os.environ if name.upper().startswith(("FRESHDESK_", "OTEL_"))]:
+    """No variable that this server or OpenTelemetry heeds, and no .env of the machine, reaches a test."""
+    for name in [name for name in os.environ if is_heeded(name)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 

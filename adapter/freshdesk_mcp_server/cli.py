@@ -5,6 +5,8 @@ wrong.
 """
 
 import asyncio
+import errno
+import io
 import json
 import os
 import re
@@ -14,16 +16,16 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import click
 import structlog
 
-from freshdesk_client.models import Agent, AgentContact
 from freshdesk_mcp_server import __version__
+from freshdesk_mcp_server.checkup import advice_for, ask_who, settings_told
 from freshdesk_mcp_server.errors import ConfigurationError, FreshdeskError
 from freshdesk_mcp_server.gateway import (
     current_account,
-    current_agent,
     open_gateway,
     open_tenant_gateway,
 )
@@ -35,11 +37,19 @@ from freshdesk_mcp_server.hosts import (
     command_of,
     create_entry,
     pasteable,
-    plan_change,
-    write,
+    put_entry,
 )
+from freshdesk_mcp_server.network import Network
 from freshdesk_mcp_server.server import METHODS, Server, create_server
-from freshdesk_mcp_server.settings import ENV_FILE, Settings, Tenancy, asks_for_spans, load_settings
+from freshdesk_mcp_server.settings import (
+    ENV_FILE,
+    Settings,
+    Tenancy,
+    asks_for_spans,
+    is_open_to_others,
+    load_network,
+    load_settings,
+)
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
@@ -47,7 +57,12 @@ from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.tools.reading import PROMPTS
 from freshdesk_mcp_server.tools.registry import TOOL_NAMES, check_tool_names
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
-from freshdesk_mcp_server.transports.client import NoResultError, Result, call_tool
+from freshdesk_mcp_server.transports.client import (
+    NoResultError,
+    Result,
+    call_tool,
+    is_beyond_this_machine,
+)
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
@@ -55,6 +70,9 @@ from freshdesk_sandbox import running_sandbox, serve_sandbox
 
 log = structlog.get_logger(__name__)
 
+ADVICE_ON_LISTENING = dict.fromkeys(
+    (errno.EADDRINUSE, errno.EACCES), "Choose another port with --port; --port 0 takes a free one."
+)
 SANDBOX = click.option(
     "--sandbox",
     is_flag=True,
@@ -79,6 +97,9 @@ def main() -> None:
       freshdesk-mcp-server serve --sandbox
       freshdesk-mcp-server call --sandbox freshdesk_list_tickets '{"per_page": 3}'
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")  # pipes of Windows have another one, without most letters
 
 
 @main.command()
@@ -102,6 +123,8 @@ def serve(
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
+    if is_open_to_others(path := _path_of(env_file)):
+        log.warning("env_file_open_to_others", file=str(path), advice="chmod 600")
     with exporting_spans({*METHODS, *PROMPTS, *TOOL_NAMES}) if asks_for_spans() else nullcontext():
         _run(_serve(settings, transport, sandbox=sandbox))
 
@@ -115,10 +138,14 @@ def check(*, env_file: str | None) -> None:
     """
     settings = _settings(env_file)
     _need_account(settings)
+    _warn_of_open_file(env_file)
     configure_logging("CRITICAL")
-    for name, field in Settings.model_fields.items():
-        click.echo(f"{field.alias} = {getattr(settings, name)}")
-    click.echo(_run(_ask_who(settings)))
+    click.echo("\n".join(settings_told(settings)))
+    click.echo(f"\nAsking {urlsplit(settings.api_url).netloc} ...")
+    try:
+        click.echo("\n".join(_run(ask_who(settings))))
+    except FreshdeskError as error:
+        raise click.ClickException(advice_for(error)) from None
 
 
 @main.command()
@@ -143,10 +170,11 @@ def call(*, tool: str, arguments: str, url: str | None, text: bool, sandbox: boo
     parsed = _parse_arguments(arguments)
     configure_logging("CRITICAL")
     if url:
-        result = _run(_call_url(url, tool, parsed))
+        result = _run(_call_url(url, tool, parsed, _network(env_file) if is_beyond_this_machine(url) else None))
     else:
         settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
+        _warn_of_open_file(env_file)
         result = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
     click.echo(result.text if text else json.dumps(result.data, indent=2, ensure_ascii=False))
     sys.exit(1 if result.is_error else 0)
@@ -178,6 +206,8 @@ def install(*, host: str, sandbox: bool, env_file: str | None, name: str, file: 
     if sandbox and env_file:
         raise click.UsageError("--sandbox and --env-file exclude each other.")
     source = ["--sandbox"] if sandbox else ["--env-file", _checked_env_file(env_file or ENV_FILE)]
+    if not sandbox:
+        _warn_of_open_file(env_file)
     about = HOSTS[host]
     entry = create_entry(about, command_of(Path(sys.executable)), ["serve", "--transport", "stdio", *source])
     if only_print:
@@ -206,20 +236,42 @@ def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
 
 
 def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -> Settings:
-    source = env_file or ENV_FILE
     if sandbox:
         # The address is known only once the sandbox runs; _upstream puts it in.
         given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
-        settings = load_settings(given, env_file=source)
+        settings = load_settings(given, env_file=env_file or ENV_FILE)
         check_tool_names(settings.tools)
     except ConfigurationError as error:
-        _refuse(
-            "The settings are not complete, and nothing was started:",
-            error.problems,
-            f"Settings come from the command line, the environment and the file {source} (see .env.example).",
-        )
+        _refuse_settings(error, env_file)
     return settings
+
+
+def _network(env_file: str | None) -> Network:
+    try:
+        return load_network(env_file or ENV_FILE)
+    except ConfigurationError as error:
+        _refuse_settings(error, env_file)
+
+
+def _path_of(env_file: str | None) -> Path:
+    return Path(env_file or ENV_FILE).absolute()
+
+
+def _warn_of_open_file(env_file: str | None) -> None:
+    path = _path_of(env_file)
+    if is_open_to_others(path):
+        click.echo(f"Others on this machine can read the secrets in {path}: run chmod 600 {path}", err=True)
+
+
+def _refuse_settings(error: ConfigurationError, env_file: str | None) -> NoReturn:
+    path = _path_of(env_file)
+    there = "see .env.example" if path.exists() else "which is not there; see .env.example"
+    _refuse(
+        "The settings are not complete, and nothing was started:",
+        error.problems,
+        f"Settings come from the command line, the environment and the file {path} ({there}).",
+    )
 
 
 def _refuse(what: str, problems: Sequence[str], advice: str) -> NoReturn:
@@ -229,9 +281,9 @@ def _refuse(what: str, problems: Sequence[str], advice: str) -> NoReturn:
 
 def _checked_env_file(env_file: str) -> str:
     """The absolute path of a file that holds all that a server needs; ends the process if it does not."""
-    path = Path(env_file).absolute()
+    path = _path_of(env_file)
     if not path.exists():
-        _refuse_env_file([f"There is no file {env_file} in this folder."])
+        _refuse_env_file([f"There is no file {path}."])
     try:
         settings = load_settings(env_file=env_file, use_environment=False)
         check_tool_names(settings.tools)
@@ -250,11 +302,11 @@ def _refuse_env_file(problems: Sequence[str]) -> NoReturn:
 
 
 def _install(host: Host, file: Path, name: str, entry: JsonObject) -> None:
-    change = plan_change(file, host, name, entry)
-    if change is None:
+    done = put_entry(file, host, name, entry, datetime.now(UTC))
+    if done is None:
         click.echo(f"It is already there, as {name} in {file}.")
         return
-    backup = write(change, datetime.now(UTC))
+    change, backup = done
     click.echo(change.diff)
     click.echo(f"Written to {change.path}.")
     if backup:
@@ -361,9 +413,16 @@ def _complaint_about_port(host: str, port: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # asyncio writes a text of its own around the system's; the number tells them apart (a name's is negative).
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise click.ClickException(f"Cannot listen on {host} port {port}: {reason}.") from None
+        advice = ADVICE_ON_LISTENING.get(error.errno or 0, "Choose another address with --host.")
+        raise click.ClickException(f"Cannot listen on {host} port {port}: {_reason_of(error)}. {advice}") from None
+
+
+def _reason_of(error: OSError) -> str:
+    # asyncio writes a text of its own around the system's; the number tells them apart (a name's is negative). Windows
+    # has no text for the numbers of sockets.
+    if error.errno and error.errno > 0 and sys.platform != "win32":
+        return os.strerror(error.errno)
+    return str(error.strerror)
 
 
 async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool) -> Result:
@@ -371,9 +430,9 @@ async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *
         return await call_tool(_create_server(effective, log_event), tool, arguments)
 
 
-async def _call_url(url: str, tool: str, arguments: dict[str, Any]) -> Result:
+async def _call_url(url: str, tool: str, arguments: dict[str, Any], network: Network | None) -> Result:
     try:
-        return await call_tool(url, tool, arguments)
+        return await call_tool(url, tool, arguments, network)
     except NoResultError as error:
         raise click.ClickException(str(error)) from None
 
@@ -386,17 +445,3 @@ def _parse_arguments(text: str) -> dict[str, Any]:
     if not isinstance(arguments, dict):
         raise click.BadParameter('give an object such as {"ticket_id": 7}', param_hint="JSON")
     return arguments
-
-
-async def _ask_who(settings: Settings) -> str:
-    async with open_gateway(settings, log_event) as gateway:
-        try:
-            agent = await current_agent(gateway)
-        except FreshdeskError as error:
-            raise click.ClickException(f"{error.message} {error.hint}") from None
-    return f"The API key works. It belongs to {_name_of(agent)}."
-
-
-def _name_of(agent: Agent) -> str:
-    contact = agent.contact
-    return f"{contact.name} <{contact.email}>" if isinstance(contact, AgentContact) else f"agent {agent.id}"

@@ -41,7 +41,7 @@ the text of another exception, or a secret, so each may leave the process.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Outcome(StrEnum):
@@ -87,6 +87,19 @@ class ErrorCode(StrEnum):
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     RATE_LIMITED = "rate_limited"
     UNEXPECTED_STATUS = "unexpected_status"
+
+
+class Unreachable(StrEnum):
+    """Why no connection could be made, as far as it is known."""
+
+    DNS = "dns"
+    PROXY = "proxy"
+    CERTIFICATE = "certificate"
+    TLS = "tls"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    NETWORK = "network"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +227,7 @@ class FreshdeskError(FreshdeskMCPError):
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
     Freshdesk's own; `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
-    `candidates` are the ids of what may be the change that was asked for.
+    `candidates` are the ids of what may be the change that was asked for. `reason` is why no connection was made.
     """
 
     summary: ClassVar[str]
@@ -242,6 +255,7 @@ class FreshdeskError(FreshdeskMCPError):
         self.rate_limit = rate_limit
         self.attempts = 0
         self.candidates: tuple[int, ...] = ()
+        self.reason: Unreachable | None = None
 
     @property
     def retryable(self) -> bool:
@@ -293,15 +307,76 @@ HINT_READ_CANDIDATES = (
 HINT_APPLIED = "Do not repeat it: the change was made. Read the ticket to see its present state."
 
 
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What has happened, what whoever runs this server can do about it, and whether it may pass by itself."""
+
+    happened: str
+    todo: str
+    passes: bool = True
+
+    @property
+    def hint(self) -> str:
+        """What to do next for a caller, who does not run this server."""
+        first = "Try again in a minute; if it persists, w" if self.passes else "Calling again does not help: w"
+        return f"{self.happened} {first}hoever runs this server should {self.todo}."
+
+    @property
+    def advice(self) -> str:
+        """What to do next for whoever runs this server."""
+        return f"{self.happened} {self.todo[0].upper()}{self.todo[1:]}."
+
+
+REMEDIES = {
+    Unreachable.DNS: Remedy(
+        "The name of the host was not found.", "check FRESHDESK_DOMAIN, and whether other names are found"
+    ),
+    Unreachable.PROXY: Remedy(
+        "The proxy was not reached, or does not let this server through.", "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+    ),
+    Unreachable.CERTIFICATE: Remedy(
+        "No trusted authority vouches for the certificate that was shown, as where a company looks into TLS.",
+        "set SSL_CERT_FILE to a file with the authority of the company",
+        passes=False,
+    ),
+    Unreachable.TLS: Remedy(
+        "TLS did not come about with what answers there.", "check the firewall and the proxy (HTTPS_PROXY)"
+    ),
+    Unreachable.REFUSED: Remedy(
+        "The connection was refused.", "check the firewall, and whether a proxy is needed (HTTPS_PROXY)"
+    ),
+    Unreachable.TIMEOUT: Remedy(
+        "Nothing answered in time.", "check the firewall, and whether a proxy is needed (HTTPS_PROXY)"
+    ),
+    Unreachable.NETWORK: Remedy("No connection came about.", "check the network"),
+    Unreachable.BUSY: Remedy(
+        "All connections of this server are in use.", "let it have more (FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT)"
+    ),
+}
+"""What to do when no connection was made, by the reason."""
+
+
 class UnreachableError(FreshdeskError):
-    """No connection could be made: name resolution, TCP, TLS, or no free connection in time."""
+    """No connection could be made: name resolution, TCP, TLS, or no free connection in time; `reason` says which."""
 
     code = ErrorCode.UNREACHABLE
     summary = "Freshdesk could not be reached, and nothing was sent."
-    advice = (
-        "Try again in a minute; if it persists, whoever runs this server should check its network and FRESHDESK_DOMAIN."
-    )
+    advice = REMEDIES[Unreachable.NETWORK].hint
     transient = True
+
+    def __init__(self, operation: str, *, reason: Unreachable = Unreachable.NETWORK, **about: Any) -> None:
+        super().__init__(operation, **about)
+        self.reason: Unreachable = reason
+
+    @property
+    def retryable(self) -> bool:
+        """As for all, if the reason may pass by itself."""
+        return super().retryable and REMEDIES[self.reason].passes
+
+    @property
+    def hint(self) -> str:
+        """What to do about the reason, unless an earlier attempt leaves more to say."""
+        return super().hint if self.is_unsure else REMEDIES[self.reason].hint
 
 
 class OverloadedError(FreshdeskError):

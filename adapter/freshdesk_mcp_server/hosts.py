@@ -1,9 +1,10 @@
 """The files in which MCP hosts name their servers, and how this server becomes one of them.
 
 What lives here: which file, what entry, and pure functions from the file that is there to the one that should be; only
-``write`` changes anything. What does not: whether the settings make a server (``settings``), and what a person is told
-(``cli``). All else in a file stays, and of its values only those that we write are shown, and the program that an entry
-of our name had before, since any other may be a secret.
+``write`` changes anything, and ``put_entry`` keeps other processes from doing so meanwhile. What does not: whether the
+settings make a server (``settings``), and what a person is told (``cli``). All else in a file stays, and of its values
+only those that we write are shown, and the program that an entry of our name had before, since any other may be a
+secret.
 """
 
 import difflib
@@ -18,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from freshdesk_mcp_server.locking import exclusively
 from freshdesk_mcp_server.settings import application_folder
 
 PROGRAM = "freshdesk-mcp-server"
@@ -194,6 +196,22 @@ def _diff(path: Path, before: list[str], after: list[str]) -> str:
     return "\n".join(difflib.unified_diff(before, after, str(path), str(path), lineterm=""))
 
 
+def put_entry(file: Path, host: Host, name: str, entry: JsonObject, now: datetime) -> tuple[Change, Path | None] | None:
+    """Make `entry` part of the file under `name`, one process after the other.
+
+    Gives what was changed, and the copy of what was there before; None if it is so already.
+
+    Raises:
+        HostFileError: The file is as it was.
+    """
+    try:
+        with exclusively():
+            change = plan_change(file, host, name, entry)
+            return (change, write(change, now)) if change else None
+    except OSError as error:
+        raise HostFileError(f"No other process can be kept from writing it: {error.strerror}.") from None
+
+
 def write(change: Change, now: datetime) -> Path | None:
     """Carry out `change`, and give the copy of what was there before, which is beside it, if anything was.
 
@@ -204,6 +222,8 @@ def write(change: Change, now: datetime) -> Path | None:
         HostFileError: The file is as it was.
     """
     path, before = change.path, change.before
+    if _read(path)[1] != before:
+        raise HostFileError(f"{path} was changed by another program meanwhile; run this again.")
     try:
         if before is None:
             path.parent.mkdir(parents=True, exist_ok=True)

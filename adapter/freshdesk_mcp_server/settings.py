@@ -8,39 +8,58 @@ import difflib
 import hashlib
 import os
 import re
+import stat
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self, override
+from typing import Annotated, Any, Self, override
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    create_model,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from freshdesk_mcp_server.errors import ConfigurationError
+from freshdesk_mcp_server.network import (
+    LOOPBACK_NAMES,
+    Network,
+    check_cert_dir,
+    check_cert_file,
+    parse_proxy,
+    proxy_of_system,
+)
+from freshdesk_mcp_server.values import (
+    check_filled_in,
+    parse_api_key,
+    parse_domain,
+    parse_loopback_url,
+)
 
 ENV_FILE = ".env"
+CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
+"""What Docker and Podman put into a container."""
 PREFIX = "FRESHDESK_MCP_SERVER_"
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _PUBLIC_URL = re.compile(r"https?://[^/?#]+(/[A-Za-z0-9._~-]+)*/?")
-_ACCOUNT = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # Kubernetes puts such variables into every pod beside a service called freshdesk-mcp-server
 # (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
 _SERVICE_LINK = re.compile(r"FRESHDESK_MCP_SERVER_(SERVICE_(HOST|PORT).*|PORT_\d+_.*)")
 
-
-class LogLevel(StrEnum):
-    """How much is logged on standard error."""
-
-    DEBUG = "DEBUG"
-    INFO = "INFO"
-    WARNING = "WARNING"
-    ERROR = "ERROR"
+# https://github.com/theskumar/python-dotenv#variable-expansion, without those that have a default.
+_REFERENCE = re.compile(r"\$\{([^}:]*)\}")
 
 
 class _Choice(StrEnum):
@@ -48,8 +67,21 @@ class _Choice(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        word = value.strip().lower() if isinstance(value, str) else value
-        return next((choice for choice in cls if choice == word), None)
+        word = str(value).strip().casefold()
+        return next((choice for choice in cls if choice.casefold() == word), None)
+
+    def is_meant_by(self, value: object) -> bool:
+        """Whether an operator who wrote `value` has chosen this."""
+        return type(self)._missing_(value) is self
+
+
+class LogLevel(_Choice):
+    """How much is logged on standard error."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
 
 
 class Authentication(_Choice):
@@ -81,49 +113,6 @@ class MetricsAccess(_Choice):
     PUBLIC = "public"
 
 
-def parse_domain(value: str) -> str:
-    """The host of a Freshdesk account, from its name, its host, or a URL of it.
-
-    The API works on hosts under freshdesk.com only (https://developers.freshdesk.com/api/#intro), and the key must go
-    nowhere else, so anything else is a ValueError.
-    """
-    text = value.strip()
-    try:
-        url = urlsplit(text if "://" in text else f"https://{text}")
-        plain = url.scheme in ("http", "https") and url.username is None and url.port in (None, 443)
-        host = (url.hostname or "").lower()
-    except ValueError:
-        plain, host = False, ""
-    account = host.removesuffix(".freshdesk.com")
-    # urlsplit drops line breaks, and a lower-case K may have been a Kelvin sign.
-    if not plain or not text.isascii() or not text.isprintable() or not _ACCOUNT.fullmatch(account):
-        raise ValueError(
-            "it must be yourcompany, yourcompany.freshdesk.com, or a URL of that (other hosts never get the key)"
-        )
-    return f"{account}.freshdesk.com"
-
-
-def parse_loopback_url(value: str) -> str:
-    """The origin of a server on this machine; any other address is a ValueError."""
-    try:
-        url = urlsplit(value.strip())
-        port = url.port
-    except ValueError:
-        url, port = urlsplit(""), None
-    if url.scheme != "http" or url.hostname not in LOOPBACK_NAMES or port is None or url.username is not None:
-        raise ValueError("it must be an address on this machine with a port, for example http://127.0.0.1:5056")
-    return f"http://{url.netloc}"
-
-
-def _parse_api_key(value: SecretStr) -> SecretStr:
-    key = value.get_secret_value().strip()
-    if not re.fullmatch(r"[!-9;-~]{8,128}", key):  # printable ASCII, no colon: it is the user name of basic auth
-        raise ValueError(
-            "it does not look like an API key; copy it from Freshdesk: profile picture > Profile settings > API key"
-        )
-    return SecretStr(key)
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """A Freshdesk account and a key to it; equal only if both are."""
@@ -139,13 +128,13 @@ class Account:
 
 def parse_account(domain: str, api_key: str) -> Account:
     """The account that a request names, by the rules of the settings; a ValueError says which part is wrong."""
-    return Account(parse_domain(domain), _parse_api_key(SecretStr(api_key)))
+    return Account(parse_domain(domain), parse_api_key(SecretStr(api_key)))
 
 
 def _split(value: object) -> object:
     if not isinstance(value, str):
         return value
-    parts = tuple(part.strip() for part in value.split(",") if part.strip())
+    parts = tuple(check_filled_in(part.strip()) for part in value.split(",") if part.strip())
     if not parts:  # or a slip would lift a restriction
         raise ValueError("it should name something, or be left out")
     return parts
@@ -158,6 +147,7 @@ def _check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _check_state_secret(secret: SecretStr) -> SecretStr:
+    check_filled_in(secret.get_secret_value().strip())
     if len(secret.get_secret_value().strip()) < 32:
         raise ValueError("it must have 32 characters or more; `openssl rand -base64 32` makes one")
     return secret
@@ -198,18 +188,47 @@ def _ignore_service_link(value: object) -> object:
     return 5000 if isinstance(value, str) and value.startswith("tcp://") else value
 
 
+def _where_used[T](check: Callable[[T], T], *, instead_of: str = "") -> AfterValidator:
+    """Let `check` judge a variable of other programs too, but only where it leads to a host beyond this machine.
+
+    It does not where the setting `instead_of` is there.
+    """
+
+    def judge(value: T, info: ValidationInfo) -> T:
+        is_used = _reaches_out(info.data) and info.data.get(instead_of) is None
+        return check(value) if is_used else value
+
+    return AfterValidator(judge)
+
+
+def _reaches_out(known: Mapping[str, object]) -> bool:
+    """Whether there is a host beyond this machine to reach, by the settings that are `known` so far."""
+    issuer = known.get("oauth_issuer")
+    return known.get("upstream_url") is None or (isinstance(issuer, str) and not _is_here(issuer))
+
+
+def _is_here(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK_NAMES
+
+
+def _check_proxy(value: SecretStr) -> SecretStr:
+    return SecretStr(parse_proxy(value.get_secret_value()))
+
+
 Seconds = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
 
 
-class Settings(BaseSettings):
-    """All that an operator can set; the names in the environment are the upper-case aliases."""
-
+class _Variables(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True, env_ignore_empty=True, extra="ignore", env_file_encoding="utf-8", hide_input_in_errors=True
     )
 
+
+class Settings(_Variables):
+    """All that an operator can set; the names in the environment are the upper-case aliases."""
+
     # These two are empty where, and only where, each request names its own account.
-    api_key: Annotated[SecretStr, AfterValidator(lambda key: key and _parse_api_key(key))] = Field(
+    api_key: Annotated[SecretStr, AfterValidator(lambda key: key and parse_api_key(key))] = Field(
         alias="FRESHDESK_API_KEY",
         description="The API key of the agent on whose behalf tickets are worked (profile picture > Profile settings)",
     )
@@ -220,12 +239,12 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535), BeforeValidator(_ignore_service_link)] = Field(
         default=5000, alias="FRESHDESK_MCP_SERVER_PORT", description="The port of the HTTP server; 0 takes a free one"
     )
-    host: str = Field(
+    host: Annotated[str, AfterValidator(check_filled_in)] = Field(
         default="127.0.0.1",
         alias="FRESHDESK_MCP_SERVER_HOST",
         description="The address that the HTTP server listens on",
     )
-    log_level: Annotated[LogLevel, BeforeValidator(lambda value: str(value).upper())] = Field(
+    log_level: LogLevel = Field(
         default=LogLevel.INFO, alias="FRESHDESK_MCP_SERVER_LOG_LEVEL", description="DEBUG, INFO, WARNING or ERROR"
     )
     auth: Authentication = Field(
@@ -348,11 +367,31 @@ class Settings(BaseSettings):
         alias="FRESHDESK_MCP_SERVER_UPSTREAM_URL",
         description="For tests and the sandbox: a Freshdesk on this machine in place of the real one",
     )
+    # These are checked by what stands above: where nothing beyond this machine is reached, they may say anything.
+    https_proxy: Annotated[SecretStr, _where_used(_check_proxy)] | None = Field(
+        default=None,
+        alias="HTTPS_PROXY",
+        description="The HTTP proxy that leads to Freshdesk and to the OAuth issuer, such as http://proxy.example.com:3128",
+    )
+    all_proxy: Annotated[SecretStr, _where_used(_check_proxy, instead_of="https_proxy")] | None = Field(
+        default=None, alias="ALL_PROXY", description="The same, where there is no HTTPS_PROXY"
+    )
+    no_proxy: str = Field(
+        default="", alias="NO_PROXY", description="Names of hosts that are reached without a proxy, separated by commas"
+    )
+    ssl_cert_file: Annotated[str, _where_used(check_cert_file)] | None = Field(
+        default=None,
+        alias="SSL_CERT_FILE",
+        description="A file with the only certificate authorities to trust; those of the system unless given",
+    )
+    ssl_cert_dir: Annotated[str, _where_used(check_cert_dir)] | None = Field(
+        default=None, alias="SSL_CERT_DIR", description="The same as a folder, by the hashes that OpenSSL gives them"
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _need_no_account(cls, given: dict[str, object]) -> dict[str, object]:
-        needs_none = given.get("FRESHDESK_MCP_SERVER_TENANCY") == Tenancy.HEADER
+        needs_none = Tenancy.HEADER.is_meant_by(given.get("FRESHDESK_MCP_SERVER_TENANCY"))
         return {"FRESHDESK_API_KEY": "", "FRESHDESK_DOMAIN": ""} | given if needs_none else given
 
     def for_account(self, account: Account) -> "Settings":
@@ -382,9 +421,26 @@ class Settings(BaseSettings):
         """Whether a Freshdesk on this machine stands in for the real one."""
         return self.upstream_url is not None
 
+    @property
+    def network(self) -> Network:
+        """The way to Freshdesk and to the OAuth issuer; where both are on this machine, nothing leads astray."""
+        return _network_of(self) if _reaches_out(dict(self)) else Network()
+
     def ticket_url(self, ticket_id: int) -> str:
         """Where an agent sees the ticket."""
         return f"https://{self.domain}/a/tickets/{ticket_id}"
+
+
+def _network_of(settings: Any) -> Network:
+    """The network that settings with the fields of `NETWORK` make."""
+    proxy = settings.https_proxy or settings.all_proxy
+    of_system = None if proxy else proxy_of_system()
+    return Network(
+        proxy=SecretStr(of_system) if of_system else proxy,
+        no_proxy=None if of_system else settings.no_proxy,
+        cert_file=settings.ssl_cert_file,
+        cert_dir=settings.ssl_cert_dir,
+    )
 
 
 class _SettingsOfFile(Settings):
@@ -426,8 +482,85 @@ def application_folder(system: str = sys.platform) -> Path:
     return given if given.is_absolute() else Path.home() / ".config"
 
 
+def is_open_to_others(env_file: Path) -> bool:
+    """Whether other users of this machine can read secrets in a file.
+
+    Not in a container: the modes of what is mounted there are those of its host, and there are no other users. Not on
+    Windows either, where modes say nothing.
+    """
+    if sys.platform == "win32" or _is_in_container():
+        return False
+    try:
+        is_readable = env_file.stat().st_mode & stat.S_IROTH
+        values = dotenv_values(env_file) if is_readable else {}
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(value and name.upper() in SECRETS for name, value in values.items())
+
+
+def _is_in_container() -> bool:
+    return "KUBERNETES_SERVICE_HOST" in os.environ or any(mark.exists() for mark in CONTAINER_MARKS)
+
+
+NETWORK = ("https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
+"""The fields that say how a host beyond this machine is reached."""
 SETTING_NAMES = tuple(str(field.alias) for field in Settings.model_fields.values())
 """Every variable, in the order in which a reader wants them."""
+SECRETS = tuple(str(field.alias) for field in Settings.model_fields.values() if "SecretStr" in repr(field.annotation))
+"""Those that nobody else should know."""
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """Where variables are set: by name on the command line, in the environment, and in the file at `path`."""
+
+    given: Collection[str]
+    environment: Mapping[str, str]
+    path: Path | None
+    file: Mapping[str, str | None]
+
+    def called(self, name: str) -> str:
+        """How a variable is called where it is set: in which case, and in which file."""
+        if found := _spelt(name, self.given) or _spelt(name, _set_in(self.environment)):
+            return found
+        found = _spelt(name, self.file)
+        return f"{found} in {self.path}" if found else name
+
+    def unfilled(self) -> list[str]:
+        """The settings that are made of variables which are not there, as the file can make them."""
+        before = (*self.given, *_set_in(self.environment))
+        return [
+            name
+            for name, value in self.file.items()
+            if name.upper() in SETTING_NAMES
+            and not _spelt(name.upper(), before)
+            and not all(map(self._is_set, _REFERENCE.findall(value or "")))
+        ]
+
+    def _is_set(self, name: str) -> bool:
+        return bool(self.environment.get(name) or self.file.get(name))
+
+
+def _set_in(environment: Mapping[str, str]) -> list[str]:
+    return [name for name, value in environment.items() if value]  # a blank one hides no other source
+
+
+def _spelt(name: str, names: Iterable[str]) -> str | None:
+    return next((known for known in names if known.upper() == name), None)
+
+
+def _read_sources(given: Collection[str], env_file: str | None, *, use_environment: bool) -> _Sources:
+    """The sources of settings.
+
+    Raises:
+        ConfigurationError: The file is there and cannot be read.
+    """
+    path = Path(env_file).absolute() if env_file else None
+    try:
+        file = dotenv_values(path, interpolate=False) if path else {}
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationError([f"{path} cannot be read; it must be a text file in UTF-8."]) from None
+    return _Sources(given, dict(os.environ) if use_environment else {}, path, file)
 
 
 def load_settings(
@@ -440,27 +573,43 @@ def load_settings(
     Raises:
         ConfigurationError: One problem for each setting that is missing, wrong, or of a name that does not exist.
     """
-    try:
-        problems = [_unknown_problem(name) for name in _unknown_names(env_file, use_environment=use_environment)]
-    except (OSError, UnicodeDecodeError):
-        raise ConfigurationError([f"{env_file} cannot be read; it must be a text file in UTF-8."]) from None
     aliased = {
         str(Settings.model_fields[name].alias): value for name, value in (given or {}).items() if value is not None
     }
+    sources = _read_sources(aliased, env_file, use_environment=use_environment)
+    unfilled = sources.unfilled()
+    problems = [_unfilled_problem(name, sources) for name in unfilled]
     kind = Settings if use_environment else _SettingsOfFile
     try:
         settings = kind(_env_file=env_file, **aliased)  # type: ignore[arg-type,call-arg]  # checked by pydantic
     except ValidationError as error:
-        problems[:0] = [_problem(details) for details in error.errors(include_url=False, include_input=False)]
+        problems += _problems(error, sources, told={name.upper() for name in unfilled})
     else:
         problems += _conflicts(settings)
+    problems += [_unknown_problem(name, sources) for name in _unknown_names(sources)]
     if problems:
         raise ConfigurationError(problems)
     return settings
 
 
+def load_network(env_file: str | None = ENV_FILE) -> Network:
+    """The way out alone, for a command that needs no other setting.
+
+    Raises:
+        ConfigurationError: As `load_settings`.
+    """
+    fields: Any = {name: (Settings.model_fields[name].annotation, Settings.model_fields[name]) for name in NETWORK}
+    kind: Any = create_model("NetworkSettings", __base__=_Variables, **fields)
+    try:
+        return _network_of(kind(_env_file=env_file))
+    except ValidationError as error:
+        raise ConfigurationError(_problems(error, _read_sources((), env_file, use_environment=True))) from None
+    except ValueError as error:
+        raise ConfigurationError([_problem_of_system(error)]) from None
+
+
 def _conflicts(settings: Settings) -> list[str]:
-    return [*_account_problems(settings), *_access_problems(settings)]
+    return [*_account_problems(settings), *_access_problems(settings), *_network_problems(settings)]
 
 
 def _account_problems(settings: Settings) -> list[str]:
@@ -484,28 +633,53 @@ def _access_problems(settings: Settings) -> list[str]:
     return []
 
 
+def _network_problems(settings: Settings) -> list[str]:
+    try:
+        _ = settings.network
+    except ValueError as error:
+        return [_problem_of_system(error)]
+    return []
+
+
+def _problem_of_system(error: ValueError) -> str:
+    return f"The proxy in the settings of this system is not valid: {error}."
+
+
 def _missing_problem(name: str) -> str:
     field = next(field for field in Settings.model_fields.values() if field.alias == name)
     return f"{name} is not set. {field.description}."
 
 
-def _problem(details: ErrorDetails) -> str:
+def _unfilled_problem(name: str, sources: _Sources) -> str:
+    return (
+        f"{sources.called(name.upper())} is not valid: it is made of a variable, ${{...}}, that is not set or is blank."
+    )
+
+
+def _problems(error: ValidationError, sources: _Sources, told: Collection[str] = ()) -> list[str]:
+    found = error.errors(include_url=False, include_input=False)
+    return [_problem(details, sources) for details in found if details["loc"][0] not in told]
+
+
+def _problem(details: ErrorDetails, sources: _Sources) -> str:
     name = str(details["loc"][0])
     if details["type"] == "missing":
         return _missing_problem(name)
     message = details["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{name} is not valid: {message if message.startswith('it ') else f'it should be {message}'}."
+    return (
+        f"{sources.called(name)} is not valid: {message if message.startswith('it ') else f'it should be {message}'}."
+    )
 
 
-def _unknown_names(env_file: str | None, *, use_environment: bool) -> Iterable[str]:
-    given = {*(os.environ if use_environment else ()), *(dotenv_values(env_file) if env_file else ())}
+def _unknown_names(sources: _Sources) -> Iterable[str]:
     return sorted(
         name
-        for name in given
+        for name in {*sources.environment, *sources.file}
         if name.upper().startswith(PREFIX) and name.upper() not in SETTING_NAMES and not _SERVICE_LINK.fullmatch(name)
     )
 
 
-def _unknown_problem(name: str) -> str:
+def _unknown_problem(name: str, sources: _Sources) -> str:
     near = difflib.get_close_matches(name.upper(), SETTING_NAMES, n=1)
-    return f"{name} is not a setting of this server" + (f"; did you mean {near[0]}?" if near else "; remove it.")
+    told = f"{sources.called(name.upper())} is not a setting of this server"
+    return told + (f"; did you mean {near[0]}?" if near else "; remove it.")

@@ -7,8 +7,8 @@ stops, and writes to its log.
 
 import asyncio
 import logging
-import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -21,6 +21,7 @@ from uvicorn.server import ServerState
 from freshdesk_sandbox.app import Sandbox
 from freshdesk_sandbox.delivery import DROP_EXTENSION
 from freshdesk_sandbox.outages import Outages
+from freshdesk_sandbox.signals import ending_on_signals
 
 _HOST: Final = "127.0.0.1"
 _LOGGER: Final = logging.getLogger(__name__)
@@ -68,16 +69,10 @@ async def serve_sandbox(
         OSError: the port is taken.
     """
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     async with running_sandbox(port=port, control=control, rate_limit_per_minute=rate_limit_per_minute) as url:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stop.set)
-        try:
+        with ending_on_signals(stop):
             on_listening(url)
             await stop.wait()
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
 
 
 @asynccontextmanager
@@ -141,7 +136,8 @@ class _Door:
 def _bound(port: int) -> socket.socket:
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio lets Nagle wait
     try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform != "win32":  # where it would let two servers have one port
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((_HOST, port))
     except OSError:
         made.close()

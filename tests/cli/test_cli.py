@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import runpy
 import signal
 import socket
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,42 @@ from click.testing import CliRunner, Result
 
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.cli import main
+from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.transports.http import create_app
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
 from freshdesk_sandbox import running_sandbox
 from support.gateways import settings_for_tests
-from support.servers import COMMAND, PATIENCE_S, environment, in_background, listening, server_over
+from support.servers import (
+    COMMAND,
+    PATIENCE_S,
+    environment,
+    http_server_process,
+    in_background,
+    listening,
+    server_over,
+)
 
+LIST_ONE = "".join(
+    json.dumps({"jsonrpc": "2.0", **message}) + "\n"
+    for message in (
+        {
+            "id": 1,
+            "method": "initialize",
+            "params": {
+                "protocolVersion": "2025-11-25",
+                "capabilities": {},
+                "clientInfo": {"name": "host", "version": "1"},
+            },
+        },
+        {"method": "notifications/initialized"},
+        {
+            "id": 2,
+            "method": "tools/call",
+            "params": {"name": "freshdesk_list_tickets", "arguments": {"per_page": 1}},
+        },
+    )
+)
+"""What a host says over stdio to see one ticket."""
 COMMANDS = ["serve", "check", "call", "install", "sandbox"]
 
 
@@ -159,11 +191,90 @@ def test_what_is_wrong_in_a_given_env_file_is_told_with_its_name(tmp_path: Path,
     (tmp_path / "other").write_text("FRESHDESK_DOMAIN=acme\n")
     complaint = complaint_of(run(*command, "--env-file", "other"), exit_code=2)
     assert "FRESHDESK_API_KEY is not set" in complaint
-    assert "the file other" in complaint
+    assert f"the file {tmp_path / 'other'} (see .env.example)" in complaint
+
+
+@pytest.mark.parametrize("command", [["serve"], ["check"], ["call", "some_tool"]])
+def test_an_env_file_that_is_not_there_is_told_with_its_path(tmp_path: Path, command: list[str]) -> None:
+    complaint = complaint_of(run(*command), exit_code=2)
+    assert f"the file {tmp_path / '.env'} (which is not there; see .env.example)" in complaint
+
+
+def test_a_setting_that_is_wrong_in_the_env_file_is_told_with_its_path(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("FRESHDESK_MCP_SERVER_PORT=x\nFRESHDESK_MCP_SERVER_PROT=1\n")
+    complaint = complaint_of(run("serve", "--sandbox"), exit_code=2)
+    assert f"FRESHDESK_MCP_SERVER_PORT in {tmp_path / '.env'} is not valid" in complaint
+    assert f"FRESHDESK_MCP_SERVER_PROT in {tmp_path / '.env'} is not a setting" in complaint
 
 
 def test_an_option_that_is_wrong_is_told_like_a_variable() -> None:
     assert "PORT is not valid" in complaint_of(run("serve", "--sandbox", "--port", "70000"), exit_code=2)
+
+
+# Proxies and certificates
+
+SECRET = "marked-and-secret"
+ASTRAY = {
+    "ALL_PROXY": f"socks://user:{SECRET}@127.0.0.1:1",
+    "all_proxy": f"socks5://user:{SECRET}@127.0.0.1:1",
+    "HTTPS_PROXY": f"htp://user:{SECRET}@proxy",
+    "https_proxy": f"http://user:{SECRET}@proxy:port",
+    "SSL_CERT_FILE": f"/nowhere/{SECRET}",
+    "SSL_CERT_DIR": f"/nowhere/{SECRET}",
+}
+HARMLESS = {"NO_PROXY": "[::1]", "no_proxy": "fe80::/10,10.0.0.0/8", "HTTP_PROXY": ASTRAY["ALL_PROXY"]}
+
+
+@pytest.mark.parametrize("name", ASTRAY)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["serve"],
+        ["serve", "--transport", "stdio"],
+        ["check"],
+        ["call", "freshdesk_list_tickets"],
+        ["call", "--url", "https://mcp.example.com/mcp", "freshdesk_list_tickets"],
+    ],
+    ids=" ".join,
+)
+def test_a_variable_that_leads_nowhere_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, name: str, command: list[str]
+) -> None:
+    monkeypatch.setenv("FRESHDESK_API_KEY", "a-key-of-acme")
+    monkeypatch.setenv("FRESHDESK_DOMAIN", "acme")
+    monkeypatch.setenv(name, ASTRAY[name])
+    complaint = complaint_of(run(*command), exit_code=2)
+    assert [line.split()[1] for line in complaint.splitlines() if name in line] == [name]
+    assert SECRET not in complaint
+
+
+@pytest.mark.parametrize("name", [*ASTRAY, *HARMLESS])
+def test_what_stays_on_this_machine_heeds_no_such_variable(
+    monkeypatch: pytest.MonkeyPatch, way: list[str], name: str
+) -> None:
+    monkeypatch.setenv(name, (ASTRAY | HARMLESS)[name])
+    assert json_of(run("call", *way, "freshdesk_list_tickets"), exit_code=0)["page"] == 1
+
+
+@pytest.mark.parametrize("transport", ["http", "stdio"])
+def test_a_server_on_the_sandbox_heeds_no_such_variable(tmp_path: Path, transport: str) -> None:
+    command = ("serve", "--sandbox", "--transport", transport, "--port", "0")
+    if transport == "http":
+        with http_server_process(tmp_path, *command, **ASTRAY, **HARMLESS) as server:
+            assert SECRET not in server.stderr.read_text()
+        return
+    done = subprocess.run(
+        [*COMMAND, *command],
+        input=LIST_ONE,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment(**ASTRAY, **HARMLESS),
+        timeout=PATIENCE_S,
+        check=True,
+    )
+    assert SECRET not in done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["result"]["structuredContent"]["tickets"]
 
 
 # check
@@ -182,9 +293,6 @@ def test_check_says_what_is_set_and_whose_key_it_is_but_not_the_key() -> None:
     assert result.exit_code == 0, result.output
     assert "FRESHDESK_DOMAIN = acme.freshdesk.com" in result.stdout
     assert "FRESHDESK_API_KEY = ****" in result.stdout
-    last = result.stdout.splitlines()[-1]
-    assert last.startswith("The API key works. It belongs to ")
-    assert "@" in last
     assert SANDBOX_API_KEY not in result.output
     assert result.stderr == ""
 
@@ -216,6 +324,107 @@ def test_check_says_that_freshdesk_cannot_be_reached(monkeypatch: pytest.MonkeyP
     assert result.exit_code == 1
     assert "could not be reached" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("_account")
+def test_check_says_whose_key_it_is_and_what_it_may_do() -> None:
+    result = run("check")
+    told = result.stdout.partition("Asking 127.0.0.1:")[2].splitlines()[1:]
+    assert told[:4] == [
+        "The API key works. It belongs to Sam Agent <sam.agent@example.com>.",
+        "Agent: number 158017609801, full-time support agent",
+        "Roles: 158000018401",
+        "Tickets: all tickets of the account",
+    ]
+    assert re.fullmatch(r"Rate limit: 700 calls a minute for the whole account, 6\d\d left of this one", told[4])
+
+
+@pytest.mark.parametrize(
+    ("agent", "headers", "told"),
+    [
+        (
+            {"type": "collaborator", "occasional": True, "ticket_scope": 2, "role_ids": [1, 2]},
+            {"X-RateLimit-Total": "50.0", "X-RateLimit-Remaining": "0.0"},
+            [
+                "The API key works. It belongs to agent 7.",
+                "Agent: number 7, occasional collaborator",
+                "Roles: 1, 2",
+                "Tickets: those of its groups, and those that are assigned to it; others are not found",
+                "Rate limit: 50 calls a minute for the whole account, 0 left of this one",
+            ],
+        ),
+        (
+            {"ticket_scope": 3, "contact": {"name": "A\u001b[31m\nda"}},
+            {},
+            [
+                "The API key works. It belongs to A [31m da.",
+                "Agent: number 7, agent",
+                "Roles: Freshdesk does not say",
+                "Tickets: only those that are assigned to it; others are not found",
+                "Rate limit: Freshdesk does not say",
+            ],
+        ),
+        (
+            {"ticket_scope": 9, "occasional": None, "role_ids": None, "contact": {"email": "ada@example.com"}},
+            {"X-RateLimit-Total": "soon"},
+            [
+                "The API key works. It belongs to ada@example.com.",
+                "Agent: number 7, agent",
+                "Roles: Freshdesk does not say",
+                "Tickets: Freshdesk does not say",
+                "Rate limit: Freshdesk does not say",
+            ],
+        ),
+    ],
+)
+def test_check_says_of_an_agent_what_freshdesk_does(
+    monkeypatch: pytest.MonkeyPatch, agent: dict[str, Any], headers: dict[str, str], told: list[str]
+) -> None:
+    assert checked(monkeypatch, httpx.Response(200, json={"id": 7} | agent, headers=headers)).stdout.endswith(
+        "\n".join(["", *told, ""])
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        (httpx.Response(401), "Copy the key again from Freshdesk (profile picture > Profile settings > API key)"),
+        (httpx.Response(403), "Ask an administrator of the account"),
+        (httpx.Response(404), "There is no such account: check FRESHDESK_DOMAIN."),
+        (httpx.Response(429, headers={"Retry-After": "60"}), "Run this again in a minute."),
+        (httpx.Response(500), "Run this again in a minute"),
+        (httpx.Response(302, headers={"Location": "/login"}), "Something else may answer there, such as a proxy"),
+        (httpx.Response(200, text="<html>"), "Something else may answer there, such as a proxy or a login page"),
+        (httpx.ConnectError("refused"), "No connection came about. Check the network."),
+        (httpx.ProxyError("refused"), "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."),
+        (httpx.ReadError("lost"), "check the network and the proxy"),
+    ],
+    ids=repr,
+)
+def test_check_says_what_is_wrong_and_what_to_do_about_it(
+    monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception, advice: str
+) -> None:
+    result = checked(monkeypatch, answer)
+    assert result.exit_code == 1
+    assert advice in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert "whoever" not in result.stderr
+    assert "Traceback" not in result.output
+
+
+def checked(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception) -> Result:
+    """What ``check`` says where Freshdesk answers, or fails, so."""
+
+    def respond(_: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    opened = partial(open_gateway, transport=httpx.MockTransport(respond))
+    monkeypatch.setattr("freshdesk_mcp_server.checkup.open_gateway", opened)
+    monkeypatch.setenv("FRESHDESK_DOMAIN", "acme")
+    monkeypatch.setenv("FRESHDESK_API_KEY", SANDBOX_API_KEY)
+    return run("check")
 
 
 # call
@@ -317,7 +526,9 @@ def test_call_says_in_one_line_that_this_is_no_url(url: str) -> None:
 @pytest.mark.parametrize("command", [["serve", "--sandbox"], ["sandbox"]])
 def test_a_port_that_is_taken_is_told_in_one_line(taken_port: int, command: list[str]) -> None:
     complaint = complaint_of(run(*command, "--port", str(taken_port)), exit_code=1)
-    assert f"Error: Cannot listen on 127.0.0.1 port {taken_port}: Address already in use." in complaint.splitlines()
+    (line,) = [line for line in complaint.splitlines() if line.startswith("Error:")]
+    assert f"Cannot listen on 127.0.0.1 port {taken_port}: Address already in use." in line
+    assert "Choose another port with --port; --port 0 takes a free one." in line
     assert '"level": "error"' not in complaint
 
 

@@ -134,6 +134,65 @@ def test_a_link_is_followed(tmp_path: Path, cursor: Path) -> None:
     assert list(servers_in(target)) == ["freshdesk"]
 
 
+PAUSED = """
+import sys
+from freshdesk_mcp_server import cli, hosts
+
+def paused(*arguments, write=hosts.write):
+    print("planned", flush=True)
+    sys.stdin.readline()
+    return write(*arguments)
+
+hosts.write = paused
+cli.main()
+"""
+"""``install`` that knows what it is going to write, and waits for a line before it does."""
+TELLING = """
+import fcntl
+from freshdesk_mcp_server import cli
+
+def lock(*arguments, flock=fcntl.flock):
+    print("waiting", flush=True)
+    return flock(*arguments)
+
+fcntl.flock = lock
+cli.main()
+"""
+"""``install`` that says when it begins to wait for another one."""
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_two_at_once_both_leave_their_entry(cursor: Path, *, is_there: bool) -> None:
+    if is_there:
+        cursor.write_text('{"mcpServers": {"zoo": {}}}')
+    first = start_installing(PAUSED, "first")
+    assert said_next_by(first) == "planned"
+    second = start_installing(TELLING, "second")
+    assert said_next_by(second) == "waiting"
+    assert first.communicate("\n", PATIENCE_S)[1] == second.communicate(timeout=PATIENCE_S)[1] == ""
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert list(servers_in(cursor)) == [*(["zoo"] if is_there else []), "first", "second"]
+
+
+def start_installing(program: str, name: str) -> Popen[str]:
+    command = [sys.executable, "-c", program, "install", "cursor", "--sandbox", "--name", name]
+    return Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True)
+
+
+def said_next_by(process: Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline().strip()
+
+
+def test_where_there_can_be_no_lock_nothing_is_written(monkeypatch: pytest.MonkeyPatch, cursor: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(cursor.parent / "nowhere"))
+    result = install("cursor", "--sandbox")
+    assert result.exit_code == 1
+    assert "No other process can be kept from writing it: No such file or directory." in result.stderr
+    assert json.loads(result.stdout)["mcpServers"]["freshdesk"]
+    assert files_in(cursor.parent) == []
+
+
 # What is not written
 
 
@@ -189,7 +248,7 @@ def complaint_of(result: Result) -> str:
 @pytest.mark.parametrize("printing", [[], ["--print"]])
 def test_without_an_env_file_it_says_how_to_come_by_one(tmp_path: Path, printing: list[str]) -> None:
     complaint = complaint_of(install("cursor", *printing))
-    assert "There is no file .env" in complaint
+    assert f"There is no file {tmp_path / 'project/.env'}." in complaint
     assert "Copy .env.example to .env" in complaint
     assert "--sandbox" in complaint
     assert files_in(tmp_path) == []
@@ -204,9 +263,9 @@ def test_all_that_is_wrong_with_the_env_file_is_told_at_once(tmp_path: Path) -> 
     Path(".env").write_text("FRESHDESK_API_KEY=short\nFRESHDESK_MCP_SERVER_PROT=1\n")
     complaint = complaint_of(install("cursor"))
     for expected in (
-        "FRESHDESK_API_KEY is not valid",
+        f"FRESHDESK_API_KEY in {tmp_path / 'project/.env'} is not valid",
         "FRESHDESK_DOMAIN is not set",
-        "MCP_SERVER_PROT is not a setting",
+        f"MCP_SERVER_PROT in {tmp_path / 'project/.env'} is not a setting",
     ):
         assert expected in complaint
     assert "short" not in complaint

@@ -781,7 +781,7 @@ async def test_the_observer_is_told_of_each_attempt_each_wait_and_each_cooldown(
         AttemptFinished("update_ticket", 1, 1.0, 429, "r-1", ErrorCode.RATE_LIMITED, 0.0),
         CooldownBegan(about(7.0)),
         RetryScheduled("update_ticket", 1, first_s),
-        AttemptFinished("update_ticket", 2, about(5.0), None, None, ErrorCode.UNREACHABLE, 0.0),
+        AttemptFinished("update_ticket", 2, about(5.0), None, None, ErrorCode.UNREACHABLE, 0.0, "network"),
         RetryScheduled("update_ticket", 2, second_s),
         AttemptFinished("update_ticket", 3, 0.0, 200, None, None, 0.0),
     ]

@@ -10,6 +10,7 @@ from faults.stack import KNOWN, TICKET_ID, Stack, stack
 from freshdesk_mcp_server.gateway.outage import PATIENCE_S
 from freshdesk_sandbox import Behaviour, Fault
 from freshdesk_sandbox.outages import Outage
+from support.network import refused
 from support.tools import data_of, error_of
 
 pytestmark = pytest.mark.anyio
@@ -74,6 +75,15 @@ async def test_an_outage_without_an_end_ends_calls_when_their_patience_does(tool
         assert longest_s <= 45
         if tool != "create_ticket":
             assert longest_s <= PATIENCE_S + 10  # the last attempt of the call that probes by itself
+
+
+@each_call
+async def test_calls_that_send_nothing_because_others_were_not_connected_say_why(tool: str) -> None:
+    async with stack() as at:
+        at.network.refuse_next(refused, times=10_000)
+        results = await call_at_once(at, tool)
+        told = {(error_of(result)["code"], error_of(result).get("reason")) for result, _ in results}
+        assert told == {("unreachable", "refused")}
 
 
 async def test_who_comes_in_an_outage_waits_for_its_end_and_sends_nothing_meanwhile() -> None:

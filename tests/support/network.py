@@ -27,7 +27,7 @@ type Refusal = Callable[[httpx.Request], Awaitable[NoReturn]]
 
 async def refused(request: httpx.Request) -> NoReturn:
     """Nobody listens."""
-    raise httpx.ConnectError("connection refused", request=request)
+    raise httpx.ConnectError("connection refused", request=request) from ConnectionRefusedError()
 
 
 async def no_tls(request: httpx.Request) -> NoReturn:

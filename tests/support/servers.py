@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import OpenGateway, Server, create_server
-from freshdesk_mcp_server.settings import Settings
+from freshdesk_mcp_server.settings import SETTING_NAMES, Settings
 from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.transports.auth import create_access
 from freshdesk_mcp_server.transports.http import create_app, http_options_from
@@ -34,11 +34,14 @@ PATIENCE_S = 300.0
 """After so long a test is taken to hang. Nothing is promised by it, and no test comes near it on a busy machine."""
 
 
+def is_heeded(name: str) -> bool:
+    """Whether this server, or OpenTelemetry, heeds a variable of the environment."""
+    return name.upper() in SETTING_NAMES or name.upper().startswith(("FRESHDESK_", "OTEL_"))
+
+
 def environment(**given: str) -> dict[str, str]:
-    """The environment for a process: this one's without those of this server and of OpenTelemetry, and `given`."""
-    return {
-        name: value for name, value in os.environ.items() if not name.upper().startswith(("FRESHDESK_", "OTEL_"))
-    } | given
+    """The environment for a process: this one's without what is heeded, and `given`."""
+    return {name: value for name, value in os.environ.items() if not is_heeded(name)} | given
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

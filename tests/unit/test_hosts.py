@@ -212,8 +212,24 @@ def test_a_link_to_itself_is_refused(file: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told(file: Path) -> None:
     file.touch()
     change = Change(file / "mcp.json", None, b"{}\n", "")
-    with pytest.raises(HostFileError, match="cannot be written: "):
+    with pytest.raises(HostFileError, match="cannot be read: Not a directory"):
         write(change, NOW)
+
+
+@pytest.mark.parametrize(("before", "now"), [(None, b"{}"), (b"{}", None), (b"{}", b'{"mcpServers": {}}')])
+def test_a_file_that_another_program_has_changed_meanwhile_is_left_alone(
+    file: Path, before: bytes | None, now: bytes | None
+) -> None:
+    if before is not None:
+        file.write_bytes(before)
+    change = plan(file)
+    file.unlink(missing_ok=True)
+    if now is not None:
+        file.write_bytes(now)
+    with pytest.raises(HostFileError, match=r"was changed by another program meanwhile; run this again\.$"):
+        write(change, NOW)
+    assert (file.read_bytes() if file.exists() else None) == now
+    assert not [*file.parent.glob("*.backup-*")]
 
 
 # What is shown

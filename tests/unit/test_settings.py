@@ -12,10 +12,10 @@ from freshdesk_mcp_server.settings import (
     asks_for_spans,
     load_settings,
     parse_account,
-    parse_domain,
-    parse_loopback_url,
 )
+from freshdesk_mcp_server.values import parse_domain, parse_loopback_url
 
+OF_OTHERS = ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 KEY = "kEy-0123456789-marked"
 COMPLETE: dict[str, object] = {"api_key": KEY, "domain": "acme"}
 
@@ -160,12 +160,99 @@ def test_a_key_of_printable_characters_is_accepted_and_stripped(key: str) -> Non
 
 @pytest.mark.parametrize(
     "key",
-    [" ", "a" * 7, "a" * 129, "key:with-colon", "key with blanks", "key\nwith-line", "kéy-0123456", "\x00" * 9],
+    [" ", "a" * 7, "a" * 129, "key:with-colon", "kéy-0123456", "\x00" * 9],
 )
 def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> None:
     (problem,) = problems_with(COMPLETE | {"api_key": key})
     assert problem.startswith("FRESHDESK_API_KEY is not valid: it does not look like an API key")
     assert not key.strip() or key.strip() not in problem
+
+
+@pytest.mark.parametrize("key", ["key with blanks", "key\nwith-line", "key\twith-tab", "key\u00a0with-blank"])
+def test_a_key_with_blanks_in_it_is_refused_with_the_reason(key: str) -> None:
+    (problem,) = problems_with(COMPLETE | {"api_key": key})
+    assert problem == "FRESHDESK_API_KEY is not valid: it must be the key alone, without blanks or line breaks."
+
+
+SECRETIVE = "marked-and-secret-0123456789-0123456789"
+FILLED_IN = {
+    "FRESHDESK_API_KEY": SECRETIVE,
+    "FRESHDESK_DOMAIN": "marked",
+    "FRESHDESK_MCP_SERVER_HOST": "marked.example",
+    "FRESHDESK_MCP_SERVER_AUTH_TOKENS": SECRETIVE,
+    "FRESHDESK_MCP_SERVER_STATE_SECRET": SECRETIVE,
+    "FRESHDESK_MCP_SERVER_ALLOWED_HOSTS": "marked.example",
+}
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
+@pytest.mark.parametrize("form", ['"{}"', "'{}'", "\u201c{}\u201d", '{}"', "'{}"])
+def test_quotes_that_nobody_took_away_are_told(complete_environment: pytest.MonkeyPatch, name: str, form: str) -> None:
+    complete_environment.setenv(name, form.format(FILLED_IN[name]))
+    (problem,) = problems_with()
+    assert problem.startswith(f"{name} is not valid: it must stand without quotes")
+    assert "marked" not in problem
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
+@pytest.mark.parametrize(
+    "placeholder", ["${MARKED}", "x${env:MARKED}", "$MARKED", "%MARKED%", "<marked>", "{{ marked }}"]
+)
+def test_a_placeholder_that_nothing_has_filled_in_is_told(
+    complete_environment: pytest.MonkeyPatch, name: str, placeholder: str
+) -> None:
+    complete_environment.setenv(name, placeholder)
+    problem = problems_with()[0]
+    assert problem.startswith(f"{name} is not valid: it must be the value itself, not a placeholder")
+    assert "marked" not in problem.lower()
+
+
+@pytest.mark.parametrize("value", ["${NOT_THERE}", "'${NOT_THERE}'", "start-of-it${NOT_THERE}", "${BLANK}"])
+def test_a_value_of_the_env_file_that_is_made_of_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str
+) -> None:
+    monkeypatch.setenv("BLANK", "")
+    file = tmp_path / ".env"
+    file.write_text(f"FRESHDESK_API_KEY={value}\nFRESHDESK_DOMAIN=acme\n", encoding="utf-8")
+    assert problems_with() == (
+        f"FRESHDESK_API_KEY in {file} is not valid: it is made of a variable, ${{...}}, that is not set or is blank.",
+    )
+    assert load_settings({"api_key": KEY})
+    monkeypatch.setenv("FRESHDESK_API_KEY", KEY)
+    assert load_settings()
+
+
+def test_a_value_of_the_env_file_may_be_made_of_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "FRESHDESK_API_KEY=${MINE}\nNAME=acme\nFRESHDESK_DOMAIN=${NAME}\n"
+        "FRESHDESK_MCP_SERVER_PORT=${NOT_THERE:-7}\nOTHER=${NOT_THERE}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("MINE", KEY)
+    settings = load_settings()
+    assert (settings.api_key.get_secret_value(), settings.domain, settings.port) == (KEY, "acme.freshdesk.com", 7)
+    with pytest.raises(ConfigurationError, match="FRESHDESK_API_KEY in"):  # a host may not have it
+        load_settings(use_environment=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        (
+            "acme.myfreshworks.com",
+            "it must be the address of the tickets, yourcompany.freshdesk.com, not that of a",
+        ),
+        ("https://acme.freshworks.com/crm", "it must be the address of the tickets, yourcompany.freshdesk.com"),
+        ("acme.freshservice.com", "Freshservice is another product"),
+        ("support.acme.com", "which an account keeps beside a domain of its own"),
+        ("https://help.acme.com/support/tickets", "which an account keeps beside a domain of its own"),
+        ("acme corp", "it must be yourcompany, yourcompany.freshdesk.com, or a URL of that"),
+    ],
+)
+def test_what_to_look_for_in_place_of_another_address_is_told(value: str, advice: str) -> None:
+    (problem,) = problems_with(COMPLETE | {"domain": value})
+    assert advice in problem
+    assert "acme" not in problem
 
 
 def test_what_is_needed_and_missing_is_named_with_what_it_is() -> None:
@@ -357,7 +444,7 @@ def test_an_env_file_that_cannot_be_read_is_one_problem(
 ) -> None:
     del complete_environment
     (tmp_path / ".env").write_bytes(b"FRESHDESK_DOMAIN=\xff\n")
-    assert problems_with() == (".env cannot be read; it must be a text file in UTF-8.",)
+    assert problems_with() == (f"{tmp_path / '.env'} cannot be read; it must be a text file in UTF-8.",)
 
 
 def test_no_env_file_is_read_when_none_is_wanted(tmp_path: Path) -> None:
@@ -420,7 +507,7 @@ def test_neither_the_key_nor_any_value_is_in_the_text_of_an_error(tmp_path: Path
 def test_every_setting_is_described_for_whoever_runs_the_server() -> None:
     assert len(set(SETTING_NAMES)) == len(Settings.model_fields)
     for field in Settings.model_fields.values():
-        assert str(field.alias).startswith("FRESHDESK_")
+        assert str(field.alias).startswith(("FRESHDESK_", *OF_OTHERS))
         assert field.description
 
 
@@ -514,6 +601,12 @@ def test_a_public_address_that_clients_would_write_otherwise_is_refused(url: str
 def test_an_issuer_has_no_query_and_no_fragment(url: str) -> None:
     (problem,) = problems_with(COMPLETE | {"oauth_issuer": url, "public_url": "https://x.example"})
     assert problem.startswith("FRESHDESK_MCP_SERVER_OAUTH_ISSUER is not valid: it must be the issuer's name")
+
+
+@pytest.mark.parametrize("word", ["header", "HEADER", "Header", " header "])
+def test_a_choice_has_its_effects_in_whichever_case_it_is_written(word: str) -> None:
+    settings = load_settings({"tenancy": word, "log_level": "warning", "auth": " NONE "}, env_file=None)
+    assert (settings.tenancy, settings.log_level, settings.auth) == ("header", "WARNING", "none")
 
 
 @pytest.mark.parametrize(

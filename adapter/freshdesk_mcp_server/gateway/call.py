@@ -21,11 +21,16 @@ from freshdesk_mcp_server.errors import (
     InterruptedCallError,
     Outcome,
     RateLimitedError,
-    ServerFailureError,
 )
 from freshdesk_mcp_server.gateway.admission import Admission
 from freshdesk_mcp_server.gateway.attempt import Attempt, attempt_in_progress
-from freshdesk_mcp_server.gateway.entrance import FAILS_FOR_OTHERS, FAILURES, Admitted, Entrance, NotAdmittedError
+from freshdesk_mcp_server.gateway.entrance import (
+    FAILURES,
+    Admitted,
+    Entrance,
+    NotAdmittedError,
+    fails_for_others,
+)
 from freshdesk_mcp_server.gateway.operation import (
     CREATE_TICKET,
     DELETE_TICKET,
@@ -238,15 +243,13 @@ class Gateway:
         """Ask something harmless before a write that must not fail half-way.
 
         Raises:
-            ServerFailureError: Freshdesk still fails; the write was not sent.
+            FreshdeskError: Freshdesk still fails; the write was not sent.
         """
         harmless = replace(admitted, operation=GET_CURRENT_AGENT)
         try:
             await self._send(call, harmless, lambda client: get_current_agent.asyncio_detailed(client=client))
         except FAILURES as error:
-            raise ServerFailureError(
-                call.operation.name, outcome=Outcome.NOT_SENT, status=error.status, detail=FAILS_FOR_OTHERS
-            ) from None
+            raise fails_for_others(call.operation, error) from None
         except FreshdeskError:
             """It has answered."""
         finally:
@@ -264,7 +267,7 @@ class Gateway:
             except FreshdeskError as error:
                 error.attempts = call.history.attempts
                 self._take_in(attempt, admitted, error)
-                self._tell(call, attempt, span, error.code)
+                self._tell(call, attempt, span, error.code, error.reason)
                 raise
             except anyio.get_cancelled_exc_class():
                 self._tell(call, attempt, span, CANCELLED)
@@ -291,7 +294,9 @@ class Gateway:
             raise unreadable_reply(attempt)
         return Reply(value, response.headers, attempt.number, sent_at)  # type: ignore[arg-type]  # is_readable has seen to None
 
-    def _tell(self, call: _Call[Any], attempt: Attempt, span: Span, code: str | None) -> None:
+    def _tell(
+        self, call: _Call[Any], attempt: Attempt, span: Span, code: str | None, reason: str | None = None
+    ) -> None:
         """Tell the observer of one request."""
         limit = self._entrance.rate_limit
         note_request(attempt.request_id)
@@ -303,6 +308,7 @@ class Gateway:
             freshdesk_request_id=attempt.request_id,
             code=code,
             rate_limit_remaining=limit.remaining if limit else None,
+            reason=reason,
         )
         describe_attempt(span, event)
         self._observer(event)

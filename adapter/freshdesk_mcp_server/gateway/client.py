@@ -4,10 +4,8 @@ The hooks raise our errors before the generated parser sees an answer. It would 
 or a status without a name into a parse error, with status and Retry-After lost.
 """
 
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -19,6 +17,7 @@ from freshdesk_mcp_server.gateway.attempt import current_attempt
 from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
 from freshdesk_mcp_server.gateway.redaction import Redaction
+from freshdesk_mcp_server.gateway.route import Route
 from freshdesk_mcp_server.gateway.structure import check_structure
 from freshdesk_mcp_server.gateway.translate import error_from_answer, request_id_from
 from freshdesk_mcp_server.settings import Settings
@@ -54,6 +53,7 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
     timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
     key = settings.api_key.get_secret_value()
     translation = _Translation(key)
+    limits = httpx.Limits(max_connections=settings.max_in_flight + LOOKS_IN_FLIGHT, keepalive_expiry=30.0)
     return httpx.AsyncClient(
         base_url=settings.api_url,
         # https://developers.freshdesk.com/api/#authentication: the key is the user name, the password is not looked at.
@@ -64,22 +64,14 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
             "User-Agent": f"freshdesk-mcp-server/{__version__}",
         },
         timeout=timeout,
-        limits=httpx.Limits(max_connections=settings.max_in_flight + LOOKS_IN_FLIGHT, keepalive_expiry=30.0),
         event_hooks={
             "request": [_fit_into_deadline],
             "response": [translation.take_note, _read_body, translation.raise_unless_2xx],
         },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # state of one call must not travel to the next
-        verify=_tls(),
-        trust_env=not settings.is_upstream_local,  # a proxy is for the way out
-        transport=transport,
+        trust_env=False,
+        transport=transport or Route(settings.network, limits),
     )
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """One for all accounts: to read the certificates of the authorities takes longer than all else here."""
-    return httpx.create_ssl_context()
 
 
 async def _fit_into_deadline(request: httpx.Request) -> None:

@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import anyio
 
@@ -60,6 +61,7 @@ class Entrance:
         self._outage = Outage()
         self._rate_limit: RateLimit | None = None
         self._rate_limit_at = float("-inf")
+        self._failure: FreshdeskError | None = None
 
     @property
     def rate_limit(self) -> RateLimit | None:
@@ -108,6 +110,7 @@ class Entrance:
         if limit is not None:
             self._rate_limit, self._rate_limit_at = limit, anyio.current_time()
         if isinstance(error, FAILURES):
+            self._failure = error
             _begin_patience(admitted.history)
             self._outage.note_failure(
                 admitted.history,
@@ -148,7 +151,9 @@ class Entrance:
             probed.append(gate)
         elif passage is Passage.NONE:
             raise NotAdmittedError(
-                self._rate_limited(operation) if is_pause else history.last_error or _fails_for_others(operation)
+                self._rate_limited(operation)
+                if is_pause
+                else history.last_error or fails_for_others(operation, self._failure)
             )
 
     def _rate_limited(self, operation: Operation) -> RateLimitedError:
@@ -165,5 +170,9 @@ def _begin_patience(history: History) -> float:
     return history.patient_until
 
 
-def _fails_for_others(operation: Operation) -> ServerFailureError:
-    return ServerFailureError(operation.name, outcome=Outcome.NOT_SENT, detail=FAILS_FOR_OTHERS)
+def fails_for_others(operation: Operation, failure: FreshdeskError | None) -> FreshdeskError:
+    """The error of a request that is not sent because of the `failure` of another one."""
+    about: dict[str, Any] = {"outcome": Outcome.NOT_SENT, "detail": FAILS_FOR_OTHERS}
+    if isinstance(failure, UnreachableError):
+        return UnreachableError(operation.name, reason=failure.reason, **about)
+    return ServerFailureError(operation.name, status=failure.status if failure else None, **about)

@@ -29,6 +29,7 @@ from freshdesk_mcp_server.gateway.attempt import Attempt
 from freshdesk_mcp_server.gateway.body import BodyTooLargeError
 from freshdesk_mcp_server.gateway.operation import Effect
 from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
+from freshdesk_mcp_server.gateway.reasons import reason_of
 
 LONGEST_TEXT = 300
 LONGEST_CHOICES = 4_000
@@ -90,7 +91,12 @@ def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError |
     if attempt.status is not None and not attempt.is_answered_2xx:
         return error_from_answer(attempt, attempt.status, attempt.headers, b"")  # the status alone says enough
     if isinstance(error, NEVER_SENT):
-        return _error(UnreachableError, attempt, Outcome.NOT_SENT)
+        return UnreachableError(
+            attempt.operation.name,
+            outcome=Outcome.NOT_SENT,
+            repeatable=_is_repeatable(attempt),
+            reason=reason_of(error),
+        )
     if isinstance(error, BodyTooLargeError):
         return _error(ReplyTooLargeError, attempt, _if_write(attempt, Outcome.APPLIED))
     if isinstance(error, httpx.DecodingError):

@@ -15,7 +15,8 @@ class AttemptFinished:
     """One request to Freshdesk ended, well (`code` None) or not (`code` an `ErrorCode`, or `CANCELLED`).
 
     `operation` is the operationId of the specification, `attempt` counts from 1, `status` and `freshdesk_request_id`
-    are Freshdesk's (None without an answer), `rate_limit_remaining` what is left of the account's minute.
+    are Freshdesk's (None without an answer), `rate_limit_remaining` what is left of the account's minute, `reason` an
+    `Unreachable` if no connection was made.
     """
 
     operation: str
@@ -25,6 +26,7 @@ class AttemptFinished:
     freshdesk_request_id: str | None = None
     code: str | None = None
     rate_limit_remaining: float | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

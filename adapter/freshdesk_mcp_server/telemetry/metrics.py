@@ -37,6 +37,9 @@ class Metrics:
             "operation",
             "status",
         )
+        self._unreachable = self._counter(
+            "freshdesk_unreachable", "Requests for which no connection was made, by reason", "reason"
+        )
         self._request_s = self._histogram("freshdesk_request_duration_seconds", "Duration of requests", "operation")
         self._retries = self._counter("freshdesk_retries", "Requests that were scheduled again", "operation")
         self._cooldowns = self._counter("freshdesk_cooldowns", "Pauses of an account after a 429")
@@ -71,6 +74,8 @@ class Metrics:
     def _count_attempt(self, event: AttemptFinished) -> None:
         self._requests.labels(event.operation, event.status or "none").inc()
         self._request_s.labels(event.operation).observe(event.duration_s)
+        if event.reason is not None:
+            self._unreachable.labels(event.reason).inc()
         if event.rate_limit_remaining is not None:
             self._limit_left.set(event.rate_limit_remaining)
 

@@ -152,6 +152,7 @@ def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
     shape: dict[str, Any] = {"code": str(error.code), "message": error.message}
     if isinstance(error, FreshdeskError):
         shape |= {"status": error.status, "request_id": error.request_id, "attempts": error.attempts}
+        shape |= {"reason": error.reason and str(error.reason)}
         shape |= {"rate_limit": dataclasses.asdict(error.rate_limit) if error.rate_limit else None}
         shape |= {"possible_ticket_ids": [*error.candidates] or None}
     shape |= {

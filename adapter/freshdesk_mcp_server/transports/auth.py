@@ -60,7 +60,7 @@ def is_loopback(host: str) -> bool:
 def _checked(settings: Settings, tokens: tuple[str, ...]) -> Access:
     resource = settings.public_url
     issuer = settings.oauth_issuer
-    jwt = JwtVerifier(issuer, resource, settings.oauth_jwks_url) if issuer and resource else None
+    jwt = JwtVerifier(issuer, resource, settings.oauth_jwks_url, settings.network) if issuer and resource else None
     return Access(
         Verifier(tokens, jwt, resource),
         AuthSettings(issuer_url=NO_ISSUER, resource_server_url=None, required_scopes=[READ_SCOPE]),

@@ -1,13 +1,24 @@
 """The client's side, for the command line: one tool call, to a server in this process or to one behind a URL."""
 
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 from mcp.client import Client
 from mcp.client.sse import sse_client
+from mcp.client.streamable_http import streamable_http_client
 from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult, TextContent
+
+from freshdesk_mcp_server.gateway import tls_context
+from freshdesk_mcp_server.network import LOOPBACK_NAMES, Network
+
+TIMEOUT = httpx2.Timeout(30.0, read=300.0)
+"""Seconds; a stream may be silent as long as a call runs."""
 
 
 class NoResultError(Exception):
@@ -23,16 +34,28 @@ class Result:
     is_error: bool
 
 
-async def call_tool(target: MCPServer[Any] | str, tool: str, arguments: dict[str, Any]) -> Result:
+def is_beyond_this_machine(url: str) -> bool:
+    """Whether a URL leads to another machine, as far as it is one."""
+    try:
+        return urlsplit(url).hostname not in (None, *LOOPBACK_NAMES)
+    except ValueError:
+        return False
+
+
+async def call_tool(
+    target: MCPServer[Any] | str, tool: str, arguments: dict[str, Any], network: Network | None = None
+) -> Result:
     """Call one tool.
 
     `target` is a server, or the URL of one: a path that ends in /sse is spoken to by SSE, any other by streamable HTTP.
+    `network` is the way there.
 
     Raises:
         NoResultError: Nobody listens at the URL, or not an MCP server, or it went away.
     """
+    transport: Any = _transport_to(target, network or Network()) if isinstance(target, str) else target
     try:
-        async with Client(_transport_to(target), raise_exceptions=False) as client:
+        async with Client(transport, raise_exceptions=False) as client:
             result = await client.call_tool(tool, arguments)
     except Exception as error:
         # The SDK lets through what its HTTP library raises, alone or in groups.
@@ -42,10 +65,30 @@ async def call_tool(target: MCPServer[Any] | str, tool: str, arguments: dict[str
     return Result(_data_from(result, text), text, bool(result.is_error))
 
 
-def _transport_to(target: MCPServer[Any] | str) -> Any:
-    if isinstance(target, str) and urlsplit(target).path.rstrip("/").endswith("/sse"):
-        return sse_client(target)
-    return target
+@asynccontextmanager
+async def _transport_to(url: str, network: Network) -> AsyncIterator[Any]:
+    """The transport to a URL; the SDK's own would read the environment, for this machine too."""
+    address = urlsplit(url)
+
+    def create(
+        headers: dict[str, str] | None = None, timeout: httpx2.Timeout | None = None, auth: httpx2.Auth | None = None
+    ) -> httpx2.AsyncClient:
+        is_safe = address.scheme == "https"
+        return httpx2.AsyncClient(
+            headers=headers,
+            timeout=timeout or TIMEOUT,
+            auth=auth,
+            proxy=network.proxy_to(address.hostname or "") if is_safe else None,
+            verify=tls_context(network) if is_safe else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            trust_env=False,
+        )
+
+    if address.path.rstrip("/").endswith("/sse"):
+        async with sse_client(url, httpx_client_factory=create) as streams:
+            yield streams
+    else:
+        async with create() as client, streamable_http_client(url, http_client=client) as streams:
+            yield streams
 
 
 def _reason(error: Exception) -> str:

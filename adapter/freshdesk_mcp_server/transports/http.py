@@ -4,8 +4,8 @@
 client of it stays with the process that it connected to.
 """
 
-import resource
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -33,6 +33,7 @@ from freshdesk_mcp_server.transports.probes import Probes, Reachability
 from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
 from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Room
 from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
+from freshdesk_mcp_server.transports.system import most_open_files
 from freshdesk_mcp_server.transports.tenants import API_KEY_HEADER, DOMAIN_HEADER, Tenants
 
 LARGEST_REQUEST = 1024 * 1024
@@ -238,7 +239,8 @@ def _listener(host: str, port: int) -> socket.socket:
     family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)  # with its protocol, or asyncio leaves Nagle's delay on
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform != "win32":  # where it would let two servers have one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
     except OSError:
@@ -249,11 +251,7 @@ def _listener(host: str, port: int) -> socket.socket:
 
 def _room_for_connections() -> int:
     """How many connections may be open: as many as we take, or what the system allows a process at the most."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MOST_CONNECTIONS + OTHER_FILES
-    allowed = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
-    if soft != resource.RLIM_INFINITY and soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    allowed = most_open_files(MOST_CONNECTIONS + OTHER_FILES)
     return max(allowed - OTHER_FILES, allowed // 2)
 
 

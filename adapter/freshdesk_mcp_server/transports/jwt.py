@@ -16,7 +16,9 @@ import jwt
 import structlog
 from mcp.server.auth.provider import AccessToken
 
+from freshdesk_mcp_server.gateway import Route
 from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
+from freshdesk_mcp_server.network import Network
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
 """Asymmetric only: with HS256 anybody who can read the issuer's public key could sign."""
@@ -56,11 +58,11 @@ class OtherIssuerError(ValueError):
 class JwtVerifier:
     """Checks signature, issuer, audience and expiry of a token; `issuer` and `resource` count as they are given."""
 
-    def __init__(self, issuer: str, resource: str, jwks_url: str | None) -> None:
+    def __init__(self, issuer: str, resource: str, jwks_url: str | None, network: Network | None = None) -> None:
         self._issuer = issuer
         self._resource = resource
         self._audiences = _audiences_of(resource)
-        self._keys = SigningKeys(issuer, jwks_url)
+        self._keys = SigningKeys(issuer, jwks_url, network=network)
 
     async def verify(self, token: str) -> AccessToken | None:
         """What `token` allows, or None if it is not good."""
@@ -92,10 +94,13 @@ class SigningKeys:
     Keys are good for `FRESH_S`, and up to `OLDEST_S` as long as no fetch succeeds. Times are of anyio's clock.
     """
 
-    def __init__(self, issuer: str, jwks_url: str | None, start: Start = in_background) -> None:
+    def __init__(
+        self, issuer: str, jwks_url: str | None, start: Start = in_background, network: Network | None = None
+    ) -> None:
         self._issuer = issuer
         self._jwks_url = jwks_url
         self._start = start
+        self._network = network or Network()
         self._keys: dict[str | None, jwt.PyJWK] = {}
         self._fetched = -math.inf
         self._begun = -math.inf
@@ -142,7 +147,10 @@ class SigningKeys:
 
     async def _fetch_keys(self) -> dict[str | None, jwt.PyJWK]:
         headers = {"Accept": "application/json", "Accept-Encoding": ACCEPT_ENCODING}
-        async with httpx.AsyncClient(headers=headers, timeout=FETCH_TIMEOUT_S) as client:
+        route = Route(self._network)
+        async with httpx.AsyncClient(
+            headers=headers, timeout=FETCH_TIMEOUT_S, transport=route, trust_env=False
+        ) as client:
             url = self._jwks_url or await _discover(client, self._issuer)
             return {key.key_id: key for key in jwt.PyJWKSet.from_dict(await _get(client, url)).keys}
 

@@ -6,10 +6,7 @@ also drops the calls under way when input ends; here they are answered first, so
 """
 
 import asyncio
-import fcntl
 import os
-import signal
-import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +19,7 @@ from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
 from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.transports.system import at_end, can_be_polled, duplicate
 
 LONGEST_MESSAGE = 8 * 1024 * 1024
 """Bytes of one line of input."""
@@ -63,8 +61,7 @@ def _end_on_signals(unanswered: "_Unanswered", calls: CallsUnderWay, grace_s: fl
         else:
             ending.append(loop.create_task(end()))
 
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signal_number, on_signal)
+    at_end(on_signal)
 
 
 async def _serve(
@@ -81,19 +78,13 @@ async def _serve(
         )
 
 
-def _can_be_polled(descriptor: int) -> bool:
-    """Whether the event loop can wait for it; for a regular file, as in ``serve < requests.jsonl``, it cannot."""
-    mode = os.fstat(descriptor).st_mode
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
-
-
 @asynccontextmanager
 async def _protocol_input() -> AsyncIterator["_Lines | None"]:
     """Standard input for the protocol alone: others read nothing there."""
-    if not _can_be_polled(0):
+    if not can_be_polled(0):
         yield None
         return
-    protocol_end = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 3)
+    protocol_end = duplicate(0)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
@@ -111,10 +102,10 @@ async def _protocol_input() -> AsyncIterator["_Lines | None"]:
 async def _protocol_output() -> AsyncIterator["_Sink | None"]:
     """Standard output for the protocol alone: others print to standard error."""
     sys.stdout.flush()
-    if not _can_be_polled(1):
+    if not can_be_polled(1):
         yield None
         return
-    protocol_end = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 3)
+    protocol_end = duplicate(1)
     os.dup2(2, 1)
     loop = asyncio.get_running_loop()
     transport, protocol = await loop.connect_write_pipe(

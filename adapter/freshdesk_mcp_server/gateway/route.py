@@ -1,0 +1,74 @@
+"""The connections to any host: direct, or through a proxy, and to nobody but who an authority vouches for.
+
+httpx would read the environment by itself, fail with a part of what it found there, and for a local host as well. Here
+it is told what ``settings`` have read and checked.
+"""
+
+import ssl
+import sys
+from functools import cache
+
+import httpx
+import truststore
+
+from freshdesk_mcp_server.gateway.reasons import is_caused_by
+from freshdesk_mcp_server.network import Network, trust_in
+
+
+class Route(httpx.AsyncBaseTransport):
+    """A transport of httpx, by `network`. Connections are kept within `limits`, those of a proxy by themselves.
+
+    Nothing is opened or read before the first request: a server whose Freshdesk is on this machine needs no authority.
+    """
+
+    def __init__(self, network: Network, limits: httpx.Limits | None = None) -> None:
+        self._network = network
+        self._limits = limits or httpx.Limits()
+        self._ways: dict[tuple[str, str | None], httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; if not even the proxy is reached, that is a ProxyError."""
+        proxy = self._network.proxy_to(request.url.host)
+        way = self._way(request.url.scheme, proxy)
+        try:
+            return await way.handle_async_request(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            if proxy is None or is_caused_by(error, ssl.SSLError):
+                raise
+            raise httpx.ProxyError("the proxy cannot be reached", request=request) from error
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for way in self._ways.values():
+            await way.aclose()
+
+    def _way(self, scheme: str, proxy: str | None) -> httpx.AsyncHTTPTransport:
+        if (scheme, proxy) not in self._ways:
+            context = tls_context(self._network) if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._ways[scheme, proxy] = httpx.AsyncHTTPTransport(
+                verify=context,
+                limits=self._limits,
+                proxy=httpx.Proxy(proxy, ssl_context=context if proxy.lower().startswith("https:") else None)
+                if proxy
+                else None,
+            )
+        return self._ways[scheme, proxy]
+
+
+def tls_context(network: Network) -> ssl.SSLContext:
+    """What checks servers; one for all accounts, since to read the authorities takes longer than all else here."""
+    if network.cert_file or network.cert_dir:
+        return trust_in(network.cert_file, network.cert_dir)
+    return trust_of_system()
+
+
+@cache
+def trust_of_system(system: str = sys.platform) -> ssl.SSLContext:
+    """What checks servers against the authorities that the system trusts, those of a company among them."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if system not in ("darwin", "win32"):
+        # truststore would read the file of OpenSSL again for each connection, 30 ms in the event loop.
+        context.load_default_certs()
+        if context.get_ca_certs():
+            return context
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

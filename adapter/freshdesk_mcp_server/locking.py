@@ -1,0 +1,42 @@
+"""A lock that processes of this program, of one user, hold one after the other."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextmanager
+def exclusively() -> Iterator[None]:
+    """Hold the lock as long as the block runs; the system takes it from a process that ends.
+
+    Raises:
+        OSError: There can be no lock, or on Windows another process has had it for ten seconds.
+    """
+    # Beside the file that is changed it would be left behind; whoever deletes a lock takes it from others.
+    descriptor = os.open(_file(), os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        _lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _file() -> Path:
+    user = os.getuid() if hasattr(os, "getuid") else "user"  # Windows has a folder for each user
+    return Path(tempfile.gettempdir()) / f"freshdesk-mcp-server-{user}.lock"
+
+
+def _lock(descriptor: int) -> None:
+    if fcntl is not None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    else:
+        import msvcrt  # noqa: PLC0415  # Windows alone has it
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)

@@ -1,0 +1,124 @@
+"""The way out of this machine: which proxy leads to a host, and which authorities vouch for it.
+
+The variables are those that other programs heed too. What lives here: what they may say, and what follows for a host.
+What does not: where they are read (``settings``), and the connections (``gateway.route``). A proxy may hold a password,
+so no text of an error holds a part of any value.
+"""
+
+import re
+import ssl
+import sys
+import urllib.request
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from os import pathsep
+from pathlib import Path
+
+from pydantic import SecretStr
+
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+
+_PROXY = re.compile(
+    r"(https?://)?"
+    r"([\w.~!$&'()*+,;=%-]+(:[\w.~!$&'()*+,;=%-]*)?@)?"
+    r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:]{2,39}\])"
+    r"(:(?P<port>[0-9]{1,5}))?/?",
+    re.ASCII | re.IGNORECASE,
+)
+# https://docs.openssl.org/3.0/man1/openssl-rehash/: how OpenSSL finds an authority in a folder.
+_HASHED_NAME = re.compile(r"[0-9a-f]{8}\.\d+", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The way out. No `proxy`: every host is reached directly. No `no_proxy`: the system says which hosts are.
+
+    `cert_file` and `cert_dir` hold the only authorities that are trusted; without either they are those of the system.
+    """
+
+    proxy: SecretStr | None = None
+    no_proxy: str | None = None
+    cert_file: str | None = None
+    cert_dir: str | None = None
+
+    def proxy_to(self, host: str) -> str | None:
+        """The URL of the proxy that leads to `host`; None if it is reached directly, as this machine always is."""
+        if self.proxy is None or host in LOOPBACK_NAMES or self._excludes(host):
+            return None
+        return self.proxy.get_secret_value()
+
+    def _excludes(self, host: str) -> bool:
+        if self.no_proxy is None:
+            return bool(urllib.request.proxy_bypass(host))
+        names = map(_name_in, re.split(r"[,\s]+", self.no_proxy))
+        return any(name in ("*", host) or (name and host.endswith(f".{name}")) for name in names)
+
+
+def _name_in(entry: str) -> str:
+    """The host or domain that an entry of NO_PROXY names, in whichever of its forms.
+
+    ``example.com``, ``.example.com``, ``*.example.com``, ``example.com:443`` and ``https://example.com`` are the same
+    here. Addresses and networks name no host that this server reaches.
+    """
+    name = entry.rpartition("://")[2].partition(":")[0].lower()
+    return name if name == "*" else name.lstrip("*.")
+
+
+def parse_proxy(value: str) -> str:
+    """The URL of an HTTP proxy, from a URL or from host and port; anything else is a ValueError."""
+    found = _PROXY.fullmatch(value.strip())
+    if not found or int(found["port"] or 80) not in range(1, 65536):
+        raise ValueError(
+            "it must be an HTTP proxy, such as http://proxy.example.com:3128 (not SOCKS; special characters of a user "
+            "name or a password percent-encoded)"
+        )
+    return found[0] if found[1] else f"http://{found[0]}"
+
+
+def proxy_of_system(system: str = sys.platform) -> str | None:
+    """The proxy in the settings of Windows or macOS; other systems have none.
+
+    Raises:
+        ValueError: It is not one that can be used.
+    """
+    if system not in ("darwin", "win32"):
+        return None
+    known = urllib.request.getproxies()
+    found = known.get("https") or known.get("all")
+    return parse_proxy(found) if found else None
+
+
+def check_cert_file(path: str) -> str:
+    """`path`, if it is a file with certificates in PEM form; otherwise a ValueError."""
+    try:
+        trust_in(path, None)
+    except OSError:
+        raise ValueError("it must be a file that can be read, with certificates in PEM form") from None
+    return path
+
+
+def check_cert_dir(paths: str) -> str:
+    """`paths`, one folder or several, if certificates are found in one by their hashes; otherwise a ValueError."""
+    if not any(_HASHED_NAME.fullmatch(name) for path in paths.split(pathsep) for name in _names_in(path)):
+        raise ValueError("it must be a folder with certificates under their hashes; `openssl rehash` makes such names")
+    return paths
+
+
+def _names_in(folder: str) -> Iterable[str]:
+    try:
+        return [path.name for path in Path(folder).iterdir()]
+    except OSError:
+        return []
+
+
+@cache
+def trust_in(cert_file: str | None, cert_dir: str | None) -> ssl.SSLContext:
+    """What checks servers against these authorities alone.
+
+    Raises:
+        OSError: They cannot be read.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cert_file, cert_dir)
+    return context

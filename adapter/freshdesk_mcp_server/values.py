@@ -1,0 +1,82 @@
+"""The values of single settings: what each may be, and the reason why another is refused.
+
+Pure. Each function gives the value as it is used, or raises a ValueError that begins with "it" and says what to do; no
+part of the value is in it.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from freshdesk_mcp_server.network import LOOPBACK_NAMES
+
+_ACCOUNT = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
+_PLACEHOLDER = re.compile(r"\$\{|\{\{|^(\$\w+|%\w+%|<.*>)$")
+
+
+def check_filled_in(text: str) -> str:
+    """`text`, unless it is what a program should have replaced or taken away: ``${NAME}``, or quotes around it."""
+    if text[:1] in _QUOTES or text[-1:] in _QUOTES:
+        raise ValueError("it must stand without quotes: Docker's --env-file, for one, takes them for a part of it")
+    if _PLACEHOLDER.search(text):
+        raise ValueError("it must be the value itself, not a placeholder such as ${NAME} that nothing has filled in")
+    return text
+
+
+def parse_domain(value: str) -> str:
+    """The host of a Freshdesk account, from its name, its host, or a URL of it.
+
+    The API works on hosts under freshdesk.com only (https://developers.freshdesk.com/api/#intro), and the key must go
+    nowhere else, so anything else is a ValueError.
+    """
+    text = check_filled_in(value.strip())
+    try:
+        url = urlsplit(text if "://" in text else f"https://{text}")
+        plain = url.scheme in ("http", "https") and url.username is None and url.port in (None, 443)
+        host = (url.hostname or "").lower()
+    except ValueError:
+        plain, host = False, ""
+    account = host.removesuffix(".freshdesk.com")
+    # urlsplit drops line breaks, and a lower-case K may have been a Kelvin sign.
+    if not plain or not text.isascii() or not text.isprintable() or not _ACCOUNT.fullmatch(account):
+        raise ValueError(f"{_what_to_look_for(host)} (other hosts never get the key)")
+    return f"{account}.freshdesk.com"
+
+
+def _what_to_look_for(host: str) -> str:
+    if re.search(r"\.(my)?freshworks\.com$", host):
+        return "it must be the address of the tickets, yourcompany.freshdesk.com, not that of a Freshworks organisation"
+    if host.endswith(".freshservice.com"):
+        return "it must be yourcompany.freshdesk.com; Freshservice is another product, with another API"
+    if re.search(r"\.[a-z]", host) and not host.endswith("freshdesk.com"):
+        return (
+            "it must be yourcompany.freshdesk.com, which an account keeps beside a domain of its own; "
+            "an administrator of the account knows it"
+        )
+    return "it must be yourcompany, yourcompany.freshdesk.com, or a URL of that"
+
+
+def parse_loopback_url(value: str) -> str:
+    """The origin of a server on this machine; any other address is a ValueError."""
+    try:
+        url = urlsplit(value.strip())
+        port = url.port
+    except ValueError:
+        url, port = urlsplit(""), None
+    if url.scheme != "http" or url.hostname not in LOOPBACK_NAMES or port is None or url.username is not None:
+        raise ValueError("it must be an address on this machine with a port, for example http://127.0.0.1:5056")
+    return f"http://{url.netloc}"
+
+
+def parse_api_key(value: SecretStr) -> SecretStr:
+    """An API key as it is sent: printable ASCII without a colon, since it is the user name of basic authentication."""
+    key = check_filled_in(value.get_secret_value().strip())
+    if re.search(r"\s", key):
+        raise ValueError("it must be the key alone, without blanks or line breaks")
+    if not re.fullmatch(r"[!-9;-~]{8,128}", key):
+        raise ValueError(
+            "it does not look like an API key; copy it from Freshdesk: profile picture > Profile settings > API key"
+        )
+    return SecretStr(key)

@@ -1,0 +1,98 @@
+"""An env file that others on the machine can read: who is told, and where nobody is."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from freshdesk_mcp_server.cli import main
+from freshdesk_mcp_server.settings import is_open_to_others
+from freshdesk_sandbox import API_KEY, running_sandbox
+from support.servers import http_server_process, in_background, log_lines
+
+COMPLETE = f"FRESHDESK_API_KEY={API_KEY}\nFRESHDESK_DOMAIN=acme\n"
+OUTSIDE_OF_CONTAINERS = """
+from freshdesk_mcp_server import cli, settings
+settings.CONTAINER_MARKS = ()
+cli.main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with other users, whatever this one is."""
+    monkeypatch.setattr("freshdesk_mcp_server.settings.CONTAINER_MARKS", ())
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
+
+
+def env_file(content: str = COMPLETE, *, mode: int = 0o644) -> Path:
+    file = Path(".env").absolute()
+    file.write_text(content)
+    file.chmod(mode)
+    return file
+
+
+def warning_of(result: Result) -> str:
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o666])
+@pytest.mark.parametrize(
+    "content",
+    [
+        COMPLETE,
+        "FRESHDESK_MCP_SERVER_AUTH_TOKENS=a-token-of-this-one\n",
+        "FRESHDESK_MCP_SERVER_STATE_SECRET=0123456789\n",
+        "https_proxy=http://user:password@proxy:3128\n",
+    ],
+)
+def test_a_secret_that_all_can_read_is_noticed(mode: int, content: str) -> None:
+    assert is_open_to_others(env_file(content, mode=mode))
+
+
+@pytest.mark.parametrize(
+    ("content", "mode"),
+    [(COMPLETE, 0o600), (COMPLETE, 0o640), (COMPLETE, 0o400), ("FRESHDESK_API_KEY=\nFRESHDESK_DOMAIN=acme\n", 0o644)],
+)
+def test_a_file_of_its_owner_or_without_a_secret_is_not(content: str, mode: int) -> None:
+    assert not is_open_to_others(env_file(content, mode=mode))
+
+
+def test_where_there_is_no_file_or_no_text_there_is_nothing_to_notice() -> None:
+    assert not is_open_to_others(Path("nowhere"))
+    Path("folder").mkdir(mode=0o755)
+    assert not is_open_to_others(Path("folder"))
+
+
+def test_in_a_container_modes_say_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
+    assert not is_open_to_others(env_file())
+    monkeypatch.delenv("KUBERNETES_SERVICE_HOST")
+    (tmp_path / "mark").touch()
+    monkeypatch.setattr("freshdesk_mcp_server.settings.CONTAINER_MARKS", (tmp_path / "mark",))
+    assert not is_open_to_others(env_file())
+
+
+def test_a_person_is_told_what_to_do(tmp_path: Path) -> None:
+    with in_background(running_sandbox()) as url:
+        file = env_file(f"{COMPLETE}FRESHDESK_MCP_SERVER_UPSTREAM_URL={url}\n")
+        told = f"Others on this machine can read the secrets in {file}: run chmod 600 {file}"
+        for command in (["check"], ["call", "freshdesk_list_tickets"]):
+            result = CliRunner().invoke(main, command)
+            assert result.exit_code == 0, result.output
+            assert warning_of(result) == told
+    result = CliRunner().invoke(main, ["install", "cursor", "--file", str(tmp_path / "mcp.json")])
+    assert result.exit_code == 0, result.output
+    assert warning_of(result) == told
+
+
+def test_a_server_logs_it(tmp_path: Path) -> None:
+    env_file()
+    command = (sys.executable, "-c", OUTSIDE_OF_CONTAINERS)
+    with http_server_process(tmp_path, "serve", "--sandbox", "--port", "0", command=command) as server:
+        (line,) = [line for line in log_lines(server.stderr) if line["event"] == "env_file_open_to_others"]
+    assert (line["level"], line["file"]) == ("warning", str(tmp_path / ".env"))
+    assert API_KEY not in json.dumps(line)
