@@ -156,6 +156,19 @@ async def test_a_list_may_come_as_json_text_and_a_number_as_text() -> None:
     assert httpx.Response(200, content=requests[0].content).json() == {"tags": ["a", "b"]}
 
 
+@pytest.mark.parametrize("given", [{"cf_floor": 3}, '{"cf_floor": 3}'], ids=["an object", "text"])
+async def test_custom_fields_may_come_as_the_object_that_their_text_stands_for(given: object) -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=ticket_body())
+
+    async with client_over(answer) as client:
+        await client.call_tool("freshdesk_update_ticket", {"ticket_id": 17, "custom_fields": given})
+    assert httpx.Response(200, content=requests[0].content).json() == {"custom_fields": {"cf_floor": 3}}
+
+
 @pytest.mark.parametrize(
     ("given", "sent"),
     [

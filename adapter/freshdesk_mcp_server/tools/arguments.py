@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal, get_args
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from freshdesk_mcp_server.tools.bounds import (
@@ -121,9 +121,7 @@ NumberForm = BeforeValidator(_check_form_of_number)
 Number = AfterValidator(_check_number)
 Words = BeforeValidator(_parse_words)
 NonBlank = Annotated[str, AfterValidator(_check_text)]
-EmailAddress = Annotated[
-    str, Field(json_schema_extra={"format": "email"}), AfterValidator(_parse_email), characters(LONGEST_ADDRESS)
-]
+EmailAddress = Annotated[str, AfterValidator(_parse_email), characters(LONGEST_ADDRESS)]
 Moment = Annotated[str, AfterValidator(_parse_time), characters(LONGEST_TIME)]
 Id = Annotated[int, Number, NumberForm]
 
@@ -144,7 +142,8 @@ Tags = Annotated[list[Name], items(MOST_ITEMS)]
 DueBy = Annotated[Moment, Field(description="ISO 8601")]
 CustomFields = Annotated[
     dict[str, object],
-    Field(description="cf_... names and values"),
+    # Told as text, since an object whose names are not known ends a request to Gemini, and OpenAI's strict mode.
+    WithJsonSchema({"type": "string", "description": "JSON object of cf_... names and values"}),
     AfterValidator(_check_json),
     BeforeValidator(check_values),
 ]
