@@ -1,12 +1,21 @@
 """Bad arguments: one structured error, and nothing is sent."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from freshdesk_mcp_server.tools.arguments import CustomFields, Description, Subject, Tags
+from freshdesk_mcp_server.tools.arguments import (
+    HALF,
+    NO_CHARACTER,
+    CustomFields,
+    Description,
+    EmailAddress,
+    Subject,
+    Tags,
+)
 from support.tickets import ticket_body
 from support.tools import client_over, data_of, error_of, text_of
 
@@ -118,11 +127,21 @@ async def test_what_was_left_out_may_be_null() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(Subject, "s\ud800x"), (Description, "\udc00"), (Tags, ["s\ud800x"]), (CustomFields, {"cf": "\ud800"})],
-    ids=["subject", "description", "tags", "custom fields"],
+    [
+        (Subject, "s\ud800x"),
+        (Description, "\udc00"),
+        (Tags, ["s\ud800x"]),
+        (CustomFields, {"cf": "\ud800"}),
+        (CustomFields, {"\udc00": 1}),
+        (EmailAddress, "a\ud800@example.com"),
+    ],
+    ids=["subject", "description", "tags", "custom fields", "name of a field", "address"],
 )
-def test_half_a_character_is_refused(kind: Any, value: object) -> None:
-    """As hosts send that cut a text in the middle of an emoji, and the newer protocol hands through."""
+@pytest.mark.parametrize("stands_for_it", [False, True])
+def test_half_a_character_is_refused(kind: Any, value: object, stands_for_it: bool) -> None:
+    """As hosts send that cut a text in the middle of an emoji, by itself or as the transports hand it on."""
+    if stands_for_it:
+        value = json.loads(HALF.sub(NO_CHARACTER, json.dumps(value, ensure_ascii=False)))
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(value)
 

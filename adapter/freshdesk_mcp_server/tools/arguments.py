@@ -6,6 +6,7 @@ conversation, so there is a description only where the name does not say it all.
 """
 
 import json
+import re
 import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Literal, get_args
@@ -39,6 +40,10 @@ DESCRIPTION_LIMIT = 4_000
 LARGEST_LIMIT = 1_000_000
 LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
+NO_CHARACTER = "\uffff"
+"""Stands for what is no character (``transports.messages``); no text has it (Unicode 23.7, noncharacters)."""
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, which no text has either."""
 
 
 def _check_form_of_number(value: object) -> object:
@@ -76,10 +81,8 @@ def _check_number(value: int) -> int:
 def _check_text(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "Input should not be blank")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise PydanticCustomError("half_character", "Input should not hold half of a surrogate pair") from None
+    if NO_CHARACTER in value or HALF.search(value):
+        raise PydanticCustomError("half_character", "Input should not hold half of a character")
     return value
 
 
@@ -97,9 +100,10 @@ def _check_json(value: dict[str, object]) -> dict[str, object]:
     """Refuse what a reader of JSON takes and a writer cannot write: NaN, infinity, half of a surrogate pair."""
     try:
         written = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        written.encode()
     except ValueError:
-        raise PydanticCustomError("not_json", "Input should hold finite numbers and whole characters only") from None
+        written = NO_CHARACTER
+    if NO_CHARACTER in written or HALF.search(written):
+        raise PydanticCustomError("not_json", "Input should hold finite numbers and whole characters only")
     check_encoded(written, LONGEST_JSON, "bytes as JSON")
     return value
 
