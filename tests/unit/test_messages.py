@@ -7,7 +7,7 @@ import pytest
 from freshdesk_mcp_server.tools.arguments import NO_CHARACTER
 from freshdesk_mcp_server.transports.lines import LongLine, lines_from
 from freshdesk_mcp_server.transports.messages import Refusal, read_message, refuse_too_long
-from support.messages import BOM, IN_ONE_BATCH, INVALID_REQUEST, SENT, Sent, answer_in, create, request
+from support.messages import BOM, IN_ONE_BATCH, INVALID_REQUEST, SENT, Sent, answer_in, create
 
 
 def test_a_message_without_a_fault_is_passed_on_byte_by_byte() -> None:

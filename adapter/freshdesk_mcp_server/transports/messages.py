@@ -65,6 +65,12 @@ def refuse_too_long(head: bytes, tail: bytes, longest: int) -> Refusal:
     return _refusal(request_id, INVALID_REQUEST, f"A message has at most {longest:,} bytes.")
 
 
+def answer_with_error(request_id: object, code: int, text: str, data: object = None) -> str:
+    """The JSON of an answer; what was asked under no id is answered under none."""
+    error = {"code": code, "message": text} | ({} if data is None else {"data": data})
+    return json.dumps({"jsonrpc": "2.0", "id": request_id, "error": error})
+
+
 def _mended(data: bytes) -> bytes:
     # Python takes what the SDK's parser does not: half a pair, control characters in strings.
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
@@ -75,7 +81,9 @@ def _mended(data: bytes) -> bytes:
 def _checked(message: Any, data: bytes) -> bytes | Refusal:
     if isinstance(message, list):
         ids = [_id_of(one) for one in message if isinstance(one, dict) and "method" in one and "id" in one]
-        return Refusal(tuple(_answer(request_id, INVALID_REQUEST, _BATCH) for request_id in ids or [None]), bool(ids))
+        return Refusal(
+            tuple(answer_with_error(request_id, INVALID_REQUEST, _BATCH) for request_id in ids or [None]), bool(ids)
+        )
     fault = _fault_of(message)
     return _refusal(_id_of(message), *fault) if fault else data
 
@@ -133,8 +141,4 @@ def _id_at(form: re.Pattern[bytes], data: bytes) -> object:
 
 
 def _refusal(request_id: object, code: int, text: str) -> Refusal:
-    return Refusal((_answer(request_id, code, text),))
-
-
-def _answer(request_id: object, code: int, text: str) -> str:
-    return json.dumps({"jsonrpc": "2.0", "id": request_id, "error": {"code": code, "message": text}})
+    return Refusal((answer_with_error(request_id, code, text),))
