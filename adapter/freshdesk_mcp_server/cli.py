@@ -381,7 +381,7 @@ async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *
 
 
 def _token_from(option: str | None) -> str | None:
-    """The token of the option, of standard input or of the environment; it is in no complaint."""
+    """The token of the option, of standard input or of the environment. No error text holds it."""
     if option == "-":
         option = sys.stdin.buffer.readline().decode("ascii", "replace").strip()
     token = os.environ.get(TOKEN_VARIABLE) or None if option is None else option

@@ -43,7 +43,7 @@ METHODS = frozenset(
 )
 """The methods of the protocol, of all its revisions: names that may stand in a span."""
 VERSIONS = f"{NAME}/protocolVersions"
-"""In the metadata of an answer to a client that begins with a version that there is not."""
+"""The key in `_meta` for the versions of the protocol, for a client that asks for an unknown one."""
 READING_TOOL = "freshdesk_get_ticket"
 LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 LISTS_FRESH_MS = 3_600_000
@@ -165,9 +165,9 @@ async def _name_request(ctx: ServerRequestContext[Any, Any], call_next: CallNext
 
 
 async def _tell_versions(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Say which versions there are to a client that begins with an unknown one.
+    """Name the versions of the protocol in the answer to an ``initialize`` for an unknown one.
 
-    The protocol wants it answered with another version, and not with an error.
+    The protocol asks for a result with another version, not for an error.
     """
     version = (ctx.params or {}).get("protocolVersion")
     if ctx.method == "initialize" and not isinstance(version, str):

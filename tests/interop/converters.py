@@ -1,4 +1,4 @@
-"""The libraries that turn the schemas of tools into what the API of a model takes, and what must come of it.
+"""The libraries that convert the schemas of tools for the API of a model, and the judging of their results.
 
 Each connects, lists the tools, and converts them as it does before a request to the model, which is not sent.
 """
@@ -53,7 +53,7 @@ def problems_of(conversion: Conversion, url: str) -> list[str]:
 
 
 def judge(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """What is not as it must be in what a driver told."""
+    """The problems in the lines of a driver."""
     told = {line["did"]: line for line in lines}
     for tool in TOUR["tools"]:
         for problem in _problems_of_tool(tool, told.get(tool, {"raised": "nothing was told of it"})):

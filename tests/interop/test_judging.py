@@ -107,7 +107,7 @@ def test_each_line_of_the_tables_is_about_a_run_that_there_is() -> None:
 
 
 def converted(**changes: object) -> list[dict[str, Any]]:
-    """What a driver tells of a library that converts all well, but for `changes` of one tool."""
+    """The lines of a driver whose library converts all tools well, with `changes` of one line."""
     lines = {name: {"did": name, "schema": tool_named(name)["inputSchema"]} for name in TOUR["tools"]}
     lines["freshdesk_get_ticket"] |= changes
     return list(lines.values())

@@ -1,4 +1,4 @@
-"""Messages as careless clients send them, and what each must be answered."""
+"""Messages as careless clients send them, and the answer that each must get."""
 
 import json
 from dataclasses import dataclass
@@ -59,6 +59,7 @@ SENT = {
         b'{"id": 116, "jsonrpc": "2.0", "method": "ping", "params":' + b"[" * 100_000, 116, PARSE_ERROR
     ),
     "text cut off": Sent(request(117, params={"a": "b"})[:-4], 117, PARSE_ERROR),
+    "an id of zero": Sent(request(0)[:-2], 0, PARSE_ERROR),
     "text behind": Sent(request(118) + b"x", 118, PARSE_ERROR),
     "an id deep inside": Sent(b'{"jsonrpc": "2.0", "params": {"id": 119}', None, PARSE_ERROR),
     "no JSON": Sent(b"{]", None, PARSE_ERROR),
@@ -95,7 +96,7 @@ IN_ONE_BATCH = b"[" + b",".join([request(128), b'{"jsonrpc": "2.0", "method": "a
 
 
 def answer_in(message: dict[str, Any]) -> int | str | None:
-    """How a message was answered, as `Sent` has it."""
+    """The kind of an answer, as in `Sent.answer`."""
     if "error" in message:
         code: int = message["error"]["code"]
         return code

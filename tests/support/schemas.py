@@ -1,4 +1,4 @@
-"""What of JSON Schema the hosts take, which turn the schema of a tool into what the API of a model accepts.
+"""The subset of JSON Schema that hosts can convert for the APIs of models.
 
 `scripts/interop.sh` runs converters of three such hosts; these rules also hold what their APIs refuse later on.
 """
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def faults_in_input(schema: object, place: str = "input") -> Iterator[str]:
-    """What some host does not take in the input schema of a tool, or in a part of it."""
+    """Each part of the input schema of a tool that some host does not take."""
     if not isinstance(schema, Mapping):
         yield f"{place} is {schema}, no object"
     elif not (isinstance(schema.get("type"), str) and schema["type"] in OF_TYPE):
@@ -55,7 +55,7 @@ def _faults_in_object(schema: Mapping[str, Any], place: str) -> Iterator[str]:
 
 
 def faults_in_output(schema: object, place: str = "output") -> Iterator[str]:
-    """What some client does not take in the output schema of a tool, or in a part of it."""
+    """Each part of the output schema of a tool that some client does not take."""
     known = OF_ALL.union(OF_OUTPUT, *OF_TYPE.values())
     if not isinstance(schema, Mapping):
         yield f"{place} is {schema}, no object"

@@ -1,4 +1,4 @@
-"""The schemas of the tools have only what every host takes; what that is, is tried with what some do not take."""
+"""The schemas of the tools use only what every host takes."""
 
 from typing import Any
 

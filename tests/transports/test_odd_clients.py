@@ -1,4 +1,4 @@
-"""HTTP clients that do not do quite as the protocol says: each is answered, or told in one line what to do."""
+"""HTTP clients that deviate from the protocol: each is served, or gets an error that names the remedy."""
 
 import json
 from collections.abc import AsyncIterator

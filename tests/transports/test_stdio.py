@@ -191,7 +191,7 @@ def test_what_a_tool_prints_is_no_output_and_a_line_that_is_too_long_is_no_end(t
 
 
 def answers_to(lines: Iterable[bytes], directory: Path) -> list[dict[str, Any]]:
-    """What a server says to these lines, which ends with its input."""
+    """The answers of a server to these lines, which ends with its input."""
     with process_of(SERVE, directory) as process:
         output, _ = process.communicate(b"".join(line + b"\n" for line in lines), PATIENCE_S)
     assert process.returncode == 0

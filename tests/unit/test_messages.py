@@ -62,6 +62,8 @@ def test_each_request_of_a_batch_is_answered_in_one_body() -> None:
     ("head", "tail", "request_id"),
     [
         (b'{"id":7,"method":"a', b'"}', 7),
+        (b'{"id":0,"method":"a', b'"}', 0),
+        (b'{"method":"a', b'"},"id":0}', 0),
         (BOM + b'{ "jsonrpc" : "2.0" , "method" : "a" , "id" : "7" , "params": {"a', b"}}", "7"),
         (b'{"method":"a', b'"},"id":-7}\r', -7),
         (b'{"method":"a', b'"},"id":7,"jsonrpc":"2.0"}', 7),

@@ -41,9 +41,9 @@ LARGEST_LIMIT = 1_000_000
 LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
 NO_CHARACTER = "\uffff"
-"""Stands for what is no character (``transports.messages``); no text has it (Unicode 23.7, noncharacters)."""
+"""A noncharacter of Unicode, for half a surrogate pair or a byte that is not UTF-8 (``transports.messages``)."""
 HALF = re.compile("[\ud800-\udfff]")
-"""Half of a surrogate pair, which no text has either."""
+"""Half of a surrogate pair."""
 
 
 def _check_form_of_number(value: object) -> object:

@@ -77,7 +77,7 @@ async def _transport_to(target: MCPServer[Any] | str, token: str | None, refusal
 
 
 class _Refusals:
-    """What a server said to a client that it does not let in; `last` goes on from its name, in one line."""
+    """The refusals of a server; `last` is the newest in one line, which goes on from the name of the server."""
 
     def __init__(self, *, has_token: bool) -> None:
         self._has_token = has_token

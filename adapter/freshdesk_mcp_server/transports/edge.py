@@ -36,7 +36,7 @@ ON_EVERY_ANSWER = {
 _PROBES = ("/health", "/health/ready")
 _ROUTES = (*_PROBES, "/mcp", "/sse", "/messages/", "/metrics")
 _ROUTE_OF = {f"{route}/": route for route in _ROUTES} | {"/messages": "/messages/"}
-"""Answered as the route itself: a redirect would lose the body in some clients, and the scheme behind a proxy."""
+"""Other spellings of the routes. A redirect loses the body in some clients, and the scheme behind a proxy."""
 _FOR_MESSAGES = ("/mcp", "/messages/")
 _REFUSALS = frozenset({400, 401, 403, 408, 413, 421, 431, 503})
 
@@ -138,7 +138,7 @@ class Edge:
 
 
 def _as_meant(scope: Scope) -> Scope:
-    """The scope of a request as its client means it, where the SDK would not see that."""
+    """A copy of `scope` with the path of the route, stripped headers, and one header Accept."""
     # httptools keeps blanks behind a value, and the routing headers of MCP are compared byte for byte.
     headers = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
     # Who does not say what it accepts takes anything (RFC 9110, 12.5.1); of several headers the SDK reads the first.

@@ -38,7 +38,7 @@ LARGEST_REQUEST = 1024 * 1024
 OTHER_FILES = 256
 """What a process has open beside its clients: connections to Freshdesk, logs, modules."""
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
-"""With which a page that is traced names its trace (https://www.w3.org/TR/trace-context/)."""
+"""The headers of a trace (https://www.w3.org/TR/trace-context/, https://www.w3.org/TR/baggage/)."""
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 log = structlog.get_logger(__name__)

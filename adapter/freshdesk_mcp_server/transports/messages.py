@@ -1,7 +1,8 @@
-"""Messages as clients send them, before the SDK reads them: each that it could not read is mended, or answered here.
+"""JSON-RPC messages as clients send them, before the SDK parses them.
 
-The SDK drops a message that it cannot parse, takes a request with a strange id for a notification, and answers neither:
-its client waits for ever. A mistake in the text of an argument is mended so far that the tool can say what is wrong.
+The SDK drops a message that it cannot parse, and takes a request with an odd id for a notification. It answers neither,
+and the client waits for ever. Here a message with bad characters is mended so far that the tool can name the argument;
+any other bad message is answered with an error under its id.
 """
 
 import json
@@ -17,7 +18,7 @@ from pydantic_core import from_json
 from freshdesk_mcp_server.tools.arguments import HALF, NO_CHARACTER
 
 SEEN_OF_LONG = 1024
-"""Bytes of each end of a message, in which its id is looked for when the whole cannot be read."""
+"""Bytes of each end of a message, in which its id is searched when the whole cannot be parsed."""
 _BATCH = "This server takes no batches: send each message by itself."
 _NO_JSON = "Parse error: this is not JSON in UTF-8, or it is nested too deeply, or holds a number that is too long."
 
@@ -25,14 +26,14 @@ _SCALAR = rb'(?:"[^"\\]*"|-?[0-9][0-9.eE+-]*|true|false|null)'
 _OTHERS = rb'(?:\s*"[^"\\]*"\s*:\s*' + _SCALAR + rb"\s*,){0,8}"
 _OTHERS_BEHIND = rb'(?:,\s*"[^"\\]*"\s*:\s*' + _SCALAR + rb"\s*){0,8}"
 _ID = rb'\s*"id"\s*:\s*("[^"\\]*"|-?[0-9]{1,40})\s*'
-# Of the outermost object: no bracket opens before the one, and none closes behind the other.
+# Both find the id of the outermost object only: no bracket stands between it and that end.
 _ID_AT_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{" + _OTHERS + _ID + rb"[,}]")
 _ID_AT_TAIL = re.compile(_ID + _OTHERS_BEHIND + rb"\}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is said to a message in place of the SDK: `answers`, each a message as JSON."""
+    """The answers to a bad message, or to each request of a batch, as JSON."""
 
     answers: tuple[str, ...]
     is_batch: bool = False
@@ -44,7 +45,7 @@ class Refusal:
 
 
 def read_message(data: bytes) -> bytes | Refusal:
-    """One message as the SDK can read it, or what is answered.
+    """One message that the SDK can parse, or the refusal of it.
 
     Half of a surrogate pair, and a byte that is not UTF-8, become `NO_CHARACTER`, which the tools refuse.
     """
@@ -56,17 +57,17 @@ def read_message(data: bytes) -> bytes | Refusal:
         mended = _mended(data)
         return _checked(from_json(mended), mended)
     except (ValueError, RecursionError):
-        return _refusal(_id_at(_ID_AT_HEAD, data[:SEEN_OF_LONG]), PARSE_ERROR, _NO_JSON)
+        return _refusal(_id_in(_ID_AT_HEAD.match(data[:SEEN_OF_LONG])), PARSE_ERROR, _NO_JSON)
 
 
 def refuse_too_long(head: bytes, tail: bytes, longest: int) -> Refusal:
-    """The answer to a message of more than `longest` bytes, of which the ends are known."""
-    request_id = _id_at(_ID_AT_HEAD, head) or _id_at(_ID_AT_TAIL, tail)
-    return _refusal(request_id, INVALID_REQUEST, f"A message has at most {longest:,} bytes.")
+    """The refusal of a message of more than `longest` bytes, of which only the ends are known."""
+    found = _ID_AT_HEAD.match(head) or _ID_AT_TAIL.search(tail)
+    return _refusal(_id_in(found), INVALID_REQUEST, f"A message has at most {longest:,} bytes.")
 
 
 def answer_with_error(request_id: object, code: int, text: str, data: object = None) -> str:
-    """The JSON of an answer; what was asked under no id is answered under none."""
+    """A JSON-RPC error as JSON; `request_id` is None if the request has no id."""
     error = {"code": code, "message": text} | ({} if data is None else {"data": data})
     return json.dumps({"jsonrpc": "2.0", "id": request_id, "error": error})
 
@@ -81,15 +82,14 @@ def _mended(data: bytes) -> bytes:
 def _checked(message: Any, data: bytes) -> bytes | Refusal:
     if isinstance(message, list):
         ids = [_id_of(one) for one in message if isinstance(one, dict) and "method" in one and "id" in one]
-        return Refusal(
-            tuple(answer_with_error(request_id, INVALID_REQUEST, _BATCH) for request_id in ids or [None]), bool(ids)
-        )
+        answers = [answer_with_error(request_id, INVALID_REQUEST, _BATCH) for request_id in ids or [None]]
+        return Refusal(tuple(answers), is_batch=bool(ids))
     fault = _fault_of(message)
     return _refusal(_id_of(message), *fault) if fault else data
 
 
 def _fault_of(message: Any) -> tuple[int, str] | None:
-    """Why the SDK would not take a message for what it is, if so."""
+    """The code and the text of the error for a message that the SDK would drop or misread."""
     if not isinstance(message, dict):
         return INVALID_REQUEST, "A message is a JSON object."
     if message.get("jsonrpc") != "2.0":
@@ -125,15 +125,14 @@ def _is_id(value: object) -> bool:
 
 
 def _id_of(message: Any) -> object:
-    """The id that an answer to a message has: also a fraction, which the SDK does not take; none for an answer."""
+    """The id for the answer: a string or a finite number, also a fraction. A message that is an answer has none."""
     if not isinstance(message, dict) or ("method" not in message and ("result" in message or "error" in message)):
         return None
     value = message.get("id")
     return value if _is_id(value) or (isinstance(value, float) and math.isfinite(value)) else None
 
 
-def _id_at(form: re.Pattern[bytes], data: bytes) -> object:
-    found = form.search(data) if form is _ID_AT_TAIL else form.match(data)
+def _id_in(found: re.Match[bytes] | None) -> object:
     try:
         return json.loads(found[1]) if found else None
     except ValueError:

@@ -49,7 +49,7 @@ def are_ambiguous(request: Request) -> bool:
 
 
 def shown(value: str) -> str:
-    """What a client sent, as it may stand in a line of an answer."""
+    """A value from a client as printable ASCII of bounded length, for the text of an answer."""
     return "".join(c if c.isascii() and c.isprintable() else "?" for c in value[:_LONGEST_SHOWN]) or "(none)"
 
 

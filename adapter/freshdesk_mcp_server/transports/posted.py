@@ -1,6 +1,6 @@
-"""The body of a POST, before the SDK reads it: one message as the SDK can read it, or the answer to what is none.
+"""The body of a POST, before the SDK parses it.
 
-It is read when the SDK asks for it, so only for who may call, and no further than the SDK would read it.
+The body is read when the SDK asks for it: after authentication, and within the SDK's bound on its size.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ VERSION_HEADER = "mcp-protocol-version"
 
 
 class RefusedMessageError(Exception):
-    """The message is not for the SDK; `response` is its answer."""
+    """The body does not go to the SDK; `response` answers it."""
 
     def __init__(self, body: str) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Posted:
         self._is_read = False
 
     async def __call__(self) -> Message:
-        """The next event of the request."""
+        """The next event of the request; the first has the whole body."""
         if self._is_read:
             return await self._receive()
         body, message = bytearray(), await self._receive()

@@ -114,7 +114,7 @@ async def _protocol_input() -> AsyncIterator[Read]:
 
 
 def _read_in_thread(descriptor: int) -> Read:
-    """Reads where one cannot wait; the thread ends with its input, or with the process."""
+    """A reader for a file that the event loop cannot wait for; its thread ends with the input or the process."""
     loop = asyncio.get_running_loop()
     parts = asyncio.Queue[bytes](maxsize=1)
 
@@ -205,7 +205,7 @@ class _FileSink(_Sink):
 
 
 class _Lines:
-    """The messages of standard input as the SDK wants to iterate them; it gets none that it cannot read."""
+    """The messages of standard input as the SDK iterates them; bad ones are answered here and left out."""
 
     def __init__(self, read: Read, sink: _Sink) -> None:
         self._lines = lines_from(read, LONGEST_MESSAGE)
@@ -230,7 +230,7 @@ class _Lines:
 
 
 def _message_in(line: bytes | LongLine) -> bytes | Refusal:
-    """The message of a line; an empty line has none."""
+    """The message of a line, empty for a blank line."""
     if isinstance(line, LongLine):
         return refuse_too_long(line.head, line.tail, LONGEST_MESSAGE)
     return read_message(line) if line.strip() else b""
