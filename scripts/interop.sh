@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Let other software judge this server, and print what came of it: the official conformance suite, the Inspector, and
-# the client libraries, over every transport. Needs Node and npm, and the network the first time.
+# Let other software judge this server, and print what came of it: the official conformance suite, the Inspector, the
+# client libraries over every transport, and the libraries that convert schemas for a model. Needs Node and npm, and the network the first time.
 #   scripts/interop.sh                a table of all; exits with 1 if anything is neither well nor explained
-#   scripts/interop.sh conformance    the suite alone; clients: the clients alone
+#   scripts/interop.sh conformance    the suite alone; clients, converters: those alone
 # All that it installs is in .cache, and is used again until its pins change. tests/interop/README.md says more.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 for part in "$@"; do
     case "$part" in
-        conformance | clients) ;;
-        *) echo "usage: scripts/interop.sh [conformance] [clients]" >&2; exit 2 ;;
+        conformance | clients | converters) ;;
+        *) echo "usage: scripts/interop.sh [conformance] [clients] [converters]" >&2; exit 2 ;;
     esac
 done
 for tool in node npm; do
@@ -55,6 +55,7 @@ install_python() { # install_python CLIENT: an environment of its own, with what
 }
 
 install_node
-install_python sdk_1
-install_python fastmcp
+for environment in sdk_1 fastmcp google_genai_1 google_genai_3 langchain_google_genai openai_agents; do
+    install_python "$environment"
+done
 PYTHONPATH="$PWD/tests" exec .venv/bin/python -m interop.run "$@"

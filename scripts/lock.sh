@@ -10,6 +10,6 @@ lock() { "$uv" pip compile --universal --python-version 3.12 --generate-hashes -
 lock pyproject.toml --output-file requirements.txt "$@"
 lock pyproject.toml --extra otel --constraint requirements.txt --output-file requirements-otel.txt "$@"
 lock pyproject.toml --group dev --constraint requirements-otel.txt --output-file requirements-dev.txt "$@"
-for client in sdk_1 fastmcp; do
+for client in sdk_1 fastmcp google_genai_1 google_genai_3 langchain_google_genai openai_agents; do
     lock "tests/interop/python/$client.in" --output-file "tests/interop/python/$client.txt" "$@"
 done

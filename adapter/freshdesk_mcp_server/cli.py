@@ -58,6 +58,7 @@ from freshdesk_mcp_server.tools.reading import PROMPTS
 from freshdesk_mcp_server.tools.registry import TOOL_NAMES, check_tool_names
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
 from freshdesk_mcp_server.transports.client import (
+    TOKEN_VARIABLE,
     NoResultError,
     Result,
     call_tool,
@@ -154,10 +155,17 @@ def check(*, env_file: str | None) -> None:
 @click.option(
     "--url", help="A running server, such as http://127.0.0.1:5000/mcp or .../sse.  [default: one in this process]"
 )
+@click.option(
+    "--token",
+    help="The token that the server at --url wants; - reads it from standard input, since others on this machine can "
+    f"see the options of a command.  [default: that in {TOKEN_VARIABLE}]",
+)
 @click.option("--text", is_flag=True, help="Print the text that a model reads, in place of JSON.")
 @SANDBOX
 @ENV_FILE_OPTION
-def call(*, tool: str, arguments: str, url: str | None, text: bool, sandbox: bool, env_file: str | None) -> None:
+def call(
+    *, tool: str, arguments: str, url: str | None, token: str | None, text: bool, sandbox: bool, env_file: str | None
+) -> None:
     r"""Call one TOOL with arguments given as a JSON object, and print its result as JSON.
 
     \b
@@ -167,10 +175,13 @@ def call(*, tool: str, arguments: str, url: str | None, text: bool, sandbox: boo
     """
     if url and sandbox:
         raise click.UsageError("--url and --sandbox exclude each other.")
+    if token is not None and not url:
+        raise click.UsageError("--token is for the server at --url.")
     parsed = _parse_arguments(arguments)
     configure_logging("CRITICAL")
     if url:
-        result = _run(_call_url(url, tool, parsed, _network(env_file) if is_beyond_this_machine(url) else None))
+        network = _network(env_file) if is_beyond_this_machine(url) else None
+        result = _run(_call_url(url, tool, parsed, network, _token_from(token)))
     else:
         settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
@@ -430,9 +441,22 @@ async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *
         return await call_tool(_create_server(effective, log_event), tool, arguments)
 
 
-async def _call_url(url: str, tool: str, arguments: dict[str, Any], network: Network | None) -> Result:
+def _token_from(option: str | None) -> str | None:
+    """The token of the option, of standard input or of the environment. No error text holds it."""
+    if option == "-":
+        option = sys.stdin.buffer.readline().decode("ascii", "replace").strip()
+    token = os.environ.get(TOKEN_VARIABLE) or None if option is None else option
+    # A header takes no other characters, and its error text has all of it.
+    if token is not None and not re.fullmatch(r"[!-~]+", token):
+        raise click.BadParameter("a token has letters, digits and signs of ASCII only.", param_hint="--token")
+    return token
+
+
+async def _call_url(
+    url: str, tool: str, arguments: dict[str, Any], network: Network | None, token: str | None
+) -> Result:
     try:
-        return await call_tool(url, tool, arguments, network)
+        return await call_tool(url, tool, arguments, network, token)
     except NoResultError as error:
         raise click.ClickException(str(error)) from None
 

@@ -16,6 +16,7 @@ from mcp.server.request_state import RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, INVALID_REQUEST, CallToolResult, GetPromptResult, InputRequiredResult
 from mcp_types.methods import CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_NOTIFICATIONS, SERVER_REQUESTS
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, KNOWN_PROTOCOL_VERSIONS
 from pydantic import AnyUrl
 
 from freshdesk_mcp_server import __version__
@@ -41,6 +42,8 @@ METHODS = frozenset(
     for method, _ in table
 )
 """The methods of the protocol, of all its revisions: names that may stand in a span."""
+VERSIONS = f"{NAME}/protocolVersions"
+"""The key in `_meta` for the versions of the protocol, for a client that asks for an unknown one."""
 READING_TOOL = "freshdesk_get_ticket"
 LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 LISTS_FRESH_MS = 3_600_000
@@ -152,7 +155,7 @@ def create_server(
         subscriptions=False,
         auth=auth,
         token_verifier=token_verifier,
-        middleware=[_name_request],
+        middleware=[_name_request, _tell_versions],
         request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
         # Where there are tokens, nothing is for whoever has none.
         cache_hints=dict.fromkeys(LISTS, CacheHint(LISTS_FRESH_MS, "private" if token_verifier else "public")),
@@ -167,6 +170,20 @@ def create_server(
 async def _name_request(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
     with named_request():
         return await call_next(ctx)
+
+
+async def _tell_versions(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Name the versions of the protocol in the answer to an ``initialize`` for an unknown one.
+
+    The protocol asks for a result with another version, not for an error.
+    """
+    version = (ctx.params or {}).get("protocolVersion")
+    if ctx.method == "initialize" and not isinstance(version, str):
+        raise MCPError(INVALID_PARAMS, f"The protocolVersion is one of {', '.join(HANDSHAKE_PROTOCOL_VERSIONS)}.")
+    result = await call_next(ctx)
+    if ctx.method == "initialize" and version not in HANDSHAKE_PROTOCOL_VERSIONS and isinstance(result, dict):
+        return result | {"_meta": {VERSIONS: [*KNOWN_PROTOCOL_VERSIONS]}}
+    return result
 
 
 def shared_context[T](

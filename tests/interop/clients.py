@@ -85,15 +85,17 @@ class Cell:
         }
 
 
-def _pip(name: str) -> str:
-    return (HERE / "python" / f"{name}.in").read_text().strip().partition("==")[2]
+def pinned(environment: str) -> str:
+    """The version of the Python package for which an environment is made."""
+    return (HERE / "python" / f"{environment}.in").read_text().split()[0].partition("==")[2]
 
 
 def _node(driver: str) -> tuple[str, ...]:
     return (str(NODE), str(CACHE / "node" / driver))
 
 
-def _python(driver: str, environment_of_its_own: str | None = None) -> tuple[str, ...]:
+def python_driver(driver: str, environment_of_its_own: str | None = None) -> tuple[str, ...]:
+    """The command of a driver; without an environment of its own it runs in that of the server."""
     python = CACHE / environment_of_its_own / "bin" / "python" if environment_of_its_own else sys.executable
     return (str(python), str(HERE / "python" / driver))
 
@@ -102,9 +104,9 @@ TOUR: dict[str, Any] = json.loads((HERE / "tour.json").read_text())
 CLIENTS = (
     Client(f"TypeScript SDK {npm_version('@modelcontextprotocol/sdk')}", _node("sdk_1.mjs"), modes=("legacy",)),
     Client(f"TypeScript SDK {npm_version('@modelcontextprotocol/client')}", _node("sdk_2.mjs")),
-    Client(f"Python SDK {_pip('sdk_1')}", _python("sdk_1.py", "sdk_1"), modes=("legacy",)),
-    Client(f"Python SDK {version('mcp')}", _python("sdk_2.py")),
-    Client(f"fastmcp {_pip('fastmcp')}", _python("fastmcp_client.py", "fastmcp"), older_over=("sse",)),
+    Client(f"Python SDK {pinned('sdk_1')}", python_driver("sdk_1.py", "sdk_1"), modes=("legacy",)),
+    Client(f"Python SDK {version('mcp')}", python_driver("sdk_2.py")),
+    Client(f"fastmcp {pinned('fastmcp')}", python_driver("fastmcp_client.py", "fastmcp"), older_over=("sse",)),
     Client(
         f"Inspector {npm_version('@modelcontextprotocol/inspector')}",
         _node("inspector.mjs"),

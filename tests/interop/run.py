@@ -1,4 +1,4 @@
-"""Run the interoperability matrix and print it: ``python -m interop.run [clients|conformance]``; see ``README.md``."""
+"""Run the interoperability matrix and print it: ``python -m interop.run [PART ...]``; see ``README.md``."""
 
 import os
 import shutil
@@ -9,15 +9,16 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import groupby, product
 from operator import itemgetter
 
-from interop import clients, conformance
+from interop import clients, conformance, converters
 from interop.clients import CELLS, CLIENTS, TRANSPORTS, Cell
 from interop.conformance import Verdict
+from interop.converters import CONVERSIONS, Conversion
 from interop.tools import WORK
 from support.servers import ServerProcess, http_server_process, log_lines
 
 AT_A_TIME = max(2, os.cpu_count() or 1)
 OLDER = clients.PROTOCOLS["legacy"]
-PARTS = ("conformance", "clients")
+PARTS = ("conformance", "clients", "converters")
 
 type Servers = Mapping[str, ServerProcess]
 """Those that listen, by name."""
@@ -29,9 +30,11 @@ def main(parts: Sequence[str]) -> int:
     named = parts or PARTS
     verdicts = _conformance() if "conformance" in named else {}
     tours, errors = _clients() if "clients" in named else ({}, [])
+    conversions = _converters() if "converters" in named else {}
     _print_conformance(verdicts)
     _print_clients(tours, errors)
-    wrong = [*(verdict.problems for verdict in verdicts.values()), *tours.values(), errors]
+    _print_converters(conversions)
+    wrong = [*(verdict.problems for verdict in verdicts.values()), *tours.values(), errors, *conversions.values()]
     failed = sum(map(bool, wrong))
     print(f"\n{len(wrong) - failed} passed, {failed} failed")
     return 1 if failed else 0
@@ -70,6 +73,13 @@ def _clients() -> tuple[dict[Cell, list[str]], list[str]]:
     return tours, [str(line) for line in lines if line["level"] == "error"]
 
 
+def _converters() -> dict[Conversion, list[str]]:
+    with _pool_and_servers(("converted",)) as (pool, servers):
+        url = f"{servers['converted'].url}/mcp"
+        problems = pool.map(lambda conversion: converters.problems_of(conversion, url), CONVERSIONS)
+        return dict(zip(CONVERSIONS, problems, strict=True))
+
+
 def _print_conformance(verdicts: Mapping[tuple[str, str], Verdict]) -> None:
     if not verdicts:
         return
@@ -103,6 +113,17 @@ def _print_clients(tours: Mapping[Cell, list[str]], errors: Sequence[str]) -> No
             print(f"FAILED: {cell.row}, {cell.transport}: {problem}")
     for error in errors:
         print(f"FAILED: the server logged {error}")
+
+
+def _print_converters(conversions: Mapping[Conversion, list[str]]) -> None:
+    if not conversions:
+        return
+    column = f"{len(clients.TOUR['tools'])} tools"
+    said = {(conversion.row, column): "FAILED" if bad else "converted" for conversion, bad in conversions.items()}
+    _print_table("Converter of schemas", [column], said)
+    for conversion, problems in conversions.items():
+        for problem in problems:
+            print(f"FAILED: {conversion.row}: {problem}")
 
 
 def _print_table(corner: str, columns: Sequence[str], cells: Mapping[tuple[str, str], str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from interop.clients import CELLS, TOUR, judge
 from interop.conformance import REVISIONS, SERVERS, Excuse, lines_of
 from interop.conformance import judge as judge_suite
+from interop.converters import judge as judge_converted
 
 CELL = CELLS[0]
 FAILED = Excuse("ping", None, "why not")
@@ -103,3 +104,28 @@ def test_each_line_of_the_tables_is_about_a_run_that_there_is() -> None:
     assert {revision for revision, _ in lines_of("scenarios.txt", 2)} <= {*REVISIONS}
     runs = {(server, revision) for server, revision, *_ in lines_of("expected-failures.txt", 4)}
     assert runs <= {(server, revision) for server in SERVERS for revision in REVISIONS}
+
+
+def converted(**changes: object) -> list[dict[str, Any]]:
+    """The lines of a driver whose library converts all tools well, with `changes` of one line."""
+    lines = {name: {"did": name, "schema": tool_named(name)["inputSchema"]} for name in TOUR["tools"]}
+    lines["freshdesk_get_ticket"] |= changes
+    return list(lines.values())
+
+
+def test_all_is_well_when_each_tool_was_converted_with_its_parameters() -> None:
+    assert [*judge_converted(converted())] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"raised": "ValueError"},
+        {"did": "another_tool"},
+        {"schema": {}},
+        {"schema": {"properties": {"ticket_id": {}}}},
+        {"schema": {"properties": {}, "required": ["ticket_id"]}},
+    ],
+)
+def test_a_tool_that_was_not_converted_whole_is_a_problem(change: dict[str, Any]) -> None:
+    assert [*judge_converted(converted(**change))]

@@ -1,12 +1,21 @@
 """Bad arguments: one structured error, and nothing is sent."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from freshdesk_mcp_server.tools.arguments import CustomFields, Description, Subject, Tags
+from freshdesk_mcp_server.tools.arguments import (
+    HALF,
+    NO_CHARACTER,
+    CustomFields,
+    Description,
+    EmailAddress,
+    Subject,
+    Tags,
+)
 from support.tickets import ticket_body
 from support.tools import client_over, data_of, error_of, text_of
 
@@ -315,11 +324,21 @@ async def test_what_was_left_out_may_be_null() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "value"),
-    [(Subject, "s\ud800x"), (Description, "\udc00"), (Tags, ["s\ud800x"]), (CustomFields, {"cf": "\ud800"})],
-    ids=["subject", "description", "tags", "custom fields"],
+    [
+        (Subject, "s\ud800x"),
+        (Description, "\udc00"),
+        (Tags, ["s\ud800x"]),
+        (CustomFields, {"cf": "\ud800"}),
+        (CustomFields, {"\udc00": 1}),
+        (EmailAddress, "a\ud800@example.com"),
+    ],
+    ids=["subject", "description", "tags", "custom fields", "name of a field", "address"],
 )
-def test_half_a_character_is_refused(kind: Any, value: object) -> None:
-    """As hosts send that cut a text in the middle of an emoji, and the newer protocol hands through."""
+@pytest.mark.parametrize("stands_for_it", [False, True])
+def test_half_a_character_is_refused(kind: Any, value: object, stands_for_it: bool) -> None:
+    """As hosts send that cut a text in the middle of an emoji, by itself or as the transports hand it on."""
+    if stands_for_it:
+        value = json.loads(HALF.sub(NO_CHARACTER, json.dumps(value, ensure_ascii=False)))
     with pytest.raises(ValidationError):
         TypeAdapter(kind).validate_python(value)
 
@@ -351,6 +370,19 @@ async def test_a_list_may_come_as_json_text_and_a_number_as_text() -> None:
         await client.call_tool("freshdesk_update_ticket", {"ticket_id": "17", "tags": '["a", "b"]'})
     assert requests[0].url.path.endswith("/tickets/17")
     assert httpx.Response(200, content=requests[0].content).json() == {"tags": ["a", "b"]}
+
+
+@pytest.mark.parametrize("given", [{"cf_floor": 3}, '{"cf_floor": 3}'], ids=["an object", "text"])
+async def test_custom_fields_may_come_as_the_object_that_their_text_stands_for(given: object) -> None:
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=ticket_body())
+
+    async with client_over(answer) as client:
+        await client.call_tool("freshdesk_update_ticket", {"ticket_id": 17, "custom_fields": given})
+    assert httpx.Response(200, content=requests[0].content).json() == {"custom_fields": {"cf_floor": 3}}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from mcp_types import JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
 from freshdesk_mcp_server.transports.stdio import LONGEST_MESSAGE, _Answers, _Requests, _Unanswered
 from freshdesk_sandbox import API_KEY, Fault, Sandbox, running_sandbox
+from support.messages import BOM, IN_ONE_BATCH, INVALID_REQUEST, PARSE_ERROR, SENT, answer_in, create, request
 from support.servers import COMMAND, PATIENCE_S, environment, in_background, log_lines, wait_until, work_a_ticket
 
 SERVE = (*COMMAND, "serve", "--transport", "stdio", "--sandbox")
@@ -75,11 +76,17 @@ def lines_of(messages: Iterable[dict[str, Any]]) -> bytes:
     return b"".join(json.dumps(message).encode() + b"\n" for message in messages)
 
 
-def answers_in(output: bytes) -> dict[Any, Any]:
-    """The results by their ids; anything in `output` but JSON-RPC results, one a line, is an error."""
+def messages_in(output: bytes) -> list[dict[str, Any]]:
+    """The messages; anything in `output` but JSON-RPC, one message a line, is an error."""
     assert output.endswith(b"\n")
     messages = [json.loads(line) for line in output.splitlines()]
     assert all(message["jsonrpc"] == "2.0" for message in messages)
+    return messages
+
+
+def answers_in(output: bytes) -> dict[Any, Any]:
+    """The results by their ids; any other message in `output` is an error."""
+    messages = messages_in(output)
     assert len({message["id"] for message in messages}) == len(messages)
     return {message["id"]: message["result"] for message in messages}
 
@@ -175,12 +182,91 @@ def test_what_a_tool_prints_is_no_output_and_a_line_that_is_too_long_is_no_end(t
         sent = lines_of([INITIALIZE, INITIALIZED]) + too_long + garbage + lines_of([call(1, "shout"), call(2, "large")])
         output, _ = process.communicate(sent, PATIENCE_S)
     assert process.returncode == 0
-    answers = answers_in(output)
-    assert set(answers) == {"init", 1, 2}
+    answers: dict[Any, Any] = {message["id"]: message.get("result") for message in messages_in(output)}
+    assert set(answers) == {"init", 1, 2, 9, None}
     assert answers[1]["content"] == [{"type": "text", "text": "read: "}]
     assert len(answers[2]["content"][0]["text"]) == 1_000_000
     stderr = (tmp_path / "stderr").read_text()
     assert all(f"a stray {kind}\n" in stderr for kind in ("print", "write", "child"))
+
+
+def answers_to(lines: Iterable[bytes], directory: Path) -> list[dict[str, Any]]:
+    """The answers of a server to these lines, which ends with its input."""
+    with process_of(SERVE, directory) as process:
+        output, _ = process.communicate(b"".join(line + b"\n" for line in lines), PATIENCE_S)
+    assert process.returncode == 0
+    assert {event["level"] for event in log_lines(directory / "stderr")} <= {"info", "warning"}
+    return messages_in(output)
+
+
+def test_each_message_is_answered_under_its_id_whatever_it_is(tmp_path: Path) -> None:
+    begin = lines_of([INITIALIZE, INITIALIZED]).splitlines()
+    messages = answers_to([*begin, *(sent.data for sent in SENT.values()), b"", b" \r", request("last")], tmp_path)
+    told = [(message["id"], answer_in(message)) for message in messages]
+    wanted = [("init", None), ("last", None), *((sent.id, sent.answer) for sent in SENT.values())]
+    assert sorted(told, key=repr) == sorted(wanted, key=repr)
+
+
+def test_a_byte_order_mark_before_the_first_message_is_no_part_of_it(tmp_path: Path) -> None:
+    assert [message["id"] for message in answers_to([BOM + json.dumps(INITIALIZE).encode()], tmp_path)] == ["init"]
+
+
+def test_what_is_no_message_may_come_first(tmp_path: Path) -> None:
+    messages = answers_to([b"Content-Length: 20"] * 20 + lines_of([INITIALIZE]).splitlines(), tmp_path)
+    assert [message["id"] for message in messages] == [None] * 20 + ["init"]
+
+
+def test_each_request_of_a_batch_is_answered(tmp_path: Path) -> None:
+    messages = answers_to([*lines_of([INITIALIZE]).splitlines(), IN_ONE_BATCH], tmp_path)
+    told = {message["id"]: answer_in(message) for message in messages}
+    assert told == {"init": None, 128: INVALID_REQUEST, "x": INVALID_REQUEST}
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "request_id"),
+    [
+        (b'{"jsonrpc": "2.0", "id": 9, "method": "', b'"}', 9),
+        (b'{"method": "', b'", "jsonrpc": "2.0", "id": "nine"}', "nine"),
+        (b'{"method": "', b'", "params": {"id": 9}}', None),
+        (b"", b"", None),
+    ],
+)
+def test_a_message_that_is_too_long_is_answered_once(
+    tmp_path: Path, begin: bytes, end: bytes, request_id: object
+) -> None:
+    too_long = begin + b"x" * (3 * LONGEST_MESSAGE) + end
+    messages = answers_to([*lines_of([INITIALIZE]).splitlines(), too_long, request("last")], tmp_path)
+    assert {message["id"]: answer_in(message) for message in messages} == {
+        "init": None,
+        request_id: INVALID_REQUEST,
+        "last": None,
+    }
+
+
+def test_a_message_of_the_largest_size_is_read(tmp_path: Path) -> None:
+    largest = create(9, b"x").replace(b'"x"', b'"' + b"x" * (LONGEST_MESSAGE - len(create(9, b""))) + b'"')
+    assert len(largest) == LONGEST_MESSAGE
+    messages = answers_to([*lines_of([INITIALIZE, INITIALIZED]).splitlines(), largest], tmp_path)
+    assert {message["id"]: answer_in(message) for message in messages} == {"init": None, 9: "invalid_arguments"}
+
+
+def test_two_requests_under_one_id_are_both_answered(tmp_path: Path) -> None:
+    twice = [json.dumps(call(1, "freshdesk_get_ticket", ticket_id=number)).encode() for number in (7, 8)]
+    messages = answers_to([*lines_of([INITIALIZE, INITIALIZED]).splitlines(), *twice], tmp_path)
+    ids = [message["result"]["structuredContent"]["ticket"]["id"] for message in messages if message["id"] == 1]
+    assert sorted(ids) == [7, 8]
+
+
+def test_what_is_no_message_is_answered_in_files_too(tmp_path: Path) -> None:
+    (tmp_path / "requests").write_bytes(BOM + lines_of([INITIALIZE, INITIALIZED]) + b"{]\n" + request(1.5) + b"\n")
+    with (
+        (tmp_path / "requests").open("rb") as requests,
+        (tmp_path / "answers").open("wb") as answers,
+        process_of(SERVE, tmp_path, stdin=requests, stdout=answers) as process,
+    ):
+        assert process.wait(PATIENCE_S) == 0
+    told = {message["id"]: answer_in(message) for message in messages_in((tmp_path / "answers").read_bytes())}
+    assert told == {"init": None, None: PARSE_ERROR, 1.5: INVALID_REQUEST}
 
 
 def test_a_client_that_has_gone_is_no_crash_and_a_signal_ends_the_call_that_it_left(tmp_path: Path) -> None:
@@ -260,6 +346,17 @@ async def test_the_end_of_input_waits_for_the_last_answer(connection: Connection
     await connection.receive(REQUEST.model_copy(update={"id": 2}))
     await connection.client_sends.aclose()
     await connection.answer(2)
+    assert not await connection.end_is_seen()
+    await connection.answer(1)
+    assert await connection.end_is_seen()
+
+
+@pytest.mark.anyio
+async def test_the_end_of_input_waits_for_both_answers_under_one_id(connection: Connection) -> None:
+    await connection.receive(REQUEST)
+    await connection.receive(REQUEST)
+    await connection.client_sends.aclose()
+    await connection.answer(1)
     assert not await connection.end_is_seen()
     await connection.answer(1)
     assert await connection.end_is_seen()

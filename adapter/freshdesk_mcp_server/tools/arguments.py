@@ -6,11 +6,12 @@ conversation, so there is a description only where the name does not say it all.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeVar, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from freshdesk_mcp_server.tools.addresses import is_address
@@ -42,6 +43,10 @@ DESCRIPTION_LIMIT = 4_000
 LARGEST_LIMIT = 1_000_000
 LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
+NO_CHARACTER = "\uffff"
+"""A noncharacter of Unicode, for half a surrogate pair or a byte that is not UTF-8 (``transports.messages``)."""
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair."""
 
 
 FORMS: Mapping[str, str] = {
@@ -115,10 +120,8 @@ def _within(least: int, most: int) -> AfterValidator:
 def _check_text(value: str) -> str:
     if not value.strip():
         raise PydanticCustomError("blank", "Input should not be blank")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise PydanticCustomError("half_character", "Input should not hold half of a surrogate pair") from None
+    if NO_CHARACTER in value or HALF.search(value):
+        raise PydanticCustomError("half_character", "Input should not hold half of a character")
     return value
 
 
@@ -138,9 +141,10 @@ def _check_json(value: dict[str, object]) -> dict[str, object]:
     """Refuse what a reader of JSON takes and a writer cannot write: NaN, infinity, half of a surrogate pair."""
     try:
         written = json.dumps(value, allow_nan=False, ensure_ascii=False)
-        written.encode()
     except ValueError:
-        raise PydanticCustomError("not_json", "Input should hold finite numbers and whole characters only") from None
+        written = NO_CHARACTER
+    if NO_CHARACTER in written or HALF.search(written):
+        raise PydanticCustomError("not_json", "Input should hold finite numbers and whole characters only")
     check_encoded(written, LONGEST_JSON, "bytes as JSON")
     return value
 
@@ -195,7 +199,8 @@ Tags = Annotated[list[Name], items(MOST_ITEMS), _words(LONGEST_JSON)]
 DueBy = Annotated[Time, Field(description="ISO 8601 with offset")]
 CustomFields = Annotated[
     dict[str, object],
-    Field(description="cf_... names and values"),
+    # Told as text, since an object whose names are not known ends a request to Gemini, and OpenAI's strict mode.
+    WithJsonSchema({"type": "string", "description": "JSON object of cf_... names and values"}),
     AfterValidator(_check_json),
     BeforeValidator(check_values),
 ]

@@ -86,7 +86,8 @@ def _create_tool(offer: Offer) -> Tool:
     # Advertised and, without an output model, not checked again: views.py makes what schemas.py says, and tests
     # compare.
     tool.fn_metadata = StrictMetadata(arg_model=tool.fn_metadata.arg_model, output_schema=offer.output)
-    tool.parameters = _slim(tool.parameters) | {"additionalProperties": False}
+    # Without additionalProperties, which some hosts cannot read: StrictMetadata refuses what the schema does not name.
+    tool.parameters = _slim(tool.parameters)
     return tool
 
 

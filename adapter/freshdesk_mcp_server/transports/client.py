@@ -1,7 +1,7 @@
 """The client's side, for the command line: one tool call, to a server in this process or to one behind a URL."""
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,9 +16,14 @@ from mcp_types import CallToolResult, TextContent
 
 from freshdesk_mcp_server.gateway import tls_context
 from freshdesk_mcp_server.network import LOOPBACK_NAMES, Network
+from freshdesk_mcp_server.server import READ_SCOPE
 
 TIMEOUT = httpx2.Timeout(30.0, read=300.0)
 """Seconds; a stream may be silent as long as a call runs."""
+TOKEN_VARIABLE = "FRESHDESK_MCP_SERVER_TOKEN"  # noqa: S105  # a name
+
+
+type _CreateClient = Callable[..., httpx2.AsyncClient]
 
 
 class NoResultError(Exception):
@@ -43,52 +48,100 @@ def is_beyond_this_machine(url: str) -> bool:
 
 
 async def call_tool(
-    target: MCPServer[Any] | str, tool: str, arguments: dict[str, Any], network: Network | None = None
+    target: MCPServer[Any] | str,
+    tool: str,
+    arguments: dict[str, Any],
+    network: Network | None = None,
+    token: str | None = None,
 ) -> Result:
     """Call one tool.
 
     `target` is a server, or the URL of one: a path that ends in /sse is spoken to by SSE, any other by streamable HTTP.
-    `network` is the way there.
+    `network` is the way to a URL, which is shown `token`, if there is one.
 
     Raises:
-        NoResultError: Nobody listens at the URL, or not an MCP server, or it went away.
+        NoResultError: Nobody listens at the URL, or not an MCP server, or it lets nobody in so, or it went away.
     """
-    transport: Any = _transport_to(target, network or Network()) if isinstance(target, str) else target
+    refusals = _Refusals(has_token=token is not None)
+    create_http_client = _http_clients(str(target), network or Network(), token, refusals)
     try:
-        async with Client(transport, raise_exceptions=False) as client:
+        async with (
+            _transport_to(target, create_http_client) as transport,
+            Client(transport, raise_exceptions=False) as client,
+        ):
             result = await client.call_tool(tool, arguments)
     except Exception as error:
         # The SDK lets through what its HTTP library raises, alone or in groups.
         whom = f"The MCP server at {target}" if isinstance(target, str) else "The MCP server"
-        raise NoResultError(f"{whom} gave no result: {_reason(error)}") from error
+        raise NoResultError(f"{whom} {refusals.last or f'gave no result: {_reason(error)}'}") from error
     text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
     return Result(_data_from(result, text), text, bool(result.is_error))
 
 
 @asynccontextmanager
-async def _transport_to(url: str, network: Network) -> AsyncIterator[Any]:
-    """The transport to a URL; the SDK's own would read the environment, for this machine too."""
+async def _transport_to(target: MCPServer[Any] | str, create_http_client: _CreateClient) -> AsyncIterator[Any]:
+    if not isinstance(target, str):
+        yield target
+    elif urlsplit(target).path.rstrip("/").endswith("/sse"):
+        yield sse_client(target, httpx_client_factory=create_http_client)
+    else:
+        async with create_http_client() as http_client:
+            yield streamable_http_client(target, http_client=http_client)
+
+
+def _http_clients(url: str, network: Network, token: str | None, refusals: "_Refusals") -> _CreateClient:
+    """Creates HTTP clients for a URL. The SDK's own would read the environment, for this machine too."""
     address = urlsplit(url)
+    shown = {"Authorization": f"Bearer {token}"} if token is not None else {}
 
     def create(
         headers: dict[str, str] | None = None, timeout: httpx2.Timeout | None = None, auth: httpx2.Auth | None = None
     ) -> httpx2.AsyncClient:
         is_safe = address.scheme == "https"
         return httpx2.AsyncClient(
-            headers=headers,
+            headers=(headers or {}) | shown,
             timeout=timeout or TIMEOUT,
             auth=auth,
             proxy=network.proxy_to(address.hostname or "") if is_safe else None,
             verify=tls_context(network) if is_safe else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             trust_env=False,
+            event_hooks={"response": [refusals.note]},
         )
 
-    if address.path.rstrip("/").endswith("/sse"):
-        async with sse_client(url, httpx_client_factory=create) as streams:
-            yield streams
-    else:
-        async with create() as client, streamable_http_client(url, http_client=client) as streams:
-            yield streams
+    return create
+
+
+class _Refusals:
+    """The refusals of a server; `last` is the newest in one line, which goes on from the name of the server."""
+
+    def __init__(self, *, has_token: bool) -> None:
+        self._has_token = has_token
+        self.last = ""
+
+    async def note(self, response: Any) -> None:
+        """Take an answer of the server."""
+        if response.status_code not in (401, 403, 421):
+            return
+        await response.aread()
+        self.last = self._said_by(response.status_code, _message_in(response))
+
+    def _said_by(self, status: int, message: str) -> str:
+        how = f"with --token, or in {TOKEN_VARIABLE}"
+        if message or status == 421:
+            return f"refused the call ({status}): {message or 'it does not know itself by this name.'}"
+        if status == 403:
+            return f"does not let this token call (403): it needs the scope {READ_SCOPE}. Give another one {how}."
+        if self._has_token:
+            return f"does not accept this token (401): it is wrong, or has expired. Give another one {how}."
+        return f"wants a token (401). Give one {how}."
+
+
+def _message_in(response: Any) -> str:
+    """The text of a JSON-RPC error, if the answer is one."""
+    try:
+        return " ".join(str(response.json()["error"]["message"]).split())
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def _reason(error: Exception) -> str:

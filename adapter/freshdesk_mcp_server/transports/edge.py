@@ -20,6 +20,7 @@ from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.undelivered import Delivery, delivered_by
 from freshdesk_mcp_server.transports.names import Names, are_ambiguous
 from freshdesk_mcp_server.transports.outbox import open_outbox
+from freshdesk_mcp_server.transports.posted import Posted, RefusedMessageError
 from freshdesk_mcp_server.transports.protocol import BODY_WITHIN_S, IS_CONNECTED, LARGEST_HEAD
 from freshdesk_mcp_server.transports.room import Budget
 from freshdesk_mcp_server.transports.shutdown import Drain
@@ -34,6 +35,9 @@ ON_EVERY_ANSWER = {
 
 _PROBES = ("/health", "/health/ready")
 _ROUTES = (*_PROBES, "/mcp", "/sse", "/messages/", "/metrics")
+_ROUTE_OF = {f"{route}/": route for route in _ROUTES} | {"/messages": "/messages/"}
+"""Other spellings of the routes. A redirect loses the body in some clients, and the scheme behind a proxy."""
+_FOR_MESSAGES = ("/mcp", "/messages/")
 _REFUSALS = frozenset({400, 401, 403, 408, 413, 421, 431, 503})
 
 log = structlog.get_logger(__name__)
@@ -49,6 +53,7 @@ class Edge:
         drain: Drain,
         metrics: Metrics,
         most_streams: int,
+        largest_request: int,
         *,
         has_sessions: bool = False,
     ) -> None:
@@ -56,6 +61,7 @@ class Edge:
         self._drain = drain
         self._names = Names(security)
         self._most_streams = most_streams
+        self._largest_request = largest_request
         self._has_sessions = has_sessions
         self._streams = 0
         self._unread = Budget()
@@ -66,21 +72,24 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # httptools keeps blanks behind a value, and the routing headers of MCP are compared byte for byte.
-        scope["headers"] = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
-        request = Request(scope)
+        request = Request(_as_meant(scope))
         request_id = _request_id_of(request)
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             if self._is_endless(request):
                 status = await self._stream(request, receive, send, request_id)
             else:
                 with delivered_by(_delivery_of(request)):
-                    status = await self._call(request, _Body(receive), _OneAnswer(send, request_id))
+                    status = await self._call(request, self._body_of(request, receive), _OneAnswer(send, request_id))
             _log_refusal(request, status)
 
     def _is_endless(self, request: Request) -> bool:
         path, method = request.url.path, request.method
         return path == "/sse" or (self._has_sessions and path == "/mcp" and method == "GET")
+
+    def _body_of(self, request: Request, receive: Receive) -> Receive:
+        body = _Body(receive)
+        is_message = request.method == "POST" and request.url.path in _FOR_MESSAGES
+        return Posted(request, body, self._largest_request) if is_message else body
 
     async def _stream(self, request: Request, receive: Receive, send: Send, request_id: str) -> int:
         if self._streams >= self._most_streams:
@@ -107,6 +116,8 @@ class Edge:
             await app(request.scope, receive, answer)
         except _TooSlowError:
             await PlainTextResponse("The body did not come in time.", 408)(request.scope, receive, answer)
+        except RefusedMessageError as error:
+            await error.response(request.scope, receive, answer)
         except _GoneError:
             """Nobody is left to answer."""
         except (anyio.BrokenResourceError, anyio.ClosedResourceError):
@@ -124,6 +135,20 @@ class Edge:
         if request.url.path == "/mcp" and request.method in ("GET", "DELETE") and not self._has_sessions:
             return PlainTextResponse("This server keeps no sessions: POST only.", 405, {"Allow": "POST"})
         return await self._names.refusal_of(request)
+
+
+def _as_meant(scope: Scope) -> Scope:
+    """A copy of `scope` with the path of the route, stripped headers, and one header Accept."""
+    # httptools keeps blanks behind a value, and the routing headers of MCP are compared byte for byte.
+    headers = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
+    # Who does not say what it accepts takes anything (RFC 9110, 12.5.1); of several headers the SDK reads the first.
+    accepted = b", ".join(value for name, value in headers if name == b"accept" and value) or b"*/*"
+    route = _ROUTE_OF.get(scope["path"])
+    return {
+        **scope,
+        "headers": [*(header for header in headers if header[0] != b"accept"), (b"accept", accepted)],
+        **({"path": route, "raw_path": route.encode()} if route else {}),
+    }
 
 
 def _request_id_of(request: Request) -> str:

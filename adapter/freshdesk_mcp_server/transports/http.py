@@ -39,6 +39,8 @@ from freshdesk_mcp_server.transports.tenants import API_KEY_HEADER, DOMAIN_HEADE
 LARGEST_REQUEST = 1024 * 1024
 OTHER_FILES = 256
 """What a process has open beside its clients: connections to Freshdesk, logs, modules."""
+TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
+"""The headers of a trace (https://www.w3.org/TR/trace-context/, https://www.w3.org/TR/baggage/)."""
 _LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 log = structlog.get_logger(__name__)
@@ -113,6 +115,7 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
         drain=options.drain,
         metrics=options.metrics,
         most_streams=options.max_streams,
+        largest_request=LARGEST_REQUEST,
         has_sessions=options.has_sessions,
     )
     metadata = [Middleware(Metadata, resource=options.resource, scopes=server.scopes)] if options.resource else []
@@ -225,10 +228,13 @@ def _cors(options: HttpOptions) -> list[Middleware]:
                 "mcp-protocol-version",
                 "mcp-method",
                 "mcp-name",
+                "mcp-session-id",
                 "last-event-id",
+                "x-request-id",
+                *TRACE_HEADERS,
                 *((DOMAIN_HEADER, API_KEY_HEADER) if options.has_tenants else ()),
             ],
-            expose_headers=["www-authenticate", "x-request-id"],
+            expose_headers=["www-authenticate", "x-request-id", "mcp-session-id"],
         )
     ]
 

@@ -7,13 +7,17 @@ The SDK compares both with the names that are allowed, but the one before a port
 import re
 
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from mcp_types import INVALID_REQUEST
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
+
+from freshdesk_mcp_server.transports.messages import answer_with_error
 
 _AUTHORITY = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(?::(?P<port>[0-9]{1,5}))?"
 _HOST = re.compile(_AUTHORITY)
 _ORIGIN = re.compile(rf"[a-z][a-z0-9+.-]*://{_AUTHORITY}")
 _LARGEST_PORT = 65535
+_LONGEST_SHOWN = 100
 
 
 class Names:
@@ -25,13 +29,13 @@ class Names:
 
     async def refusal_of(self, request: Request) -> Response | None:
         """An answer of 421 or 403 to a request by another name, or by one that is not well formed."""
-        for host in request.headers.getlist("host"):
-            if host not in self._hosts and not _is_formed(host, _HOST):
-                return PlainTextResponse("Invalid Host header", 421)
-        for origin in request.headers.getlist("origin"):
-            if origin not in self._origins and not _is_formed(origin, _ORIGIN):
-                return PlainTextResponse("Invalid Origin header", 403)
-        return await self._gate.validate_request(request)
+        hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
+        if not all(host in self._hosts or _is_formed(host, _HOST) for host in hosts):
+            return _refusal(421, hosts)
+        if not all(origin in self._origins or _is_formed(origin, _ORIGIN) for origin in origins):
+            return _refusal(403, origins)
+        refusal = await self._gate.validate_request(request)
+        return _refusal(refusal.status_code, hosts if refusal.status_code == 421 else origins) if refusal else None
 
 
 def are_ambiguous(request: Request) -> bool:
@@ -42,6 +46,21 @@ def are_ambiguous(request: Request) -> bool:
     hosts = request.headers.getlist("host")
     origins = request.headers.getlist("origin")
     return len(hosts) > 1 or (not hosts and request.scope["http_version"] == "1.1") or len(set(origins)) > 1
+
+
+def shown(value: str) -> str:
+    """A value from a client as printable ASCII of bounded length, for the text of an answer."""
+    return "".join(c if c.isascii() and c.isprintable() else "?" for c in value[:_LONGEST_SHOWN]) or "(none)"
+
+
+def _refusal(status: int, names: list[str]) -> Response:
+    name = shown(", ".join(names))
+    text = (
+        f"This server is not to be called as {name} unless FRESHDESK_MCP_SERVER_ALLOWED_HOSTS names it."
+        if status == 421
+        else f"Pages of {name} may not call this server unless FRESHDESK_MCP_SERVER_ALLOWED_ORIGINS names it."
+    )
+    return Response(answer_with_error(None, INVALID_REQUEST, text), status, media_type="application/json")
 
 
 def _literal(allowed: list[str]) -> frozenset[str]:

@@ -6,11 +6,15 @@ also drops the calls under way when input ends; here they are answered first, so
 """
 
 import asyncio
+import io
 import os
 import sys
+import threading
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Self
+from functools import partial
+from typing import Any, Protocol, Self
 
 import anyio
 from mcp.server.mcpserver import MCPServer
@@ -19,10 +23,14 @@ from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
 from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.transports.lines import LongLine, Read, lines_from
+from freshdesk_mcp_server.transports.messages import Refusal, read_message, refuse_too_long
 from freshdesk_mcp_server.transports.system import at_end, can_be_polled, duplicate
 
 LONGEST_MESSAGE = 8 * 1024 * 1024
 """Bytes of one line of input."""
+SOME = 65536
+"""Bytes that are read at a time."""
 LAST_WORDS_S = 0.1
 """How long an answer takes at most from the SDK to the pipe."""
 LAST_ANSWERS_S = 60.0
@@ -38,8 +46,8 @@ async def serve_stdio(server: MCPServer[Any], calls: CallsUnderWay, *, grace_s: 
     unanswered = _Unanswered()
     _end_on_signals(unanswered, calls, grace_s)
     with suppress(asyncio.CancelledError):
-        async with _protocol_input() as lines, _protocol_output() as sink:
-            await _serve(server, lines, sink, unanswered)
+        async with _protocol_input() as read, _protocol_output() as sink:
+            await _serve(server, _Lines(read, sink), sink, unanswered)
 
 
 def _end_on_signals(unanswered: "_Unanswered", calls: CallsUnderWay, grace_s: float) -> None:
@@ -64,12 +72,9 @@ def _end_on_signals(unanswered: "_Unanswered", calls: CallsUnderWay, grace_s: fl
     at_end(on_signal)
 
 
-async def _serve(
-    server: MCPServer[Any], lines: "_Lines | None", sink: "_Sink | None", unanswered: "_Unanswered"
-) -> None:
+async def _serve(server: MCPServer[Any], lines: "_Lines", sink: "_Sink", unanswered: "_Unanswered") -> None:
     low_level = server._lowlevel_server  # noqa: SLF001  # the SDK has no public way to drive one connection
-    # stdio_server asks of its files only that one can be iterated and the other written and flushed. Where there is
-    # none it takes the standard one, in a thread.
+    # stdio_server asks of its files only that one can be iterated and the other written and flushed.
     async with stdio_server(lines, sink) as (read_stream, write_stream):  # type: ignore[arg-type]
         await low_level.run(
             _Requests(read_stream, unanswered),
@@ -79,66 +84,83 @@ async def _serve(
 
 
 @asynccontextmanager
-async def _protocol_input() -> AsyncIterator["_Lines | None"]:
+async def _protocol_input() -> AsyncIterator[Read]:
     """Standard input for the protocol alone: others read nothing there."""
-    if not can_be_polled(0):
-        yield None
-        return
+    is_polled = can_be_polled(0)
     protocol_end = duplicate(0)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
-    reader = asyncio.StreamReader(limit=LONGEST_MESSAGE)
+    if not is_polled:
+        yield _read_in_thread(protocol_end)
+        return
+    reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(protocol_end, "rb", buffering=0)
     )
     try:
-        yield _Lines(reader)
+        yield partial(reader.read, SOME)
     finally:
         transport.close()
+
+
+def _read_in_thread(descriptor: int) -> Read:
+    """A reader for a file that the event loop cannot wait for; its thread ends with the input or the process."""
+    loop = asyncio.get_running_loop()
+    parts = asyncio.Queue[bytes](maxsize=1)
+
+    def pump() -> None:
+        is_open = True
+        with suppress(RuntimeError):  # the loop has ended
+            while is_open:
+                part = _read_or_end(descriptor)
+                asyncio.run_coroutine_threadsafe(parts.put(part), loop).result()
+                is_open = bool(part)
+
+    threading.Thread(target=pump, daemon=True).start()
+    return parts.get
+
+
+def _read_or_end(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, SOME)
+    except OSError:
+        return b""
 
 
 @asynccontextmanager
-async def _protocol_output() -> AsyncIterator["_Sink | None"]:
+async def _protocol_output() -> AsyncIterator["_Sink"]:
     """Standard output for the protocol alone: others print to standard error."""
     sys.stdout.flush()
-    if not can_be_polled(1):
-        yield None
-        return
+    is_polled = can_be_polled(1)
     protocol_end = duplicate(1)
     os.dup2(2, 1)
+    file = os.fdopen(protocol_end, "wb", buffering=0)
+    if not is_polled:
+        with file:
+            yield _FileSink(file)
+        return
     loop = asyncio.get_running_loop()
-    transport, protocol = await loop.connect_write_pipe(
-        asyncio.streams.FlowControlMixin, os.fdopen(protocol_end, "wb", buffering=0)
-    )
+    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, file)
     transport.set_write_buffer_limits(high=0)  # to drain is to write out: nothing is left to lose at the end
     try:
-        yield _Sink(asyncio.StreamWriter(transport, protocol, None, loop))
+        yield _PipeSink(asyncio.StreamWriter(transport, protocol, None, loop))
     finally:
         transport.close()
 
 
-class _Lines:
-    """The lines of standard input as the SDK wants to iterate them."""
+class _Sink(Protocol):
+    """Standard output as the SDK wants to write it."""
 
-    def __init__(self, reader: asyncio.StreamReader) -> None:
-        self._reader = reader
+    async def write(self, text: str) -> None:
+        """Take one message, with its end of line."""
 
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> str:
-        try:
-            line = await self._reader.readline()
-        except ValueError:  # longer than LONGEST_MESSAGE: not a message, and the next one may be
-            return "\n"
-        if not line:
-            raise StopAsyncIteration
-        return line.decode("utf-8", "replace")
+    async def flush(self) -> None:
+        """Wait until the client has taken all that was written."""
 
 
-class _Sink:
-    """Standard output as the SDK wants to write it.
+class _PipeSink(_Sink):
+    """A pipe.
 
     A client that has gone is no error: calls under way end well, and nobody is told.
     """
@@ -157,22 +179,78 @@ class _Sink:
             await self._writer.drain()
 
 
+class _FileSink(_Sink):
+    """A file, which takes all at once."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self._lock = anyio.Lock()
+
+    async def write(self, text: str) -> None:
+        """Write one message, in a thread: a pipe of Windows waits for its reader."""
+        async with self._lock:
+            await anyio.to_thread.run_sync(self._write, text.encode())
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+
+    async def flush(self) -> None:
+        """Nothing is left to write."""
+
+
+class _Lines:
+    """The messages of standard input as the SDK iterates them; bad ones are answered here and left out."""
+
+    def __init__(self, read: Read, sink: _Sink) -> None:
+        self._lines = lines_from(read, LONGEST_MESSAGE)
+        self._sink = sink
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> str:
+        async for line in self._lines:
+            message = _message_in(line)
+            if isinstance(message, Refusal):
+                await self._answer(message)
+            elif message:
+                return message.decode()
+        raise StopAsyncIteration
+
+    async def _answer(self, refusal: Refusal) -> None:
+        for answer in refusal.answers:
+            await self._sink.write(f"{answer}\n")
+        await self._sink.flush()
+
+
+def _message_in(line: bytes | LongLine) -> bytes | Refusal:
+    """The message of a line, empty for a blank line."""
+    if isinstance(line, LongLine):
+        return refuse_too_long(line.head, line.tail, LONGEST_MESSAGE)
+    return read_message(line) if line.strip() else b""
+
+
 class _Unanswered:
     """The requests that were read and not answered yet."""
 
     def __init__(self) -> None:
-        self._ids: set[str] = set()
+        self._ids = Counter[str]()  # a client may have two under one id
         self._none = asyncio.Event()
         self._none.set()
 
     def add(self, request_id: object) -> None:
         """Note a request."""
-        self._ids.add(str(request_id))
+        self._ids[str(request_id)] += 1
         self._none.clear()
 
     def remove(self, request_id: object) -> None:
         """Note that no answer will come any more, or that it was given."""
-        self._ids.discard(str(request_id))
+        if self._ids[str(request_id)] <= 1:
+            del self._ids[str(request_id)]
+        else:
+            self._ids[str(request_id)] -= 1
         if not self._ids:
             self._none.set()
 

@@ -1,11 +1,11 @@
-"""What each Python client does with a server: connect, list, and all steps of the tour.
+"""What each Python client does with a server: connect, list, and all steps of the tour; or convert what is listed.
 
 It tells what came back, one JSON line for each, and judges nothing. It knows no client library, so that all can use it.
 """
 
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 type Result = tuple[bool, dict[str, Any] | None, str | None]
@@ -35,6 +35,15 @@ async def take_steps(work: dict[str, Any], call: Callable[[str, dict[str, Any]],
         if "ticket" not in known and structured and "ticket" in structured:
             known["ticket"] = structured["ticket"]["id"]
         say(did=step["name"], isError=is_error, structured=structured, text=text)
+
+
+def say_schemas(tools: Iterable[Any], schema_of: Callable[[Any], Any]) -> None:
+    """Tell of each tool the schema that a library makes of it for a model."""
+    for tool in tools:
+        try:
+            say(did=tool.name, schema=schema_of(tool))
+        except Exception as error:  # noqa: BLE001  # whatever a library may raise is what came back
+            say(did=tool.name, raised=repr(error))
 
 
 def _filled_in(arguments: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
