@@ -27,7 +27,7 @@ from support.tools import data_of, text_of
 pytestmark = pytest.mark.anyio
 
 TASKS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "tasks.yaml").read_text(encoding="utf-8"))
-MOST_TEXT_BYTES = 48_000
+MOST_TEXT_BYTES = 50_000
 """What a model reads of the results of all tasks together, as text."""
 
 

@@ -453,7 +453,7 @@ def test_call_prints_the_result(way: list[str]) -> None:
 def test_call_prints_what_a_model_reads(way: list[str]) -> None:
     result = run("call", *way, "--text", "freshdesk_list_tickets", '{"per_page": 2}')
     assert result.exit_code == 0
-    assert result.stdout.startswith("2 ticket(s) on page 1. More: page=2. ")
+    assert re.match(r"2 ticket\(s\) on page 1, now [-0-9]+T[:0-9]+Z\. More: page=2\. ", result.stdout)
     assert run("call", *way, "--text", "freshdesk_get_ticket", '{"ticket_id": 404404}').exit_code == 1
 
 

@@ -37,6 +37,7 @@ from freshdesk_mcp_server.errors import (
     AuthenticationFailedError,
     ConflictError,
     FieldProblem,
+    FeatureUnavailableError,
     ForbiddenError,
     FreshdeskError,
     MethodNotAllowedError,
@@ -347,11 +348,18 @@ BY_STATUS: dict[int, tuple[str, type[FreshdeskError]]] = {
     503: ("ServiceUnavailable", ServerFailureError),
     504: ("GatewayTimeout", ServerFailureError),
 }
+BY_CODE = {"require_feature": FeatureUnavailableError}
 EXAMPLES_BY_STATUS = [
     (status, EXAMPLES[example["$ref"].rpartition("/")[2]]["value"] if "$ref" in example else example["value"])
     for status, (name, _) in BY_STATUS.items()
     for example in RESPONSES[name]["content"]["application/json"]["examples"].values()
 ]
+
+
+def owner_told(row: Json) -> str:
+    """The addition to a message about a value that somebody else has."""
+    owner = row.get("additional_info", {}).get("user_id")
+    return f" (contact or agent {owner} has it)" if owner else ""
 
 
 def test_every_documented_error_status_has_a_row() -> None:
@@ -372,10 +380,10 @@ async def test_every_documented_error_becomes_its_class(case: Case, status: int,
     headers = {"X-Request-Id": REQUEST_ID, "Retry-After": "34"}
     error = await error_of(case, httpx.Response(status, json=body, headers=headers))
 
-    assert type(error) is BY_STATUS[status][1]
+    assert type(error) is BY_CODE.get(body.get("code"), BY_STATUS[status][1])
     assert (error.operation, error.status, error.request_id) == (case.operation.name, status, REQUEST_ID)
     assert error.fields == tuple(
-        FieldProblem(row["field"], row["code"], row["message"]) for row in body.get("errors", [])
+        FieldProblem(row["field"], row["code"], row["message"] + owner_told(row)) for row in body.get("errors", [])
     )
     assert (f'Freshdesk says: "{body["message"]}"' in error.message) if body.get("message") else True
     assert error.retry_after_s == (34.0 if status in (429, 500, 502, 503, 504) else None)

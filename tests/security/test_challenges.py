@@ -217,7 +217,6 @@ READING, WRITING = json.dumps(tool_call(READER)).encode(), json.dumps(tool_call(
 REFUSED: dict[str, tuple[dict[str, str] | list[tuple[str, str]], bytes]] = {
     "older": (LEGACY, WRITING),
     "no version": ({}, WRITING),
-    "unknown version": ({"MCP-Protocol-Version": "2099-01-01"}, WRITING),
     "newer": (MODERN | {"Mcp-Name": WRITER}, WRITING),
     "newer without a name": (MODERN, WRITING),
     "header reads, body writes": (MODERN | {"Mcp-Name": READER}, WRITING),
@@ -238,6 +237,9 @@ REFUSED: dict[str, tuple[dict[str, str] | list[tuple[str, str]], bytes]] = {
     "writes last": (LEGACY, twice(READER, WRITER)),
     "two methods in the body": (LEGACY, WRITING.replace(b'"method":', b'"method": "ping", "method":')),
     "notification": (LEGACY, json.dumps({key: tool_call()[key] for key in ("jsonrpc", "method", "params")}).encode()),
+}
+NO_MESSAGE: dict[str, tuple[dict[str, str], bytes]] = {
+    "unknown version": ({"MCP-Protocol-Version": "2099-01-01"}, WRITING),
     "batch": (LEGACY, batch(tool_call(READER), tool_call(WRITER))),
     "batch, newer": (MODERN | {"Mcp-Name": READER}, batch(tool_call(READER), tool_call(WRITER))),
     "UTF-16": (MODERN | {"Mcp-Name": READER}, WRITING.decode().encode("utf-16")),
@@ -255,6 +257,17 @@ async def test_a_call_that_writes_needs_the_writing_scope(web: httpx.AsyncClient
         f'Bearer error="insufficient_scope", scope="{BOTH}", resource_metadata="{METADATA_URL}"'
     )
     assert answer.json()["error"] == "insufficient_scope"
+
+
+@pytest.mark.parametrize("path", ["/mcp", MESSAGES])
+@pytest.mark.parametrize("scope", [READ, BOTH])
+@pytest.mark.parametrize("case", NO_MESSAGE)
+async def test_a_call_that_no_tool_gets_is_refused_whatever_its_scope(
+    web: httpx.AsyncClient, path: str, scope: str, case: str
+) -> None:
+    headers, body = NO_MESSAGE[case]
+    answer = await web.post(path, content=body, headers=headers | bearer(scope))
+    assert answer.status_code == 400
 
 
 HANDED_ON: dict[str, tuple[dict[str, str], bytes]] = {

@@ -12,7 +12,7 @@ from support.tools import data_of, text_of
 
 pytestmark = pytest.mark.anyio
 
-LARGEST = {"tools/list": 5_000, "text of 30 tickets": 6_000, "whole result of 30 tickets": 16_000}
+LARGEST = {"tools/list": 5_000, "text of 30 tickets": 6_000, "whole result of 30 tickets": 16_500}
 
 
 def size_of(value: object) -> int:

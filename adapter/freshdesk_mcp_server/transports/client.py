@@ -63,8 +63,8 @@ async def call_tool(
         NoResultError: Nobody listens at the URL, or not an MCP server, or it lets nobody in so, or it went away.
     """
     refusals = _Refusals(has_token=token is not None)
-    create_http_client = _http_clients(str(target), network or Network(), token, refusals)
     try:
+        create_http_client = _http_clients(str(target), network or Network(), token, refusals)
         async with (
             _transport_to(target, create_http_client) as transport,
             Client(transport, raise_exceptions=False) as client,
