@@ -36,8 +36,8 @@ from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.errors import (
     AuthenticationFailedError,
     ConflictError,
-    FieldProblem,
     FeatureUnavailableError,
+    FieldProblem,
     ForbiddenError,
     FreshdeskError,
     MethodNotAllowedError,
@@ -348,7 +348,7 @@ BY_STATUS: dict[int, tuple[str, type[FreshdeskError]]] = {
     503: ("ServiceUnavailable", ServerFailureError),
     504: ("GatewayTimeout", ServerFailureError),
 }
-BY_CODE = {"require_feature": FeatureUnavailableError}
+BY_CODE: dict[str, type[FreshdeskError]] = {"require_feature": FeatureUnavailableError}
 EXAMPLES_BY_STATUS = [
     (status, EXAMPLES[example["$ref"].rpartition("/")[2]]["value"] if "$ref" in example else example["value"])
     for status, (name, _) in BY_STATUS.items()
@@ -380,7 +380,7 @@ async def test_every_documented_error_becomes_its_class(case: Case, status: int,
     headers = {"X-Request-Id": REQUEST_ID, "Retry-After": "34"}
     error = await error_of(case, httpx.Response(status, json=body, headers=headers))
 
-    assert type(error) is BY_CODE.get(body.get("code"), BY_STATUS[status][1])
+    assert type(error) is BY_CODE.get(body.get("code", ""), BY_STATUS[status][1])
     assert (error.operation, error.status, error.request_id) == (case.operation.name, status, REQUEST_ID)
     assert error.fields == tuple(
         FieldProblem(row["field"], row["code"], row["message"] + owner_told(row)) for row in body.get("errors", [])
