@@ -23,12 +23,12 @@ from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.telemetry.log import named_request
-from freshdesk_mcp_server.tools.boundary import unknown_tool_result
-from freshdesk_mcp_server.tools.bounds import LONGEST_URI
-from freshdesk_mcp_server.tools.context import CallsUnderWay, Runtime, ToolPolicy
-from freshdesk_mcp_server.tools.reading import add_prompts, add_resources
+from freshdesk_mcp_server.tools.kit.bounds import LONGEST_URI
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay, Runtime, ToolPolicy
+from freshdesk_mcp_server.tools.kit.strict_tool import unknown_tool_result
 from freshdesk_mcp_server.tools.registry import create_tools, is_reading
-from freshdesk_mcp_server.tools.views import TicketUrl
+from freshdesk_mcp_server.tools.tickets.reading import add_prompts, add_resources
+from freshdesk_mcp_server.tools.tickets.views import TicketUrl
 
 NAME = "freshdesk-mcp-server"
 INSTRUCTIONS = (

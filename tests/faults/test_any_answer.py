@@ -31,8 +31,8 @@ from freshdesk_mcp_server.gateway.operation import (
 from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
-from freshdesk_mcp_server.tools.boundary import error_result, error_shape
-from freshdesk_mcp_server.tools.results import list_result, ticket_result
+from freshdesk_mcp_server.tools.kit.strict_tool import error_result, error_shape
+from freshdesk_mcp_server.tools.tickets.results import list_result, ticket_result
 from support.gateways import API_KEY, settings_for_tests
 from support.tickets import ticket_body
 

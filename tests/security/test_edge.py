@@ -21,7 +21,7 @@ from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
 from freshdesk_mcp_server.telemetry.metrics import Metrics
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports import edge, protocol
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_mcp_server.transports.outbox import MOST_UNREAD

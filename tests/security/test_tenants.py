@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from freshdesk_mcp_server.gateway import current_account, open_gateway, open_tenant_gateway
 from freshdesk_mcp_server.server import create_server
 from freshdesk_mcp_server.settings import Settings, load_settings
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.auth import create_access
 from freshdesk_mcp_server.transports.http import create_app, http_options_from
 from freshdesk_sandbox import API_KEY as SANDBOX_KEY

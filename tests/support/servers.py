@@ -23,7 +23,7 @@ from starlette.types import ASGIApp
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import OpenGateway, Server, create_server
 from freshdesk_mcp_server.settings import SETTING_NAMES, Settings
-from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.transports.auth import create_access
 from freshdesk_mcp_server.transports.http import create_app, http_options_from
 from support.gateways import settings_for_tests

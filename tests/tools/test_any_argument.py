@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from mcp_types import CallToolResult
 
 from freshdesk_mcp_server.gateway import open_gateway
-from freshdesk_mcp_server.tools.context import Runtime
+from freshdesk_mcp_server.tools.kit.runtime import Runtime
 from freshdesk_mcp_server.tools.registry import create_tools
 from freshdesk_mcp_server.transports.http import create_app
 from support.gateways import settings_for_tests

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from freshdesk_mcp_server.tools.arguments import (
+from freshdesk_mcp_server.tools.tickets.arguments import (
     HALF,
     NO_CHARACTER,
     CustomFields,

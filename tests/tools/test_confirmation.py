@@ -29,8 +29,8 @@ from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
-from freshdesk_mcp_server.tools import confirmation
-from freshdesk_mcp_server.tools.context import ToolPolicy
+from freshdesk_mcp_server.tools.kit.runtime import ToolPolicy
+from freshdesk_mcp_server.tools.tickets import confirmation
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests

@@ -10,7 +10,7 @@ from freshdesk_mcp_server.errors import ConfigurationError
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
-from freshdesk_mcp_server.tools.context import ToolPolicy
+from freshdesk_mcp_server.tools.kit.runtime import ToolPolicy
 from freshdesk_mcp_server.tools.registry import create_tools
 from support.gateways import settings_for_tests
 from support.tools import error_of

@@ -10,7 +10,7 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import INTERNAL_ERROR, INVALID_PARAMS, TextContent, TextResourceContents
 
 from freshdesk_mcp_server.telemetry.events import Event, TicketRead
-from freshdesk_mcp_server.tools.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
+from freshdesk_mcp_server.tools.tickets.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
 from support.tickets import CONVERSATION, ticket_body
 from support.tools import client_over, text_of
 

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 from mcp.client import Client
 
-from freshdesk_mcp_server.tools.notes import LINKS_EXPIRE, MAY_MAIL, NAME_OF_NEW
-from freshdesk_mcp_server.tools.tickets import BOTH, NO_FURTHER_PAGE, ONLY_30_DAYS, WITHOUT_SPAM
-from freshdesk_mcp_server.tools.untrusted import LEGEND, NOTE
+from freshdesk_mcp_server.tools.kit.untrusted import LEGEND, NOTE
+from freshdesk_mcp_server.tools.tickets.notes import LINKS_EXPIRE, MAY_MAIL, NAME_OF_NEW
+from freshdesk_mcp_server.tools.tickets.tools import BOTH, NO_FURTHER_PAGE, ONLY_30_DAYS, WITHOUT_SPAM
 from support.tickets import CONVERSATION, ticket_body
 from support.tools import client_over, data_of, text_of
 

@@ -17,7 +17,7 @@ from mcp_types import CallToolResult
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.http import create_app
 from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
 from freshdesk_mcp_server.transports.room import Room

@@ -29,7 +29,7 @@ NOISY = """
 import asyncio, os, subprocess, sys
 from contextlib import asynccontextmanager
 from mcp.server.mcpserver import MCPServer
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.stdio import serve_stdio
 
 @asynccontextmanager

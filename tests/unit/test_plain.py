@@ -2,7 +2,7 @@
 
 import pytest
 
-from freshdesk_mcp_server.tools.plain import images_in, text_from_html
+from freshdesk_mcp_server.tools.kit.plain import images_in, text_from_html
 from support.growth import assert_linear
 
 

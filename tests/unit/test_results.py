@@ -8,11 +8,18 @@ import pytest
 from mcp_types import CallToolResult, TextContent
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.tools.notes import FOUND_AGAIN, IN_TRASH, LINKS_EXPIRE, MAY_MAIL, MAY_MOVE, ONLY_OLDEST
-from freshdesk_mcp_server.tools.results import changed_result, deleted_result, list_result, ticket_result
-from freshdesk_mcp_server.tools.showing import Showing
-from freshdesk_mcp_server.tools.untrusted import LEGEND, NOTE
-from freshdesk_mcp_server.tools.views import row_view, ticket_view
+from freshdesk_mcp_server.tools.kit.untrusted import LEGEND, NOTE
+from freshdesk_mcp_server.tools.tickets.notes import (
+    FOUND_AGAIN,
+    IN_TRASH,
+    LINKS_EXPIRE,
+    MAY_MAIL,
+    MAY_MOVE,
+    ONLY_OLDEST,
+)
+from freshdesk_mcp_server.tools.tickets.results import changed_result, deleted_result, list_result, ticket_result
+from freshdesk_mcp_server.tools.tickets.showing import Showing
+from freshdesk_mcp_server.tools.tickets.views import row_view, ticket_view
 from support.tickets import CONVERSATION, FULL_TICKET, NOW, ticket_url
 
 PAGE = "https://acme.freshdesk.com/a/tickets/{id}"

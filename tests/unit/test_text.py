@@ -2,7 +2,7 @@
 
 import pytest
 
-from freshdesk_mcp_server.tools.text import html_from_description
+from freshdesk_mcp_server.tools.kit.html import html_from_description
 from support.growth import assert_linear
 
 

@@ -13,7 +13,7 @@ from mcp.server.auth.provider import AccessToken
 
 from freshdesk_mcp_server.errors import FreshdeskError, Outcome, ReplyLostError, ValidationFailedError
 from freshdesk_mcp_server.gateway import Reply
-from freshdesk_mcp_server.tools.undelivered import KEPT_S, MOST_KEPT, Delivery, Take, Undelivered, delivered_by
+from freshdesk_mcp_server.tools.kit.undelivered import KEPT_S, MOST_KEPT, Delivery, Take, Undelivered, delivered_by
 
 pytestmark = pytest.mark.anyio
 

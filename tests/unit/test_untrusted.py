@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from freshdesk_mcp_server.tools.untrusted import quoted, shortened, without_unseen
+from freshdesk_mcp_server.tools.kit.untrusted import quoted, shortened, without_unseen
 from support.growth import assert_linear
 
 

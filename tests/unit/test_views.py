@@ -6,8 +6,8 @@ import attrs
 import pytest
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.tools.showing import Showing
-from freshdesk_mcp_server.tools.views import changed_view, row_view, ticket_view
+from freshdesk_mcp_server.tools.tickets.showing import Showing
+from freshdesk_mcp_server.tools.tickets.views import changed_view, row_view, ticket_view
 from support.tickets import CONVERSATION, FULL_TICKET, NOW, ticket_url
 
 EVERY_KEY = [

@@ -8,10 +8,10 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, ToolAnnotations
 
 from freshdesk_mcp_server.errors import ConfigurationError
-from freshdesk_mcp_server.tools import tickets
-from freshdesk_mcp_server.tools.boundary import StrictMetadata, StrictTool
-from freshdesk_mcp_server.tools.context import ToolPolicy
-from freshdesk_mcp_server.tools.schemas import DELETED_RESULT, LIST_RESULT, TICKET_RESULT, Schema
+from freshdesk_mcp_server.tools.kit.runtime import ToolPolicy
+from freshdesk_mcp_server.tools.kit.strict_tool import StrictMetadata, StrictTool
+from freshdesk_mcp_server.tools.tickets import tools as tickets
+from freshdesk_mcp_server.tools.tickets.schemas import DELETED_RESULT, LIST_RESULT, TICKET_RESULT, Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from freshdesk_mcp_server.gateway.translate import request_id_from
 from freshdesk_mcp_server.telemetry.metrics import Metrics
-from freshdesk_mcp_server.tools.undelivered import Delivery, delivered_by
+from freshdesk_mcp_server.tools.kit.undelivered import Delivery, delivered_by
 from freshdesk_mcp_server.transports.names import Names, are_ambiguous
 from freshdesk_mcp_server.transports.outbox import open_outbox
 from freshdesk_mcp_server.transports.posted import Posted, RefusedMessageError

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from freshdesk_mcp_server.server import Server
 from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
 from freshdesk_mcp_server.telemetry.metrics import Metrics
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.guard import Guard, Terms
 from freshdesk_mcp_server.transports.metadata import Metadata, Resource

@@ -15,7 +15,7 @@ import uvicorn
 from sse_starlette.sse import AppStatus
 from starlette.types import Message, Receive
 
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 
 LAST_WORDS_S = 0.2
 """How long a result takes at most from the end of its call to the wire."""

@@ -22,7 +22,7 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, JSONRPCResponse
 
-from freshdesk_mcp_server.tools.context import CallsUnderWay
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.lines import LongLine, Read, lines_from
 from freshdesk_mcp_server.transports.messages import Refusal, read_message, refuse_too_long
 from freshdesk_mcp_server.transports.system import at_end, can_be_polled, duplicate

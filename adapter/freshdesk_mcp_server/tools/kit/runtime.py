@@ -17,8 +17,8 @@ from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import CANCELLED, Event, Observer
 from freshdesk_mcp_server.telemetry.tally import counting_requests
-from freshdesk_mcp_server.tools.undelivered import Undelivered
-from freshdesk_mcp_server.tools.views import TicketUrl
+from freshdesk_mcp_server.tools.kit.undelivered import Undelivered
+from freshdesk_mcp_server.tools.tickets.views import TicketUrl
 
 LONGEST_CLIENT = 60
 PROTOCOL_ERROR = "protocol_error"

@@ -1,10 +1,10 @@
 """What a model sees of the parts of a ticket, as structure: people, times, files, and what was written since."""
 
 from freshdesk_client.models import Attachment, Company, Conversation, DeliveryDetails, Requester, TicketStats
-from freshdesk_mcp_server.tools.codes import CONVERSATION_KINDS
-from freshdesk_mcp_server.tools.showing import Showing
-from freshdesk_mcp_server.tools.untrusted import url_in_one_word
-from freshdesk_mcp_server.tools.values import View, plain, those, without_empty
+from freshdesk_mcp_server.tools.kit.untrusted import url_in_one_word
+from freshdesk_mcp_server.tools.kit.values import View, plain, those, without_empty
+from freshdesk_mcp_server.tools.tickets.codes import CONVERSATION_KINDS
+from freshdesk_mcp_server.tools.tickets.showing import Showing
 
 MOST_CONVERSATIONS = 10
 """Embedded in a ticket, the oldest first: https://developers.freshdesk.com/api/#view_a_ticket."""

@@ -18,9 +18,9 @@ from freshdesk_client.models import Requester, Ticket
 from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.settings import Confirmation
-from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
-from freshdesk_mcp_server.tools.rendering import one_line
-from freshdesk_mcp_server.tools.untrusted import shortened, without_unseen
+from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
+from freshdesk_mcp_server.tools.kit.untrusted import shortened, without_unseen
+from freshdesk_mcp_server.tools.tickets.text import one_line
 
 ROUNDS_SINCE = "2026-07-28"
 """The first protocol revision in which a question is an answer."""

@@ -14,8 +14,8 @@ from typing import Annotated, Literal, TypeVar, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from freshdesk_mcp_server.tools.addresses import is_address
-from freshdesk_mcp_server.tools.bounds import (
+from freshdesk_mcp_server.tools.kit.addresses import is_address
+from freshdesk_mcp_server.tools.kit.bounds import (
     LONGEST_ADDRESS,
     LONGEST_DESCRIPTION,
     LONGEST_JSON,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from freshdesk_mcp_server.tools.codes import CUSTOM
+from freshdesk_mcp_server.tools.tickets.codes import CUSTOM
 
 type View = dict[str, Any]
 """What a model sees of something, as structure."""

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from freshdesk_client.models import CustomFields, Ticket
-from freshdesk_mcp_server.tools.arguments import LARGEST_LIMIT, Moment
-from freshdesk_mcp_server.tools.codes import CLOSED, FLAG_MEANINGS, OUTBOUND_EMAIL, RESOLVED
-from freshdesk_mcp_server.tools.embeds import MOST_CONVERSATIONS, conversation_name
-from freshdesk_mcp_server.tools.showing import Showing
-from freshdesk_mcp_server.tools.values import View, plain
+from freshdesk_mcp_server.tools.kit.values import View, plain
+from freshdesk_mcp_server.tools.tickets.arguments import LARGEST_LIMIT, Moment
+from freshdesk_mcp_server.tools.tickets.codes import CLOSED, FLAG_MEANINGS, OUTBOUND_EMAIL, RESOLVED
+from freshdesk_mcp_server.tools.tickets.embeds import MOST_CONVERSATIONS, conversation_name
+from freshdesk_mcp_server.tools.tickets.showing import Showing
 
 ONLY_OLDEST = "Freshdesk embeds the oldest ten conversations only; later ones are in Freshdesk."
 IN_TRASH = "The ticket is in the trash; an agent can restore it in Freshdesk."

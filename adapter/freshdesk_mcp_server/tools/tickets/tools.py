@@ -24,7 +24,9 @@ from freshdesk_mcp_server.gateway.operation import (
 )
 from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
-from freshdesk_mcp_server.tools.arguments import (
+from freshdesk_mcp_server.tools.kit.html import html_from_description
+from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
+from freshdesk_mcp_server.tools.tickets.arguments import (
     DESCRIPTION_LIMIT,
     MOST_PAGES,
     CcEmails,
@@ -53,10 +55,9 @@ from freshdesk_mcp_server.tools.arguments import (
     TicketId,
     UpdatedSince,
 )
-from freshdesk_mcp_server.tools.confirmation import ConfirmedDeletion, require_confirmation
-from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
-from freshdesk_mcp_server.tools.notes import MAY_MAIL, NAME_OF_NEW, time_notes
-from freshdesk_mcp_server.tools.results import (
+from freshdesk_mcp_server.tools.tickets.confirmation import ConfirmedDeletion, require_confirmation
+from freshdesk_mcp_server.tools.tickets.notes import MAY_MAIL, NAME_OF_NEW, time_notes
+from freshdesk_mcp_server.tools.tickets.results import (
     ECHO_LIMIT,
     ROW_LIMIT,
     changed_result,
@@ -64,8 +65,7 @@ from freshdesk_mcp_server.tools.results import (
     list_result,
     ticket_result,
 )
-from freshdesk_mcp_server.tools.showing import Showing, now_from
-from freshdesk_mcp_server.tools.text import html_from_description
+from freshdesk_mcp_server.tools.tickets.showing import Showing, now_from
 
 WITHOUT_SPAM = "Spam and trash are left out; filter shows them."
 ONLY_30_DAYS = "Only tickets created in the last 30 days; give updated_since to reach further back."

@@ -32,10 +32,10 @@ from freshdesk_mcp_server.errors import (
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
 from freshdesk_mcp_server.telemetry.log import crash_facts
-from freshdesk_mcp_server.tools.arguments import FORMS, CannotClear
-from freshdesk_mcp_server.tools.bounds import LONGEST_JSON
-from freshdesk_mcp_server.tools.context import observed_call, runtime_from
-from freshdesk_mcp_server.tools.numbers import ticket_number
+from freshdesk_mcp_server.tools.kit.bounds import LONGEST_JSON
+from freshdesk_mcp_server.tools.kit.runtime import observed_call, runtime_from
+from freshdesk_mcp_server.tools.tickets.arguments import FORMS, CannotClear
+from freshdesk_mcp_server.tools.tickets.numbers import ticket_number
 
 INPUT_REQUIRED = "input_required"
 """How a call ends for now whose client is asked something first."""

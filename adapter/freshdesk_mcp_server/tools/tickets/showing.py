@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.gateway.ratelimit import date_from
-from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
-from freshdesk_mcp_server.tools.codes import CLOSED, RESOLVED
-from freshdesk_mcp_server.tools.plain import images_in, text_from_html
-from freshdesk_mcp_server.tools.untrusted import shortened
-from freshdesk_mcp_server.tools.values import View, in_utc, without_empty, writable
+from freshdesk_mcp_server.tools.kit.plain import images_in, text_from_html
+from freshdesk_mcp_server.tools.kit.untrusted import shortened
+from freshdesk_mcp_server.tools.kit.values import View, in_utc, without_empty, writable
+from freshdesk_mcp_server.tools.tickets.arguments import DESCRIPTION_LIMIT
+from freshdesk_mcp_server.tools.tickets.codes import CLOSED, RESOLVED
 
 
 def now_from(headers: Mapping[str, str]) -> datetime:

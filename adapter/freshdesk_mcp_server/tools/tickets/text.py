@@ -8,8 +8,8 @@ one that could pass for two is quoted as in JSON.
 import json
 from collections.abc import Collection, Iterable
 
-from freshdesk_mcp_server.tools.untrusted import LEGEND, MARK, UNTRUSTED_FIELDS, quoted
-from freshdesk_mcp_server.tools.values import View
+from freshdesk_mcp_server.tools.kit.untrusted import LEGEND, MARK, UNTRUSTED_FIELDS, quoted
+from freshdesk_mcp_server.tools.kit.values import View
 
 COLUMNS = (
     *("id", "status", "priority", "type", "requester", "responder_id", "group_id", "tags"),

@@ -20,13 +20,13 @@ from freshdesk_mcp_server.errors import FreshdeskMCPError, NotFoundError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import TicketRead
-from freshdesk_mcp_server.tools.boundary import error_shape
-from freshdesk_mcp_server.tools.bounds import LONGEST_TONE
-from freshdesk_mcp_server.tools.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
-from freshdesk_mcp_server.tools.context import ToolContext, observed_call, runtime_from
-from freshdesk_mcp_server.tools.numbers import ticket_number
-from freshdesk_mcp_server.tools.results import ticket_text
-from freshdesk_mcp_server.tools.showing import Showing, now_from
+from freshdesk_mcp_server.tools.kit.bounds import LONGEST_TONE
+from freshdesk_mcp_server.tools.kit.runtime import ToolContext, observed_call, runtime_from
+from freshdesk_mcp_server.tools.kit.strict_tool import error_shape
+from freshdesk_mcp_server.tools.tickets.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
+from freshdesk_mcp_server.tools.tickets.numbers import ticket_number
+from freshdesk_mcp_server.tools.tickets.results import ticket_text
+from freshdesk_mcp_server.tools.tickets.showing import Showing, now_from
 
 TICKET_URI = "freshdesk://tickets/{id}"
 FIELDS_URI = "freshdesk://reference/fields"

@@ -6,8 +6,8 @@ A page of another account, or on another host, has no number here: it may be ano
 import re
 from urllib.parse import urlsplit
 
-from freshdesk_mcp_server.tools.bounds import LONGEST_NUMBER, LONGEST_URI
-from freshdesk_mcp_server.tools.views import TicketUrl
+from freshdesk_mcp_server.tools.kit.bounds import LONGEST_NUMBER, LONGEST_URI
+from freshdesk_mcp_server.tools.tickets.views import TicketUrl
 
 _NUMBER = re.compile(r"#?\s*([0-9]{1,15})", re.ASCII)
 _PAGE = re.compile(r"/(?:a|helpdesk|support)/tickets/([0-9]{1,15})(?:/.*)?", re.ASCII)

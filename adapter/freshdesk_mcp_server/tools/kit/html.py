@@ -7,7 +7,7 @@ lose its lines, its indentation, and whatever in it looks like a tag. All here t
 import re
 from collections.abc import Iterable
 
-from freshdesk_mcp_server.tools.samples import Span, samples_in, without_spans
+from freshdesk_mcp_server.tools.kit.samples import Span, samples_in, without_spans
 
 _BLOCKS = (
     "address|article|blockquote|body|center|dd|div|dl|dt|h[1-6]|head|header|html|li|ol|p|pre|section|table|tbody|td|"

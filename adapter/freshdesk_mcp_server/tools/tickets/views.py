@@ -7,8 +7,9 @@ what stands around it in ``results``.
 from collections.abc import Callable, Collection
 
 from freshdesk_client.models import CustomFields, Ticket
-from freshdesk_mcp_server.tools.codes import ASSOCIATION_NAMES, PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
-from freshdesk_mcp_server.tools.embeds import (
+from freshdesk_mcp_server.tools.kit.values import View, coded, plain, to_the_minute, without_empty, writable
+from freshdesk_mcp_server.tools.tickets.codes import ASSOCIATION_NAMES, PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
+from freshdesk_mcp_server.tools.tickets.embeds import (
     MOST_CONVERSATIONS,
     attachment_views,
     company_view,
@@ -16,8 +17,7 @@ from freshdesk_mcp_server.tools.embeds import (
     requester_view,
     stats_view,
 )
-from freshdesk_mcp_server.tools.showing import Showing
-from freshdesk_mcp_server.tools.values import View, coded, plain, to_the_minute, without_empty, writable
+from freshdesk_mcp_server.tools.tickets.showing import Showing
 
 type TicketUrl = Callable[[int], str]
 

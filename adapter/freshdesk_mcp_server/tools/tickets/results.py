@@ -10,7 +10,9 @@ from typing import Any
 from mcp_types import CallToolResult, TextContent
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.tools.notes import (
+from freshdesk_mcp_server.tools.kit.untrusted import NOTE, UNTRUSTED_FIELDS, without_unseen
+from freshdesk_mcp_server.tools.kit.values import View, without_empty
+from freshdesk_mcp_server.tools.tickets.notes import (
     FOUND_AGAIN,
     IN_TRASH,
     change_notes,
@@ -19,11 +21,9 @@ from freshdesk_mcp_server.tools.notes import (
     removal_notes,
     ticket_notes,
 )
-from freshdesk_mcp_server.tools.rendering import changed_lines, table, ticket_lines
-from freshdesk_mcp_server.tools.showing import Showing
-from freshdesk_mcp_server.tools.untrusted import NOTE, UNTRUSTED_FIELDS, without_unseen
-from freshdesk_mcp_server.tools.values import View, without_empty
-from freshdesk_mcp_server.tools.views import TicketUrl, changed_view, row_view, ticket_view
+from freshdesk_mcp_server.tools.tickets.showing import Showing
+from freshdesk_mcp_server.tools.tickets.text import changed_lines, table, ticket_lines
+from freshdesk_mcp_server.tools.tickets.views import TicketUrl, changed_view, row_view, ticket_view
 
 ECHO_LIMIT = 500
 """Characters of a text that are shown where the caller has just written the ticket."""

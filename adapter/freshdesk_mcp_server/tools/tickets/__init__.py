@@ -1,0 +1,1 @@
+"""The toolset of tickets."""
