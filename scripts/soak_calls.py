@@ -30,7 +30,7 @@ def settings_for(url: str, **given: object) -> Settings:
 
 def client_of(settings: Settings, observer: Observer) -> Client:
     """A client of a new server; events of both go to `observer`."""
-    server = create_server(lambda: open_gateway(settings, observer), settings.ticket_url, observer)
+    server = create_server(lambda: open_gateway(settings, observer), settings.portal_url, observer)
     return Client(server, raise_exceptions=False)
 
 

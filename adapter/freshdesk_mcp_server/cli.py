@@ -364,11 +364,11 @@ def _create_server(settings: Settings, observer: Observer, **options: Any) -> Se
     if settings.tenancy is Tenancy.HEADER:
         return create_server(
             lambda: open_tenant_gateway(lambda account: open_gateway(settings.for_account(account), observer)),
-            lambda ticket_id: settings.for_account(current_account()).ticket_url(ticket_id),
+            lambda: settings.for_account(current_account()).portal_url(),
             observer,
             **options,
         )
-    return create_server(lambda: open_gateway(settings, observer), settings.ticket_url, observer, **options)
+    return create_server(lambda: open_gateway(settings, observer), settings.portal_url, observer, **options)
 
 
 async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:

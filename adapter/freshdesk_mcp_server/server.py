@@ -28,7 +28,6 @@ from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay, Runtime, ToolP
 from freshdesk_mcp_server.tools.kit.strict_tool import unknown_tool_result
 from freshdesk_mcp_server.tools.registry import create_tools, is_reading
 from freshdesk_mcp_server.tools.tickets.reading import add_prompts, add_resources
-from freshdesk_mcp_server.tools.tickets.views import TicketUrl
 
 NAME = "freshdesk-mcp-server"
 INSTRUCTIONS = (
@@ -116,7 +115,7 @@ class Server(MCPServer[Runtime]):
 
 def create_server(
     open_gateway: OpenGateway,
-    ticket_url: TicketUrl,
+    portal_url: Callable[[], str],
     observer: Observer,
     calls: CallsUnderWay | None = None,
     *,
@@ -141,7 +140,7 @@ def create_server(
     async def create_runtime() -> AsyncIterator[Runtime]:
         async with open_gateway() as gateway:
             with counted.interrupted_by(gateway.interrupt):
-                yield Runtime(gateway, ticket_url, observer, counted, policy=allowed)
+                yield Runtime(gateway, portal_url, observer, counted, policy=allowed)
 
     tools = create_tools(allowed)
     shared = shared_context(create_runtime)

@@ -426,9 +426,9 @@ class Settings(_Variables):
         """The way to Freshdesk and to the OAuth issuer; where both are on this machine, nothing leads astray."""
         return _network_of(self) if _reaches_out(dict(self)) else Network()
 
-    def ticket_url(self, ticket_id: int) -> str:
-        """Where an agent sees the ticket."""
-        return f"https://{self.domain}/a/tickets/{ticket_id}"
+    def portal_url(self) -> str:
+        """The address at which agents work in the account, without a slash at the end."""
+        return f"https://{self.domain}"
 
 
 def _network_of(settings: Any) -> Network:

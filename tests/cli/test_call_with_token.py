@@ -40,7 +40,7 @@ def guarded_url() -> Iterator[str]:
     network = httpx.MockTransport(lambda _: httpx.Response(200, json=[]))
     server = create_server(
         lambda: open_gateway(settings, lambda _: None, transport=network),
-        settings.ticket_url,
+        settings.portal_url,
         lambda _: None,
         auth=access.settings,
         token_verifier=access.verifier,

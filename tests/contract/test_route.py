@@ -17,7 +17,7 @@ from freshdesk_mcp_server.gateway.route import trust_of_system
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
 from freshdesk_mcp_server.telemetry.metrics import Metrics
-from freshdesk_mcp_server.tools.kit.strict_tool import error_shape
+from freshdesk_mcp_server.tools.kit.error_result import error_shape
 from support.certificates import Authority, create_authority
 from support.gateways import settings_for_tests
 from support.proxies import AGENT, Proxy, json_answer, running_proxy, tls_server

@@ -83,7 +83,7 @@ async def stack(**given: object) -> AsyncIterator[Stack]:
                 gateways.append(gateway)
                 yield gateway
 
-        server = create_server(opened, settings.ticket_url, events.append)
+        server = create_server(opened, settings.portal_url, events.append)
         async with Client(server) as client:
             yield Stack(client, gateways[0], network, sandbox, events)
 

@@ -31,10 +31,10 @@ from freshdesk_mcp_server.gateway.operation import (
 from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
-from freshdesk_mcp_server.tools.kit.strict_tool import error_result, error_shape
+from freshdesk_mcp_server.tools.kit.error_result import error_result, error_shape
 from freshdesk_mcp_server.tools.tickets.results import list_result, ticket_result
 from support.gateways import API_KEY, settings_for_tests
-from support.tickets import ticket_body
+from support.tickets import ticket_body, ticket_url
 
 # trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
 pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning")
@@ -266,9 +266,9 @@ def check_reply(operation: str, reply: Reply[Any]) -> None:
     page = next_page_from(reply.headers)
     assert page is None or page >= 1
     if operation == "list_tickets":
-        result = list_result(reply.value, OUR_SETTINGS.ticket_url, page=1, next_page=page, notes=[])
+        result = list_result(reply.value, ticket_url, page=1, next_page=page, notes=[])
     elif operation in ("get_ticket", "update_ticket", "create_ticket"):
-        result = ticket_result(reply.value, OUR_SETTINGS.ticket_url, recovered=reply.recovered)
+        result = ticket_result(reply.value, ticket_url, recovered=reply.recovered)
     else:
         return
     check_result(result)

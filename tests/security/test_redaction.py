@@ -16,7 +16,7 @@ from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.gateway.redaction import HIDDEN, Redaction
 from freshdesk_mcp_server.gateway.translate import LONGEST_TEXT
 from freshdesk_mcp_server.telemetry.events import Event
-from freshdesk_mcp_server.tools.kit.strict_tool import error_result
+from freshdesk_mcp_server.tools.kit.error_result import error_result
 from support.gateways import gateway_over
 
 pytestmark = pytest.mark.anyio

@@ -74,7 +74,7 @@ def app_over(upstream: Callable[[httpx.Request], Any], settings: Settings) -> St
         lambda: open_tenant_gateway(
             lambda account: open_gateway(settings.for_account(account), lambda _: None, transport=transport)
         ),
-        lambda ticket_id: settings.for_account(current_account()).ticket_url(ticket_id),
+        lambda: settings.for_account(current_account()).portal_url(),
         lambda _: None,
         auth=access.settings,
         token_verifier=access.verifier,

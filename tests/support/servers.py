@@ -162,7 +162,7 @@ def server_over(
     def opened() -> AbstractAsyncContextManager[Any]:
         return open_gateway(known, lambda _: None, transport=transport)
 
-    return create_server(gateway or opened, known.ticket_url, lambda _: None)
+    return create_server(gateway or opened, known.portal_url, lambda _: None)
 
 
 def app_of(settings: Settings, answer: Callable[[httpx.Request], httpx.Response] | None = None) -> Starlette:
@@ -171,7 +171,7 @@ def app_of(settings: Settings, answer: Callable[[httpx.Request], httpx.Response]
     transport = httpx.MockTransport(answer) if answer else None
     server = create_server(
         lambda: open_gateway(settings, lambda _: None, transport=transport),
-        settings.ticket_url,
+        settings.portal_url,
         lambda _: None,
         policy=ToolPolicy(settings.confirm, settings.read_only, settings.tools),
         auth=access.settings,

@@ -38,7 +38,7 @@ async def client_over(
     settings = settings_for_tests(**given)
     observer = (events if events is not None else []).append
     transport = httpx.MockTransport(dated)
-    server = create_server(lambda: open_gateway(settings, observer, transport=transport), settings.ticket_url, observer)
+    server = create_server(lambda: open_gateway(settings, observer, transport=transport), settings.portal_url, observer)
     async with Client(server, mode=mode) as client:
         yield client
 

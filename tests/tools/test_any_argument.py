@@ -132,7 +132,7 @@ class Caller:
         self._opened = open_gateway(known, lambda _: None, transport=httpx.MockTransport(answer))
         gateway = runner.run(self._opened.__aenter__())
         self._context: Any = SimpleNamespace(
-            request_context=SimpleNamespace(lifespan_context=Runtime(gateway, known.ticket_url, lambda _: None)),
+            request_context=SimpleNamespace(lifespan_context=Runtime(gateway, known.portal_url, lambda _: None)),
             session=SimpleNamespace(client_params=None),
             **dict.fromkeys(["client_capabilities", "protocol_version", "request_state", "input_responses"]),
         )

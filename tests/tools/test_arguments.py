@@ -7,15 +7,8 @@ import httpx
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from freshdesk_mcp_server.tools.tickets.arguments import (
-    HALF,
-    NO_CHARACTER,
-    CustomFields,
-    Description,
-    EmailAddress,
-    Subject,
-    Tags,
-)
+from freshdesk_mcp_server.tools.kit.arguments import HALF, NO_CHARACTER, EmailAddress
+from freshdesk_mcp_server.tools.tickets.arguments import CustomFields, Description, Subject, Tags
 from support.tickets import ticket_body
 from support.tools import client_over, data_of, error_of, text_of
 

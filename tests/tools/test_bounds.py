@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from freshdesk_mcp_server.tools.tickets import arguments as accepted
+from freshdesk_mcp_server.tools.kit import arguments as accepted
 from support.tickets import ticket_body
 from support.tools import client_over, error_of, text_of
 

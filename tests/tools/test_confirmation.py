@@ -70,7 +70,7 @@ def server_on(
     observer = (events if events is not None else []).append
     return create_server(
         lambda: open_gateway(settings, observer, transport=transport),
-        settings.ticket_url,
+        settings.portal_url,
         observer,
         policy=ToolPolicy(policy),
         **options,

@@ -30,7 +30,7 @@ def server_with(policy: ToolPolicy, events: list[Event] | None = None) -> Server
     observer = (events if events is not None else []).append
     transport = httpx.MockTransport(no_upstream)
     return create_server(
-        lambda: open_gateway(settings, observer, transport=transport), settings.ticket_url, observer, policy=policy
+        lambda: open_gateway(settings, observer, transport=transport), settings.portal_url, observer, policy=policy
     )
 
 

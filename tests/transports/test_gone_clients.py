@@ -83,7 +83,7 @@ async def desk() -> AsyncIterator[Desk]:
     transport = httpx.MockTransport(at.answer)
     at.server = create_server(
         lambda: open_gateway(settings, at.events.append, transport=transport),
-        settings.ticket_url,
+        settings.portal_url,
         at.events.append,
         at.calls,
     )

@@ -99,7 +99,7 @@ async def test_a_body_is_read_only_for_who_may_call(path: str, body: bytes) -> N
     known = settings_for_tests()
     server = create_server(
         lambda: open_gateway(known, lambda _: None, transport=httpx.MockTransport(no_upstream)),
-        known.ticket_url,
+        known.portal_url,
         lambda _: None,
         auth=AuthSettings(issuer_url=AnyHttpUrl("https://static.invalid"), resource_server_url=None),
         token_verifier=OneToken(),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from freshdesk_mcp_server.tools.tickets.arguments import NO_CHARACTER
+from freshdesk_mcp_server.tools.kit.arguments import NO_CHARACTER
 from freshdesk_mcp_server.transports.lines import LongLine, lines_from
 from freshdesk_mcp_server.transports.messages import Refusal, read_message, refuse_too_long
 from support.messages import BOM, IN_ONE_BATCH, INVALID_REQUEST, SENT, Sent, answer_in, create

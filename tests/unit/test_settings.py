@@ -150,7 +150,7 @@ def test_the_api_is_at_the_account_unless_an_upstream_on_this_machine_stands_in(
 
 def test_the_page_of_a_ticket_is_at_the_account_even_if_an_upstream_stands_in() -> None:
     settings = load_settings(COMPLETE | {"upstream_url": "http://127.0.0.1:5056"})
-    assert settings.ticket_url(7) == "https://acme.freshdesk.com/a/tickets/7"
+    assert settings.portal_url() == "https://acme.freshdesk.com"
 
 
 @pytest.mark.parametrize("key", ["a" * 8, "a" * 128, "AbC123!#$%&/=?~", "  padded-key-1  ", "padded-key-1\n"])
@@ -276,7 +276,7 @@ def test_where_each_request_names_its_account_the_settings_have_none() -> None:
     settings = load_settings({"tenancy": "header"}, env_file=None)
     account = parse_account("acme", KEY)
     assert settings.for_account(account).api_url == "https://acme.freshdesk.com/api/v2"
-    assert settings.for_account(account).ticket_url(7) == "https://acme.freshdesk.com/a/tickets/7"
+    assert settings.for_account(account).portal_url() == "https://acme.freshdesk.com"
 
 
 def test_an_account_that_would_never_be_used_is_refused() -> None:

@@ -15,7 +15,7 @@ from mcp_types import INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, jsonrpc_mess
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from freshdesk_mcp_server.tools.tickets.arguments import HALF, NO_CHARACTER
+from freshdesk_mcp_server.tools.kit.arguments import HALF, NO_CHARACTER
 
 SEEN_OF_LONG = 1024
 """Bytes of each end of a message, in which its id is searched when the whole cannot be parsed."""

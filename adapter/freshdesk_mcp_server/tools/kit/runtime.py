@@ -1,4 +1,4 @@
-"""What a tool finds in its MCP context: the gateway, what an operator allows, and how a ticket's page is called."""
+"""What a tool finds in its MCP context: the gateway, the policy of the operator, and the address of the account."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +18,6 @@ from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import CANCELLED, Event, Observer
 from freshdesk_mcp_server.telemetry.tally import counting_requests
 from freshdesk_mcp_server.tools.kit.undelivered import Undelivered
-from freshdesk_mcp_server.tools.tickets.views import TicketUrl
 
 LONGEST_CLIENT = 60
 PROTOCOL_ERROR = "protocol_error"
@@ -98,10 +97,13 @@ class ToolPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What lives as long as the server: one gateway whatever the number of clients."""
+    """The parts of a server that live as long as it: one gateway whatever the number of clients.
+
+    `portal_url` gives the address of the account that the present request works on, without a slash at the end.
+    """
 
     gateway: AnyGateway
-    ticket_url: TicketUrl
+    portal_url: Callable[[], str]
     observer: Observer
     calls: CallsUnderWay = field(default_factory=CallsUnderWay)
     undelivered: Undelivered = field(default_factory=Undelivered)

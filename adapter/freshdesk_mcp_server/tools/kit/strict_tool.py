@@ -1,12 +1,10 @@
-"""The one place where errors become results, and where arguments are refused.
+"""A tool whose arguments are checked strictly, and whose failures are results.
 
-Raise anywhere below; here it ends as a structured result with ``isError``. An unexpected exception ends as
-`InternalError`: its own text could hold a customer's words, so only its type and place are logged.
+Raise anywhere below; here each error ends as a structured result with ``isError`` (``error_result``). An unexpected
+exception ends as `InternalError`: its own text could hold a customer's words, so only its type and place are logged.
 """
 
-import dataclasses
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -17,12 +15,12 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata
 from mcp.shared.exceptions import MCPError
-from mcp_types import CallToolResult, InputRequiredResult, TextContent
+from mcp_types import CallToolResult, InputRequiredResult
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from freshdesk_mcp_server.errors import (
     FieldProblem,
-    FreshdeskError,
     FreshdeskMCPError,
     InternalError,
     InvalidArgumentsError,
@@ -32,10 +30,10 @@ from freshdesk_mcp_server.errors import (
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import ToolCallFinished
 from freshdesk_mcp_server.telemetry.log import crash_facts
+from freshdesk_mcp_server.tools.kit.arguments import CannotClear, Form, ReadWith
 from freshdesk_mcp_server.tools.kit.bounds import LONGEST_JSON
-from freshdesk_mcp_server.tools.kit.runtime import observed_call, runtime_from
-from freshdesk_mcp_server.tools.tickets.arguments import FORMS, CannotClear
-from freshdesk_mcp_server.tools.tickets.numbers import ticket_number
+from freshdesk_mcp_server.tools.kit.error_result import error_result
+from freshdesk_mcp_server.tools.kit.runtime import Runtime, observed_call, runtime_from
 
 INPUT_REQUIRED = "input_required"
 """How a call ends for now whose client is asked something first."""
@@ -78,7 +76,7 @@ class StrictMetadata(FuncMetadata):
         except ValidationError as error:
             refused = error.errors(include_url=False, include_context=False, include_input=False)
         if problems or refused:
-            raise InvalidArgumentsError(_as_told(problems, unknown, refused))
+            raise InvalidArgumentsError(_as_told(problems, unknown, refused, known))
         return accepted
 
     def _meant_to_clear(self, given: Mapping[str, Any]) -> list[str]:
@@ -89,10 +87,9 @@ class StrictMetadata(FuncMetadata):
         fields = self.arg_model.model_fields
         if all(name in given for name, field in fields.items() if not field.is_required()):
             return []
-        is_kept = {
-            name: any(isinstance(mark, CannotClear) for mark in field.metadata) for name, field in fields.items()
-        }
-        return [name for name, value in given.items() if value is None and is_kept[name]]
+        return [
+            name for name, value in given.items() if value is None and mark_of(CannotClear, fields[name]) is not None
+        ]
 
     def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
         """The arguments, with JSON text read where only a list or an object is meant."""
@@ -112,6 +109,22 @@ def _admits_text(annotation: object) -> bool:
     return annotation is str
 
 
+def mark_of[M](kind: type[M], field: FieldInfo) -> M | None:
+    """The outermost mark of that kind on a parameter, or on the type in it."""
+    marks = (*field.metadata, *_marks_in(field.annotation))
+    return next((mark for mark in marks if isinstance(mark, kind)), None)
+
+
+def _marks_in(annotation: object) -> Iterator[object]:
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        yield from marks
+        yield from _marks_in(inner)
+    elif isinstance(annotation, UnionType) or get_origin(annotation) is Union:
+        for option in get_args(annotation):
+            yield from _marks_in(option)
+
+
 class StrictTool(Tool):
     """A tool whose every failure is a structured result, and which refuses an argument that it does not know."""
 
@@ -127,55 +140,16 @@ class StrictTool(Tool):
 
     async def _run_strictly(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool) -> Any:  # noqa: FBT001  # as above
         try:
-            return await super().run(_with_number(arguments, context), context, convert_result)
+            return await super().run(_read(arguments, self.fn_metadata, runtime_from(context)), context, convert_result)
         except ToolError as error:
             raise _error_behind(error) from None
 
 
-def _with_number(arguments: dict[str, Any], context: Context[Any, Any]) -> dict[str, Any]:
-    """The arguments, with the number of a ticket in place of another form of it."""
-    given = arguments.get("ticket_id")
-    number = ticket_number(given, runtime_from(context).ticket_url) if isinstance(given, str) else None
-    return arguments if number is None else arguments | {"ticket_id": number}
-
-
-def error_result(error: FreshdeskMCPError) -> CallToolResult:
-    """The result that stands for `error`, whole in the structure and whole in the text."""
-    shape = error_shape(error)
-    return CallToolResult(
-        is_error=True, content=[TextContent(text=_error_text(shape))], structured_content={"error": shape}
-    )
-
-
-def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
-    """The one machine-readable shape of an error; what is not known is left out."""
-    shape: dict[str, Any] = {"code": str(error.code), "message": error.message}
-    if isinstance(error, FreshdeskError):
-        shape |= {"status": error.status, "request_id": error.request_id, "attempts": error.attempts}
-        shape |= {"reason": error.reason and str(error.reason)}
-        shape |= {"rate_limit": dataclasses.asdict(error.rate_limit) if error.rate_limit else None}
-        shape |= {"possible_ticket_ids": [*error.candidates] or None}
-    shape |= {
-        "retryable": error.retryable,
-        "retry_after_s": error.retry_after_s,
-        "outcome": str(error.outcome),
-        "fields": [{"field": p.field, "code": p.code, "message": p.message} for p in error.fields] or None,
-        "hint": error.hint or None,
-    }
-    return {name: value for name, value in shape.items() if value is not None}
-
-
-def _error_text(shape: dict[str, Any]) -> str:
-    facts = ", ".join(
-        f"{name}: {_as_text(shape[name])}" for name in shape if name not in ("code", "message", "fields", "hint")
-    )
-    fields = [f"- {p['field']}: {p['message']} ({p['code']})" for p in shape.get("fields", [])]
-    hint = [shape["hint"]] if "hint" in shape else []
-    return "\n".join([f"Error {shape['code']}: {shape['message']}", *fields, *hint, f"({facts})"])
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _read(arguments: dict[str, Any], metadata: FuncMetadata, runtime: Runtime) -> dict[str, Any]:
+    """The arguments, each read by its own `ReadWith`."""
+    fields = metadata.arg_model.model_fields
+    readers = {name: mark_of(ReadWith, fields[name]) for name in arguments if name in fields}
+    return arguments | {name: one.read(arguments[name], runtime) for name, one in readers.items() if one}
 
 
 def unknown_tool_result(context: Context[Any, Any], names: Sequence[str]) -> CallToolResult:
@@ -196,19 +170,21 @@ def _error_behind(error: ToolError) -> Exception:
     return InternalError()
 
 
-def _as_told(problems: Sequence[FieldProblem], unknown: Sequence[str], refused: Sequence[Any]) -> list[FieldProblem]:
+def _as_told(
+    problems: Sequence[FieldProblem], unknown: Sequence[str], refused: Sequence[Any], fields: Mapping[str, FieldInfo]
+) -> list[FieldProblem]:
     """As many as a model can use, and how many more there are."""
-    told = [*problems, *(_field_problem(details) for details in refused[: MOST_PROBLEMS - len(problems)])]
+    told = [*problems, *(_field_problem(details, fields) for details in refused[: MOST_PROBLEMS - len(problems)])]
     more = max(0, len(unknown) - MOST_PROBLEMS) + len(problems) + len(refused) - len(told)
     return [*told, FieldProblem("arguments", "more_problems", f"{more:,} more were not accepted")] if more else told
 
 
-def _field_problem(details: Any) -> FieldProblem:
-    name, code = str(details["loc"][0]), details["type"]
-    form = FORMS.get(name) if code not in SAYING_ALL else None
+def _field_problem(details: Any, fields: Mapping[str, FieldInfo]) -> FieldProblem:
+    field, code = fields.get(str(details["loc"][0])), details["type"]
+    mark = mark_of(Form, field) if field and code not in SAYING_ALL else None
     told = SHORTER.get(code) or details["msg"].removeprefix("Input ")
     return FieldProblem(
-        _name(".".join(map(str, details["loc"]))), code, f"{told}; the form is {form}" if form else told
+        _name(".".join(map(str, details["loc"]))), code, f"{told}; the form is {mark.text}" if mark else told
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from freshdesk_mcp_server.tools.tickets.codes import CUSTOM
+CUSTOM = "Custom"
+"""The name of a code that is not known here."""
 
 type View = dict[str, Any]
 """What a model sees of something, as structure."""

@@ -6,8 +6,6 @@ has further sources; Freshdesk gives their names to administrators only.
 
 from collections.abc import Mapping
 
-CUSTOM = "Custom"
-"""What a code is called that is not here."""
 RESOLVED, CLOSED = 4, 5
 STATUS_NAMES: Mapping[int, str] = {2: "Open", 3: "Pending", RESOLVED: "Resolved", CLOSED: "Closed"}
 PRIORITY_NAMES: Mapping[int, str] = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from freshdesk_client.models import CustomFields, Ticket
+from freshdesk_mcp_server.tools.kit.arguments import Moment
 from freshdesk_mcp_server.tools.kit.values import View, plain
-from freshdesk_mcp_server.tools.tickets.arguments import LARGEST_LIMIT, Moment
+from freshdesk_mcp_server.tools.tickets.arguments import LARGEST_LIMIT
 from freshdesk_mcp_server.tools.tickets.codes import CLOSED, FLAG_MEANINGS, OUTBOUND_EMAIL, RESOLVED
 from freshdesk_mcp_server.tools.tickets.embeds import MOST_CONVERSATIONS, conversation_name
 from freshdesk_mcp_server.tools.tickets.showing import Showing

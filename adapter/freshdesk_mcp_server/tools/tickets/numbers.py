@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from freshdesk_mcp_server.tools.kit.bounds import LONGEST_NUMBER, LONGEST_URI
-from freshdesk_mcp_server.tools.tickets.views import TicketUrl
+from freshdesk_mcp_server.tools.tickets.pages import TicketUrl
 
 _NUMBER = re.compile(r"#?\s*([0-9]{1,15})", re.ASCII)
 _PAGE = re.compile(r"/(?:a|helpdesk|support)/tickets/([0-9]{1,15})(?:/.*)?", re.ASCII)

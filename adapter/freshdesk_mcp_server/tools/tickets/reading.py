@@ -21,10 +21,11 @@ from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.telemetry.events import TicketRead
 from freshdesk_mcp_server.tools.kit.bounds import LONGEST_TONE
+from freshdesk_mcp_server.tools.kit.error_result import error_shape
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, observed_call, runtime_from
-from freshdesk_mcp_server.tools.kit.strict_tool import error_shape
 from freshdesk_mcp_server.tools.tickets.codes import PRIORITY_NAMES, SOURCE_NAMES, STATUS_NAMES
 from freshdesk_mcp_server.tools.tickets.numbers import ticket_number
+from freshdesk_mcp_server.tools.tickets.pages import ticket_url_of
 from freshdesk_mcp_server.tools.tickets.results import ticket_text
 from freshdesk_mcp_server.tools.tickets.showing import Showing, now_from
 
@@ -90,7 +91,7 @@ def add_prompts(server: MCPServer[Any]) -> None:
 
 async def ticket_resource(id: str, ctx: ToolContext) -> str:  # noqa: A002  # the name in the URI
     """The ticket of that number, as `freshdesk_get_ticket` shows it."""
-    number = ticket_number(id, runtime_from(ctx).ticket_url)
+    number = ticket_number(id, ticket_url_of(runtime_from(ctx)))
     if number is None:
         raise ResourceNotFoundError("There is no such ticket: the number of a ticket is a whole number.")
     try:
@@ -129,7 +130,7 @@ async def draft_reply(
 
 
 async def _about(task: str, ticket_id: str, ctx: ToolContext, prompt: str) -> str:
-    number = ticket_number(ticket_id, runtime_from(ctx).ticket_url)
+    number = ticket_number(ticket_id, ticket_url_of(runtime_from(ctx)))
     if number is None:
         raise MCPError(INVALID_PARAMS, NO_NUMBER)
     try:
@@ -146,4 +147,4 @@ async def _read(ticket_id: int, ctx: ToolContext, way: str) -> str:
             GET_TICKET,
             lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include=",".join(EMBEDDED)),
         )
-    return ticket_text(reply.value, runtime.ticket_url, Showing(now_from(reply.headers), asked=frozenset(EMBEDDED)))
+    return ticket_text(reply.value, ticket_url_of(runtime), Showing(now_from(reply.headers), asked=frozenset(EMBEDDED)))

@@ -21,9 +21,10 @@ from freshdesk_mcp_server.tools.tickets.notes import (
     removal_notes,
     ticket_notes,
 )
+from freshdesk_mcp_server.tools.tickets.pages import TicketUrl
 from freshdesk_mcp_server.tools.tickets.showing import Showing
 from freshdesk_mcp_server.tools.tickets.text import changed_lines, table, ticket_lines
-from freshdesk_mcp_server.tools.tickets.views import TicketUrl, changed_view, row_view, ticket_view
+from freshdesk_mcp_server.tools.tickets.views import changed_view, row_view, ticket_view
 
 ECHO_LIMIT = 500
 """Characters of a text that are shown where the caller has just written the ticket."""

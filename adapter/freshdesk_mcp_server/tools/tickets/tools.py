@@ -24,30 +24,30 @@ from freshdesk_mcp_server.gateway.operation import (
 )
 from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
+from freshdesk_mcp_server.tools.kit.arguments import EmailAddress, Kept, Maybe, Name
 from freshdesk_mcp_server.tools.kit.html import html_from_description
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.tickets.arguments import (
     DESCRIPTION_LIMIT,
     MOST_PAGES,
+    AgentId,
     CcEmails,
+    CompanyId,
     CustomFields,
     Description,
     DescriptionLimit,
     DueBy,
-    EmailAddress,
     Filter,
     GetInclude,
-    Id,
-    Kept,
+    GroupId,
     ListInclude,
-    Maybe,
-    Name,
     NewDescription,
     OrderBy,
     OrderType,
     Page,
     PerPage,
     Priority,
+    RequesterId,
     Source,
     Status,
     Subject,
@@ -57,6 +57,7 @@ from freshdesk_mcp_server.tools.tickets.arguments import (
 )
 from freshdesk_mcp_server.tools.tickets.confirmation import ConfirmedDeletion, require_confirmation
 from freshdesk_mcp_server.tools.tickets.notes import MAY_MAIL, NAME_OF_NEW, time_notes
+from freshdesk_mcp_server.tools.tickets.pages import ticket_url_of
 from freshdesk_mcp_server.tools.tickets.results import (
     ECHO_LIMIT,
     ROW_LIMIT,
@@ -86,8 +87,8 @@ async def freshdesk_create_ticket(
     name: Name | None = None,
     type: Maybe[Name] = None,  # noqa: A002  # Freshdesk's name
     source: Maybe[Source] = None,
-    responder_id: Maybe[Id] = None,
-    group_id: Maybe[Id] = None,
+    responder_id: Maybe[AgentId] = None,
+    group_id: Maybe[GroupId] = None,
     due_by: Maybe[DueBy] = None,
     custom_fields: Maybe[CustomFields] = None,
 ) -> CallToolResult:
@@ -124,7 +125,9 @@ async def freshdesk_create_ticket(
     if not isinstance(ticket.requester, Requester):  # the answer to a create has the number alone
         ticket.requester = Requester(id=ticket.requester_id, name=_given(name), email=email)
     notes = [*time_notes(showing.now, due_by=due_by), MAY_MAIL, *([NAME_OF_NEW] if name else [])]
-    return ticket_result(ticket, runtime.ticket_url, showing, lead="Created.", notes=notes, recovered=reply.recovered)
+    return ticket_result(
+        ticket, ticket_url_of(runtime), showing, lead="Created.", notes=notes, recovered=reply.recovered
+    )
 
 
 async def freshdesk_get_ticket(
@@ -140,7 +143,7 @@ async def freshdesk_get_ticket(
         GET_TICKET, lambda client: get_ticket.asyncio_detailed(ticket_id, client=client, include=embedded)
     )
     showing = Showing(now_from(reply.headers), description_limit, frozenset(include or ()))
-    return ticket_result(reply.value, runtime.ticket_url, showing)
+    return ticket_result(reply.value, ticket_url_of(runtime), showing)
 
 
 async def freshdesk_update_ticket(
@@ -154,8 +157,8 @@ async def freshdesk_update_ticket(
     tags: Maybe[Tags] = None,
     type: Kept[Name] = None,  # noqa: A002  # Freshdesk's name
     source: Maybe[Source] = None,
-    responder_id: Kept[Id] = None,
-    group_id: Kept[Id] = None,
+    responder_id: Kept[AgentId] = None,
+    group_id: Kept[GroupId] = None,
     due_by: Kept[DueBy] = None,
     custom_fields: Maybe[CustomFields] = None,
 ) -> CallToolResult:
@@ -183,7 +186,7 @@ async def freshdesk_update_ticket(
     )
     showing = Showing(now_from(reply.headers), ECHO_LIMIT)
     notes = time_notes(showing.now, due_by=due_by)
-    return changed_result(reply.value, runtime.ticket_url, showing, asked=asked, notes=notes)
+    return changed_result(reply.value, ticket_url_of(runtime), showing, asked=asked, notes=notes)
 
 
 async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer: ConfirmedDeletion) -> CallToolResult:
@@ -205,8 +208,8 @@ async def freshdesk_list_tickets(
     order_type: OrderType = "desc",
     order_by: Maybe[OrderBy] = None,
     filter: Maybe[Filter] = None,  # noqa: A002  # Freshdesk's name
-    requester_id: Maybe[Id] = None,
-    company_id: Maybe[Id] = None,
+    requester_id: Maybe[RequesterId] = None,
+    company_id: Maybe[CompanyId] = None,
     include: Maybe[ListInclude] = None,
 ) -> CallToolResult:
     """List tickets, newest first. Without updated_since only those created in the last 30 days.
@@ -236,13 +239,13 @@ async def freshdesk_list_tickets(
         # Recorded: "There is no contact matching the given email". Other words would be about its form.
         if not (error.is_about("email", "invalid_value") and "contact" in error.fields[0].message):
             raise
-        return list_result([], runtime.ticket_url, page=page, next_page=None, notes=[NO_SUCH_REQUESTER])
+        return list_result([], ticket_url_of(runtime), page=page, next_page=None, notes=[NO_SUCH_REQUESTER])
     showing = Showing(now_from(reply.headers), ROW_LIMIT, asked)
     notes = [*_left_out(filter, updated_since), *time_notes(showing.now, updated_since=updated_since)]
     next_page = next_page_from(reply.headers)
     if next_page and next_page > MOST_PAGES:
         next_page, notes = None, [*notes, NO_FURTHER_PAGE]
-    return list_result(reply.value, runtime.ticket_url, showing, page=page, next_page=next_page, notes=notes)
+    return list_result(reply.value, ticket_url_of(runtime), showing, page=page, next_page=next_page, notes=notes)
 
 
 def _left_out(view: Filter | None, updated_since: str | None) -> list[str]:

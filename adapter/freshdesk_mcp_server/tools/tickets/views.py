@@ -4,7 +4,7 @@ What was asked for and is empty is there, as null or as an empty list. How a vie
 what stands around it in ``results``.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from freshdesk_client.models import CustomFields, Ticket
 from freshdesk_mcp_server.tools.kit.values import View, coded, plain, to_the_minute, without_empty, writable
@@ -17,9 +17,8 @@ from freshdesk_mcp_server.tools.tickets.embeds import (
     requester_view,
     stats_view,
 )
+from freshdesk_mcp_server.tools.tickets.pages import TicketUrl
 from freshdesk_mcp_server.tools.tickets.showing import Showing
-
-type TicketUrl = Callable[[int], str]
 
 _FLAGS = ("deleted", "spam", "is_escalated", "fr_escalated", "nr_escalated")
 _ROW = ("requester_id", "responder_id", "group_id", "tags", "due_by")
