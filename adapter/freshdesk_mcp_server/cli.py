@@ -53,9 +53,8 @@ from freshdesk_mcp_server.settings import (
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
-from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay, ToolPolicy
-from freshdesk_mcp_server.tools.registry import TOOL_NAMES, check_tool_names
-from freshdesk_mcp_server.tools.tickets.reading import PROMPTS
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
+from freshdesk_mcp_server.tools.registry import granted, policy_from
 from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
 from freshdesk_mcp_server.transports.client import (
     TOKEN_VARIABLE,
@@ -109,25 +108,42 @@ def main() -> None:
 )
 @click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=int, help="Port to listen on.  [default: 5000]")
+@click.option("--toolsets", help="Toolsets to turn on, separated by commas; all for all.  [default: tickets]")
 @click.option("--read-only", is_flag=True, help="Offer only the tools that change nothing.")
 @SANDBOX
 @ENV_FILE_OPTION
 def serve(
-    *, transport: str, host: str | None, port: int | None, read_only: bool, sandbox: bool, env_file: str | None
+    *,
+    transport: str,
+    host: str | None,
+    port: int | None,
+    toolsets: str | None,
+    read_only: bool,
+    sandbox: bool,
+    env_file: str | None,
 ) -> None:
     """Serve MCP until stopped, over HTTP or over standard input and output.
 
     HTTP is one port with POST /mcp (streamable HTTP), GET /sse and POST /messages/ (for older hosts) and GET /health.
     Standard output carries nothing but the protocol; logs go to standard error.
     """
-    settings = _settings(env_file, sandbox=sandbox, host=host, port=port, read_only=read_only or None)
+    settings = _settings(
+        env_file, sandbox=sandbox, host=host, port=port, toolsets=toolsets, read_only=read_only or None
+    )
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
     if is_open_to_others(path := _path_of(env_file)):
         log.warning("env_file_open_to_others", file=str(path), advice="chmod 600")
-    with exporting_spans({*METHODS, *PROMPTS, *TOOL_NAMES}) if asks_for_spans() else nullcontext():
+    with exporting_spans({*METHODS, *_names_in(settings)}) if asks_for_spans() else nullcontext():
         _run(_serve(settings, transport, sandbox=sandbox))
+
+
+def _names_in(settings: Settings) -> set[str]:
+    """The names of our own that may stand in a span."""
+    toolsets = granted(policy_from(settings).choice)
+    tools = {spec.name for toolset in toolsets for spec in toolset.tools}
+    return tools | {spec.name for toolset in toolsets for spec in toolset.prompts}
 
 
 @main.command()
@@ -252,7 +268,7 @@ def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -
         given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
         settings = load_settings(given, env_file=env_file or ENV_FILE)
-        check_tool_names(settings.tools)
+        policy_from(settings)
     except ConfigurationError as error:
         _refuse_settings(error, env_file)
     return settings
@@ -297,7 +313,7 @@ def _checked_env_file(env_file: str) -> str:
         _refuse_env_file([f"There is no file {path}."])
     try:
         settings = load_settings(env_file=env_file, use_environment=False)
-        check_tool_names(settings.tools)
+        policy_from(settings)
         _need_account(settings)
     except ConfigurationError as error:
         _refuse_env_file(error.problems)
@@ -359,7 +375,7 @@ async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Setti
 def _create_server(settings: Settings, observer: Observer, **options: Any) -> Server:
     options |= {
         "state_keys": settings.state_keys,
-        "policy": ToolPolicy(settings.confirm, settings.read_only, settings.tools),
+        "policy": policy_from(settings),
     }
     if settings.tenancy is Tenancy.HEADER:
         return create_server(

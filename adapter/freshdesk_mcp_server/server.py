@@ -1,7 +1,8 @@
 """The MCP server: tools and their one runtime, whatever the transport."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
@@ -12,9 +13,14 @@ from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.prompts import Prompt
 from mcp.server.request_state import RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, INVALID_REQUEST, CallToolResult, GetPromptResult, InputRequiredResult
+from mcp_types import Prompt as MCPPrompt
+from mcp_types import Resource as MCPResource
+from mcp_types import ResourceTemplate as MCPResourceTemplate
+from mcp_types import Tool as MCPTool
 from mcp_types.methods import CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_NOTIFICATIONS, SERVER_REQUESTS
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, KNOWN_PROTOCOL_VERSIONS
 from pydantic import AnyUrl
@@ -24,10 +30,11 @@ from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.telemetry.log import named_request
 from freshdesk_mcp_server.tools.kit.bounds import LONGEST_URI
+from freshdesk_mcp_server.tools.kit.choice import EVERYTHING, Choice, narrowed_to, present_choice
 from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay, Runtime, ToolPolicy
 from freshdesk_mcp_server.tools.kit.strict_tool import unknown_tool_result
-from freshdesk_mcp_server.tools.registry import create_tools, is_reading
-from freshdesk_mcp_server.tools.tickets.reading import add_prompts, add_resources
+from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE, SCOPES, Toolset
+from freshdesk_mcp_server.tools.registry import CATALOGUE, create_tools, granted, narrow
 
 NAME = "freshdesk-mcp-server"
 INSTRUCTIONS = (
@@ -43,44 +50,59 @@ METHODS = frozenset(
 """The methods of the protocol, of all its revisions: names that may stand in a span."""
 VERSIONS = f"{NAME}/protocolVersions"
 """The key in `_meta` for the versions of the protocol, for a client that asks for an unknown one."""
-READING_TOOL = "freshdesk_get_ticket"
 LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 LISTS_FRESH_MS = 3_600_000
 """How long a client may keep what is listed: it changes only with a new version or another configuration."""
-
-READ_SCOPE = "tickets:read"
-WRITE_SCOPE = "tickets:write"
 
 type OpenGateway = Callable[[], AbstractAsyncContextManager[AnyGateway]]
 
 
 class Server(MCPServer[Runtime]):
-    """An MCP server whose writing tools are called only by a caller who may write.
+    """An MCP server with the tools that an operator grants, of which a request may use fewer.
 
-    Where nobody had to authenticate (stdio, this machine) there is no token, and everybody may. All tools are listed
-    for everybody, because a client asks its issuer for more only once a call was refused. `runtime` enters what its
-    tools use.
+    All granted tools are listed for every caller, because a client asks its issuer for more only once a call was
+    refused. Where nobody had to authenticate (stdio, this machine) there is no token, and everybody may do all.
+    `runtime` enters what its tools use.
     """
 
     runtime: Callable[[], AbstractAsyncContextManager[Runtime]]
+    toolsets: Sequence[Toolset] = ()
 
     @property
-    def writing_tools(self) -> frozenset[str]:
-        """Names of the tools that need `WRITE_SCOPE`."""
-        return frozenset(tool.name for tool in self._tool_manager.list_tools() if not is_reading(tool.annotations))
+    def scope_of(self) -> dict[str, str]:
+        """The scope that a token needs for each tool, by the names of the tools."""
+        return {spec.name: spec.scope for toolset in self.toolsets for spec in toolset.tools}
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """Scopes that a token may use here."""
-        return (READ_SCOPE, WRITE_SCOPE) if self.writing_tools else (READ_SCOPE,)
+        """The scopes that a token may use here, the one that is always needed first."""
+        needed = {READ_SCOPE, *self.scope_of.values()}
+        return tuple(scope for scope in SCOPES if scope in needed)
+
+    async def list_tools(self) -> list[MCPTool]:
+        """List the tools of the present choice."""
+        return [tool for tool in await super().list_tools() if tool.name in self._present.tools]
+
+    async def list_prompts(self) -> list[MCPPrompt]:
+        """List the prompts of the present choice."""
+        return [prompt for prompt in await super().list_prompts() if prompt.name in self._present.prompts]
+
+    async def list_resources(self) -> list[MCPResource]:
+        """List the resources of the present choice."""
+        return [one for one in await super().list_resources() if str(one.uri) in self._present.resources]
+
+    async def list_resource_templates(self) -> list[MCPResourceTemplate]:
+        """List the templates of resources of the present choice."""
+        listed = await super().list_resource_templates()
+        return [one for one in listed if one.uri_template in self._present.resources]
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Context[Runtime, Any] | None = None
     ) -> GetPromptResult | InputRequiredResult:
         """Render a prompt; the SDK would log a wrong name or a missing argument as a defect of this server."""
-        prompt = self._prompt_manager.get_prompt(name)
+        prompt = {one.name: one for one in await self.list_prompts()}.get(name)
         if prompt is None:
-            names = [one.name for one in self._prompt_manager.list_prompts()]
+            names = [one.name for one in await self.list_prompts()]
             raise MCPError(INVALID_PARAMS, f"There is no such prompt. There are: {', '.join(names) or 'none'}.")
         known = {argument.name: argument.required for argument in prompt.arguments or ()}
         given = set(arguments or {})
@@ -95,6 +117,8 @@ class Server(MCPServer[Runtime]):
         """Read a resource; the SDK would say an unknown URI of any length again, twice."""
         if len(str(uri)) > LONGEST_URI:
             raise MCPError(INVALID_PARAMS, f"There is no such resource: a URI has at most {LONGEST_URI} characters.")
+        if not self._present.resources:
+            raise MCPError(INVALID_PARAMS, "There is no such resource: there are none.")
         return await super().read_resource(uri, context)
 
     async def call_tool(
@@ -105,12 +129,33 @@ class Server(MCPServer[Runtime]):
         Raises:
             MCPError: The caller may not. Over HTTP ``transports.guard`` refuses such a call before it comes here.
         """
-        if context is not None and self._tool_manager.get_tool(name) is None:
+        if context is not None and name not in self._present.tools:
             return unknown_tool_result(context, [known.name for known in await self.list_tools()])
         token = get_access_token()
-        if name in self.writing_tools and token is not None and WRITE_SCOPE not in token.scopes:
-            raise MCPError(INVALID_REQUEST, f"The token needs the scope {WRITE_SCOPE}.")
+        scope = self.scope_of.get(name)
+        if token is not None and scope is not None and scope not in token.scopes:
+            raise MCPError(INVALID_REQUEST, f"The token needs the scope {scope}.")
         return await super().call_tool(name, arguments, context)
+
+    @property
+    def _present(self) -> "_Names":
+        return _names_of(narrow(toolset, present_choice() or EVERYTHING) for toolset in self.toolsets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    tools: frozenset[str]
+    prompts: frozenset[str]
+    resources: frozenset[str]
+
+
+def _names_of(toolsets: Iterable[Toolset]) -> _Names:
+    known = [*toolsets]
+    return _Names(
+        tools=frozenset(spec.name for one in known for spec in one.tools),
+        prompts=frozenset(spec.name for one in known for spec in one.prompts),
+        resources=frozenset(spec.uri for one in known for spec in one.resources),
+    )
 
 
 def create_server(
@@ -127,14 +172,15 @@ def create_server(
     """A server whose gateway is opened when the first client needs it and closed after the last.
 
     `calls` counts its tool calls, for those who want to wait for their end or to bring it about. `policy` says which
-    tools there are; what else reads a ticket is there only if the tool for that is. `auth` and `token_verifier` say who
-    may call over HTTP; without them everybody may. `state_keys`, the same in all processes, seal the state of a
+    tools there are; a prompt or a resource is there only with the tool that it needs. `auth` and `token_verifier` say
+    who may call over HTTP; without them everybody may. `state_keys`, the same in all processes, seal the state of a
     question that is asked in one process and answered to another; without them only this process can be answered.
 
     No subscriptions: hosts would keep endless streams open for lists that never change.
     """
     allowed = policy or ToolPolicy()
     counted = calls or CallsUnderWay()
+    toolsets = granted(allowed.choice)
 
     @asynccontextmanager
     async def create_runtime() -> AsyncIterator[Runtime]:
@@ -142,28 +188,76 @@ def create_server(
             with counted.interrupted_by(gateway.interrupt):
                 yield Runtime(gateway, portal_url, observer, counted, policy=allowed)
 
-    tools = create_tools(allowed)
     shared = shared_context(create_runtime)
     server = Server(
         NAME,
         title="Freshdesk",
         version=__version__,
-        instructions=INSTRUCTIONS,
-        tools=tools,
-        lifespan=lambda _: shared(),
+        instructions=instructions_for(toolsets),
+        tools=create_tools(allowed.choice),
+        lifespan=lambda _: _for_connection(shared),
         subscriptions=False,
         auth=auth,
         token_verifier=token_verifier,
-        middleware=[_name_request, _tell_versions],
+        middleware=[_name_request, _tell_versions, _Narrowing(toolsets)],
         request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
         # Where there are tokens, nothing is for whoever has none.
         cache_hints=dict.fromkeys(LISTS, CacheHint(LISTS_FRESH_MS, "private" if token_verifier else "public")),
     )
     server.runtime = shared
-    if READING_TOOL in [tool.name for tool in tools]:
-        add_resources(server)
-        add_prompts(server)
+    server.toolsets = toolsets
+    _add_reading(server, toolsets)
     return server
+
+
+def instructions_for(toolsets: Iterable[Toolset]) -> str:
+    """The text that a model reads of the server as a whole, with the toolsets that are on and those that are off."""
+    names = {toolset.name for toolset in toolsets}
+    is_on = [f"{entry.name} ({entry.summary})" for entry in CATALOGUE if entry.name in names]
+    is_off = [f"{entry.name} ({entry.summary})" for entry in CATALOGUE if entry.name not in names]
+    lines = [INSTRUCTIONS, *([f"Toolsets that are on: {'; '.join(is_on)}."] if is_on else ["No toolset is on."])]
+    return "\n".join([*lines, *([f"Off, until an operator turns them on: {'; '.join(is_off)}."] if is_off else [])])
+
+
+def _add_reading(server: Server, toolsets: Iterable[Toolset]) -> None:
+    for toolset in toolsets:
+        for prompt in toolset.prompts:
+            server.add_prompt(Prompt.from_function(prompt.function, title=prompt.title))
+        for one in toolset.resources:
+            offer = server.resource(
+                one.uri, name=one.name, title=one.title, description=one.description, mime_type="text/plain"
+            )
+            offer(one.function)
+
+
+@asynccontextmanager
+async def _for_connection(shared: Callable[[], AbstractAsyncContextManager[Runtime]]) -> AsyncIterator[Runtime]:
+    """The runtime of one connection. The stream of /sse is opened by a request, and keeps the choice of that one."""
+    async with shared() as runtime:
+        yield replace(runtime, choice=present_choice())
+
+
+class _Narrowing:
+    """Lets each request see the tools of its choice only: that of its stream (/sse), or its own."""
+
+    def __init__(self, toolsets: Sequence[Toolset]) -> None:
+        self._toolsets = toolsets
+
+    async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        """Handle one request."""
+        choice = ctx.lifespan_context.choice or present_choice() or EVERYTHING
+        with narrowed_to(choice):
+            result = await call_next(ctx)
+        if choice == EVERYTHING or not isinstance(result, dict):
+            return result
+        return result | self._changes(ctx.method, result, choice)
+
+    def _changes(self, method: str, result: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
+        """What is otherwise in a result for who sees less: it is not for others, nor for the next request."""
+        narrowed = [toolset for one in self._toolsets if (toolset := narrow(one, choice)).tools]
+        hints = {"ttlMs": 0, "cacheScope": "private"} if method in LISTS else {}
+        told = {"instructions": instructions_for(narrowed)} if "instructions" in result else {}
+        return {name: value for name, value in (hints | told).items() if name in result}
 
 
 async def _name_request(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:

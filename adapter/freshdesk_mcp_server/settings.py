@@ -282,10 +282,20 @@ class Settings(_Variables):
         alias="FRESHDESK_MCP_SERVER_READ_ONLY",
         description="`true`: there are no tools that change anything (also `serve --read-only`)",
     )
+    toolsets: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=("tickets",),
+        alias="FRESHDESK_MCP_SERVER_TOOLSETS",
+        description="The toolsets that are on, separated by commas; `support` and `all` stand for several",
+    )
     tools: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         default=(),
         alias="FRESHDESK_MCP_SERVER_TOOLS",
-        description="The only tools there are, by their names, separated by commas; all unless given",
+        description="In place of toolsets: the only tools there are, by their names, separated by commas",
+    )
+    exclude_tools: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        alias="FRESHDESK_MCP_SERVER_EXCLUDE_TOOLS",
+        description="Tools that are taken away, by their names, separated by commas",
     )
     confirm: Confirmation = Field(
         default=Confirmation.ASK,
@@ -609,7 +619,12 @@ def load_network(env_file: str | None = ENV_FILE) -> Network:
 
 
 def _conflicts(settings: Settings) -> list[str]:
-    return [*_account_problems(settings), *_access_problems(settings), *_network_problems(settings)]
+    return [
+        *_account_problems(settings),
+        *_access_problems(settings),
+        *_tool_problems(settings),
+        *_network_problems(settings),
+    ]
 
 
 def _account_problems(settings: Settings) -> list[str]:
@@ -630,6 +645,12 @@ def _access_problems(settings: Settings) -> list[str]:
         ]
     if settings.auth is Authentication.NONE and (settings.oauth_issuer or settings.auth_tokens):
         return ["FRESHDESK_MCP_SERVER_AUTH=none and tokens or an issuer exclude each other; leave one out."]
+    return []
+
+
+def _tool_problems(settings: Settings) -> list[str]:
+    if settings.tools and "toolsets" in settings.model_fields_set:
+        return ["FRESHDESK_MCP_SERVER_TOOLS says which tools there are; leave it or FRESHDESK_MCP_SERVER_TOOLSETS out."]
     return []
 
 

@@ -23,7 +23,8 @@ from starlette.types import ASGIApp
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import OpenGateway, Server, create_server
 from freshdesk_mcp_server.settings import SETTING_NAMES, Settings
-from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay, ToolPolicy
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
+from freshdesk_mcp_server.tools.registry import policy_from
 from freshdesk_mcp_server.transports.auth import create_access
 from freshdesk_mcp_server.transports.http import create_app, http_options_from
 from support.gateways import settings_for_tests
@@ -173,7 +174,7 @@ def app_of(settings: Settings, answer: Callable[[httpx.Request], httpx.Response]
         lambda: open_gateway(settings, lambda _: None, transport=transport),
         settings.portal_url,
         lambda _: None,
-        policy=ToolPolicy(settings.confirm, settings.read_only, settings.tools),
+        policy=policy_from(settings),
         auth=access.settings,
         token_verifier=access.verifier,
     )

@@ -14,7 +14,8 @@ from pydantic import AnyHttpUrl
 from starlette.types import Message
 
 from freshdesk_mcp_server.gateway import open_gateway
-from freshdesk_mcp_server.server import READ_SCOPE, create_server
+from freshdesk_mcp_server.server import create_server
+from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE
 from freshdesk_mcp_server.transports.http import LARGEST_REQUEST, HttpOptions, create_app
 from support.gateways import settings_for_tests
 from support.messages import BOM, IN_ONE_BATCH, INVALID_PARAMS, INVALID_REQUEST, SENT, Sent, answer_in, request

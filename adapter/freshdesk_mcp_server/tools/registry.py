@@ -1,118 +1,129 @@
-"""Which tools there are, and what hosts are told of each."""
+"""The toolsets and tools there are, and those that are granted.
 
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+A toolset is imported only if one of its tools is granted, so their names stand here; a test compares them.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from importlib import import_module
 
 from mcp.server.mcpserver.tools import Tool
-from mcp_types import CallToolResult, ToolAnnotations
 
 from freshdesk_mcp_server.errors import ConfigurationError
+from freshdesk_mcp_server.settings import Settings
+from freshdesk_mcp_server.tools.kit.choice import EVERYTHING, Choice
 from freshdesk_mcp_server.tools.kit.runtime import ToolPolicy
-from freshdesk_mcp_server.tools.kit.strict_tool import StrictMetadata, StrictTool
-from freshdesk_mcp_server.tools.tickets import tools as tickets
-from freshdesk_mcp_server.tools.tickets.schemas import DELETED_RESULT, LIST_RESULT, TICKET_RESULT, Schema
+from freshdesk_mcp_server.tools.kit.strict_tool import tool_from
+from freshdesk_mcp_server.tools.kit.toolset import Toolset
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A tool as it is offered: its function, what people and programs are told of it, and what it does to a ticket."""
+class Entry:
+    """A toolset as it is known before it is imported; `summary` goes on from its name."""
 
-    function: Callable[..., Awaitable[CallToolResult]]
-    title: str
-    output: Schema
-    read_only: bool = False
-    idempotent: bool = False
-    destructive: bool = False
+    name: str
+    summary: str
+    tools: tuple[str, ...]
 
-    @property
-    def name(self) -> str:
-        """What the tool is called."""
-        return self.function.__name__
+    def load(self) -> Toolset:
+        """The toolset itself, from the foot of its module."""
+        toolset: Toolset = import_module(f"freshdesk_mcp_server.tools.{self.name}.tools").TOOLSET
+        return toolset
 
 
-OFFERS = (
-    Offer(tickets.freshdesk_create_ticket, "Create ticket", TICKET_RESULT),
-    Offer(tickets.freshdesk_get_ticket, "Get ticket", TICKET_RESULT, read_only=True),
-    Offer(tickets.freshdesk_update_ticket, "Update ticket", TICKET_RESULT, idempotent=True),
-    Offer(tickets.freshdesk_delete_ticket, "Delete ticket", DELETED_RESULT, idempotent=True, destructive=True),
-    Offer(tickets.freshdesk_list_tickets, "List tickets", LIST_RESULT, read_only=True),
+CATALOGUE = (
+    Entry(
+        "tickets",
+        "create, read, change, delete and list tickets",
+        (
+            "freshdesk_create_ticket",
+            "freshdesk_get_ticket",
+            "freshdesk_update_ticket",
+            "freshdesk_delete_ticket",
+            "freshdesk_list_tickets",
+        ),
+    ),
 )
-TOOL_NAMES = tuple(offer.name for offer in OFFERS)
+TOOLSET_NAMES = tuple(entry.name for entry in CATALOGUE)
+TOOL_NAMES = tuple(name for entry in CATALOGUE for name in entry.tools)
+PRESETS = {"all": TOOLSET_NAMES, "support": ("tickets",)}
+"""Names for several toolsets."""
+ALL_TOOLSETS = (*TOOLSET_NAMES, *PRESETS)
+"""The names that an operator, or a request, may give."""
+LONGEST_NAME = 60
+"""Characters of a name that is compared with those there are."""
 
 
-def create_tools(policy: ToolPolicy | None = None) -> list[Tool]:
-    """The tools that `policy` allows. Hosts decide by the annotations what needs a person's approval.
-
-    Raises:
-        ConfigurationError: It names a tool that does not exist.
-    """
-    policy = policy or ToolPolicy()
-    check_tool_names(policy.allowed)
-    return [_create_tool(offer) for offer in OFFERS if _is_allowed(offer, policy)]
+def granted(choice: Choice) -> list[Toolset]:
+    """The toolsets with the tools that `choice` lets through; those without any are left out."""
+    toolsets = [entry.load() for entry in CATALOGUE if _is_needed(entry, choice)]
+    narrowed = [narrow(toolset, choice) for toolset in toolsets]
+    return [toolset for toolset in narrowed if toolset.tools]
 
 
-def check_tool_names(allowed: Iterable[str]) -> None:
-    """Refuse names of tools that do not exist.
-
-    Raises:
-        ConfigurationError: There are some.
-    """
-    unknown = sum(name not in TOOL_NAMES for name in allowed)
-    if unknown:
-        there_are = f"there are {', '.join(TOOL_NAMES)}"
-        raise ConfigurationError([f"FRESHDESK_MCP_SERVER_TOOLS names {unknown} that do not exist; {there_are}."])
+def create_tools(choice: Choice = EVERYTHING) -> list[Tool]:
+    """The tools that `choice` lets through, for the SDK."""
+    return [tool_from(spec) for toolset in granted(choice) for spec in toolset.tools]
 
 
-def is_reading(annotations: ToolAnnotations | None) -> bool:
-    """Whether a tool with these hints changes nothing."""
-    return annotations is not None and annotations.read_only_hint is True
-
-
-def _is_allowed(offer: Offer, policy: ToolPolicy) -> bool:
-    return (not policy.allowed or offer.name in policy.allowed) and (not policy.read_only or offer.read_only)
-
-
-def _create_tool(offer: Offer) -> Tool:
-    # What is left out is what hosts take for granted: a tool writes, and the other two speak of writing.
-    annotations = ToolAnnotations(
-        read_only_hint=offer.read_only or None,
-        destructive_hint=None if offer.read_only else offer.destructive,
-        idempotent_hint=None if offer.read_only else offer.idempotent,
-        open_world_hint=True,
-    )
-    description = " ".join((offer.function.__doc__ or "").split())
-    tool = StrictTool.from_function(offer.function, title=offer.title, description=description, annotations=annotations)
-    # Advertised and, without an output model, not checked again: views.py makes what schemas.py says, and tests
-    # compare.
-    tool.fn_metadata = StrictMetadata(arg_model=tool.fn_metadata.arg_model, output_schema=offer.output)
-    # Without additionalProperties, which some hosts cannot read: StrictMetadata refuses what the schema does not name.
-    tool.parameters = _slim(tool.parameters)
-    return tool
-
-
-def _slim(schema: Any) -> Any:
-    """The same input schema in fewer tokens: no titles, no defaults of null, no "or null" where that means left out."""
-    if isinstance(schema, list):
-        return [_slim(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    slim = {name: _slim(value) for name, value in schema.items() if not _is_noise(name, value)}
-    if "properties" in schema:
-        slim["properties"] = {name: _slim(value) for name, value in schema["properties"].items()}
-    return slim | _not_null(slim.pop("anyOf", None))
-
-
-def _is_noise(name: str, value: object) -> bool:
-    return (
-        (name == "title" and isinstance(value, str))
-        or (name == "default" and value is None)
-        or (name == "additionalProperties" and value is True)
+def narrow(toolset: Toolset, choice: Choice) -> Toolset:
+    """`toolset` with the tools that `choice` lets through, and with what needs no other."""
+    tools = tuple(spec for spec in toolset.tools if choice.lets_through(spec, toolset.name))
+    names = {spec.name for spec in tools}
+    return replace(
+        toolset,
+        tools=tools,
+        prompts=tuple(spec for spec in toolset.prompts if spec.needs in names),
+        resources=tuple(spec for spec in toolset.resources if spec.needs in names),
     )
 
 
-def _not_null(options: list[Schema] | None) -> Schema:
-    real = [option for option in options or [] if option != {"type": "null"}]
-    if len(real) > 1:
-        return {"anyOf": real}
-    return real[0] if real else {}
+def policy_from(settings: Settings) -> ToolPolicy:
+    """The tools that an operator grants, and who confirms a deletion.
+
+    Raises:
+        ConfigurationError: A toolset or a tool that is named does not exist; all such settings are told together.
+    """
+    named = {
+        "FRESHDESK_MCP_SERVER_TOOLSETS": (toolsets := in_lower_case(settings.toolsets), ALL_TOOLSETS),
+        "FRESHDESK_MCP_SERVER_TOOLS": (tools := in_lower_case(settings.tools), TOOL_NAMES),
+        "FRESHDESK_MCP_SERVER_EXCLUDE_TOOLS": (excluded := in_lower_case(settings.exclude_tools), TOOL_NAMES),
+    }
+    problems = [f"{name} {problem}." for name, given in named.items() if (problem := unknown_among(*given))]
+    if problems:
+        raise ConfigurationError(problems)
+    choice = Choice(
+        toolsets=expanded(toolsets),
+        tools=frozenset(tools) or None,
+        excluded=frozenset(excluded),
+        read_only=settings.read_only,
+    )
+    return ToolPolicy(settings.confirm, choice)
+
+
+def in_lower_case(names: Iterable[str]) -> tuple[str, ...]:
+    """Names as they are known here, from whatever case they were written in."""
+    return tuple(name.strip().lower() for name in names)
+
+
+def expanded(toolsets: Iterable[str]) -> frozenset[str]:
+    """Names of toolsets, with those of a preset in its place."""
+    return frozenset(one for name in toolsets for one in PRESETS.get(name, (name,)))
+
+
+def unknown_among(names: Iterable[str], known: Iterable[str]) -> str:
+    """The problem with `names`, if there is one; it repeats none of them, since they come from outside."""
+    there_are = [*known]
+    unknown = [name for name in names if name not in there_are]
+    if not unknown:
+        return ""
+    near = difflib.get_close_matches(unknown[0][:LONGEST_NAME], there_are, n=1)
+    guess = f"; did you mean {near[0]}" if near else ""
+    return f"names {len(unknown)} that do not exist{guess}; there are {', '.join(there_are)}"
+
+
+def _is_needed(entry: Entry, choice: Choice) -> bool:
+    if choice.tools is not None:
+        return not choice.tools.isdisjoint(entry.tools)
+    return choice.toolsets is None or entry.name in choice.toolsets

@@ -15,8 +15,8 @@ from mcp.server.auth.provider import AccessToken, TokenVerifier
 from mcp.server.auth.settings import AuthSettings
 from pydantic import AnyHttpUrl
 
-from freshdesk_mcp_server.server import READ_SCOPE, WRITE_SCOPE
 from freshdesk_mcp_server.settings import Authentication, Settings
+from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE, SCOPES
 from freshdesk_mcp_server.transports.jwt import JwtVerifier
 
 NO_ISSUER = AnyHttpUrl("https://static.invalid")
@@ -84,7 +84,7 @@ class Verifier:
             return AccessToken(
                 token="static",  # noqa: S106  # not the token, which nobody needs to hold any longer
                 client_id=f"token-{digest.hex()[:8]}",
-                scopes=[READ_SCOPE, WRITE_SCOPE],
+                scopes=[*SCOPES],
                 resource=self._resource,
             )
         return await self._jwt.verify(token) if self._jwt else None

@@ -16,7 +16,7 @@ from mcp_types import CallToolResult, TextContent
 
 from freshdesk_mcp_server.gateway import tls_context
 from freshdesk_mcp_server.network import LOOPBACK_NAMES, Network
-from freshdesk_mcp_server.server import READ_SCOPE
+from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE
 
 TIMEOUT = httpx2.Timeout(30.0, read=300.0)
 """Seconds; a stream may be silent as long as a call runs."""

@@ -1,11 +1,11 @@
 """The guard of a route: who comes without a token, or with too small a one, is told what to ask the issuer for.
 
-A client asks its issuer for more (step-up) on an HTTP 403 alone, so a call of a writing tool is refused here, before
-the SDK has it. The SDK's own challenge names no scope. ``server`` refuses such a call again, so nothing depends on how
-a body is read here.
+A client asks its issuer for more (step-up) on an HTTP 403 alone, so a call that needs more is refused here, before the
+SDK has it. The SDK's own challenge names no scope. ``server`` refuses such a call again, so nothing depends on how a
+body is read here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from freshdesk_mcp_server.server import READ_SCOPE, WRITE_SCOPE
+from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE
 from freshdesk_mcp_server.transports.calls import tools_called_by, tools_named_in
 
 
@@ -24,13 +24,13 @@ class Terms:
     Attributes:
         scopes: What a token of the issuer may have here; empty where there is no issuer.
         metadata_url: Where a client finds the issuer, if there is one.
-        writing_tools: Names of the tools that need `WRITE_SCOPE`.
+        scope_of: The scope that a token needs for each tool, by the names of the tools.
         largest_body: Bytes of a body that are looked at. A larger one is handed on, for the SDK to refuse.
     """
 
     scopes: Sequence[str]
     metadata_url: str | None
-    writing_tools: frozenset[str]
+    scope_of: Mapping[str, str]
     largest_body: int
 
     def refusal(self, status: int, error: str, description: str) -> Response:
@@ -40,9 +40,10 @@ class Terms:
         body = {"error": error, "error_description": description}
         return JSONResponse(body, status, {"WWW-Authenticate": f"Bearer {challenge}"})
 
-    def need_more_for(self, tools: Iterable[str]) -> bool:
-        """If one of `tools` writes."""
-        return not self.writing_tools.isdisjoint(tools)
+    def missing_for(self, tools: Iterable[str], scopes: Collection[str]) -> str | None:
+        """A scope that `tools` need and that is not among `scopes`."""
+        needed = {self.scope_of.get(tool, READ_SCOPE) for tool in tools}
+        return min(needed.difference(scopes), default=None)
 
 
 class Guard:
@@ -60,22 +61,20 @@ class Guard:
             await refusal(scope, receive, send)
         elif READ_SCOPE not in user.scopes:
             await self._too_little(READ_SCOPE)(scope, receive, send)
-        elif scope["method"] != "POST" or WRITE_SCOPE in user.scopes or not self._terms.writing_tools:
+        elif scope["method"] != "POST" or self._terms.missing_for(self._terms.scope_of, user.scopes) is None:
             await self._app(scope, receive, send)
         else:
-            await self._judge(scope, receive, send)
+            await self._judge(scope, receive, send, user.scopes)
 
-    async def _judge(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request on unless it calls a writing tool; header and body count both, whatever the other says."""
-        if self._terms.need_more_for(tools_named_in(Request(scope).headers)):
-            await self._too_little(WRITE_SCOPE)(scope, receive, send)
-            return
-        messages = await _read(receive, self._terms.largest_body)
+    async def _judge(self, scope: Scope, receive: Receive, send: Send, scopes: Collection[str]) -> None:
+        """Hand a request on unless its tool needs more than `scopes`; header and body count both."""
+        missing = self._terms.missing_for(tools_named_in(Request(scope).headers), scopes)
+        messages = [] if missing else await _read(receive, self._terms.largest_body)
         body = b"".join(message.get("body", b"") for message in messages)
-        if len(body) <= self._terms.largest_body and self._terms.need_more_for(tools_called_by(body)):
-            await self._too_little(WRITE_SCOPE)(scope, receive, send)
-            return
-        await self._app(scope, _again(messages, receive), send)
+        if not missing and len(body) <= self._terms.largest_body:
+            missing = self._terms.missing_for(tools_called_by(body), scopes)
+        handle = self._too_little(missing) if missing else self._app
+        await handle(scope, _again(messages, receive), send)
 
     def _too_little(self, scope: str) -> Response:
         return self._terms.refusal(403, "insufficient_scope", f"The token needs the scope {scope}.")

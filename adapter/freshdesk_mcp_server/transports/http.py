@@ -29,6 +29,7 @@ from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.guard import Guard, Terms
 from freshdesk_mcp_server.transports.metadata import Metadata, Resource
+from freshdesk_mcp_server.transports.narrowing import NARROWING_HEADERS, Narrowing
 from freshdesk_mcp_server.transports.probes import Probes, Reachability
 from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
 from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Room
@@ -120,10 +121,11 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     )
     metadata = [Middleware(Metadata, resource=options.resource, scopes=server.scopes)] if options.resource else []
     tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
+    narrowing = Middleware(Narrowing, needs_token=options.needs_token)
     return Starlette(
         routes=[*_health_routes(probes), metrics, *mcp],
         lifespan=lifespan,
-        middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *tenants],
+        middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *tenants, narrowing],
     )
 
 
@@ -208,7 +210,7 @@ def _terms_of(server: Server, known_as: Resource | None) -> Terms:
     return Terms(
         scopes=server.scopes if known_as else (),
         metadata_url=known_as.metadata_url if known_as else None,
-        writing_tools=server.writing_tools,
+        scope_of=server.scope_of,
         largest_body=LARGEST_REQUEST,
     )
 
@@ -228,6 +230,7 @@ def _cors(options: HttpOptions) -> list[Middleware]:
                 "mcp-protocol-version",
                 "mcp-method",
                 "mcp-name",
+                *NARROWING_HEADERS,
                 "mcp-session-id",
                 "last-event-id",
                 "x-request-id",

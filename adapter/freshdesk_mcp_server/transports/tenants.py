@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from freshdesk_mcp_server.gateway import account_in_use
-from freshdesk_mcp_server.server import READ_SCOPE, WRITE_SCOPE
 from freshdesk_mcp_server.settings import Account, parse_account
+from freshdesk_mcp_server.tools.kit.toolset import SCOPES
 
 DOMAIN_HEADER = "x-freshdesk-domain"
 API_KEY_HEADER = "x-freshdesk-api-key"
@@ -66,7 +66,7 @@ def _token_for(account: Account, caller: AccessToken | None) -> AccessToken:
         return AccessToken(
             token="none",  # noqa: S106  # there is none
             client_id=f"tenant-{account.fingerprint[:8]}",
-            scopes=[READ_SCOPE, WRITE_SCOPE],
+            scopes=[*SCOPES],
             subject=account.fingerprint,
         )
     return caller.model_copy(update={"subject": f"{caller.subject or ''}@{account.fingerprint}"})

@@ -17,6 +17,7 @@ from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import CANCELLED, Event, Observer
 from freshdesk_mcp_server.telemetry.tally import counting_requests
+from freshdesk_mcp_server.tools.kit.choice import EVERYTHING, Choice
 from freshdesk_mcp_server.tools.kit.undelivered import Undelivered
 
 LONGEST_CLIENT = 60
@@ -86,13 +87,11 @@ class ToolPolicy:
 
     Attributes:
         confirm: Whether a person confirms a deletion.
-        read_only: Whether there are only tools that read.
-        allowed: The only tools there are, by name; empty for all.
+        choice: The tools that are granted.
     """
 
     confirm: Confirmation = Confirmation.ASK
-    read_only: bool = False
-    allowed: tuple[str, ...] = ()
+    choice: Choice = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +99,7 @@ class Runtime:
     """The parts of a server that live as long as it: one gateway whatever the number of clients.
 
     `portal_url` gives the address of the account that the present request works on, without a slash at the end.
+    `choice` is that of the stream of a client (/sse), whose requests make none of their own.
     """
 
     gateway: AnyGateway
@@ -108,6 +108,7 @@ class Runtime:
     calls: CallsUnderWay = field(default_factory=CallsUnderWay)
     undelivered: Undelivered = field(default_factory=Undelivered)
     policy: ToolPolicy = field(default_factory=ToolPolicy)
+    choice: Choice | None = None
 
 
 @dataclass(slots=True)

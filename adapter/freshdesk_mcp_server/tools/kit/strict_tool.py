@@ -34,6 +34,8 @@ from freshdesk_mcp_server.tools.kit.arguments import CannotClear, Form, ReadWith
 from freshdesk_mcp_server.tools.kit.bounds import LONGEST_JSON
 from freshdesk_mcp_server.tools.kit.error_result import error_result
 from freshdesk_mcp_server.tools.kit.runtime import Runtime, observed_call, runtime_from
+from freshdesk_mcp_server.tools.kit.schemas import slim
+from freshdesk_mcp_server.tools.kit.toolset import ToolSpec
 
 INPUT_REQUIRED = "input_required"
 """How a call ends for now whose client is asked something first."""
@@ -143,6 +145,18 @@ class StrictTool(Tool):
             return await super().run(_read(arguments, self.fn_metadata, runtime_from(context)), context, convert_result)
         except ToolError as error:
             raise _error_behind(error) from None
+
+
+def tool_from(spec: ToolSpec) -> Tool:
+    """The tool that `spec` describes, for the SDK."""
+    description = " ".join((spec.function.__doc__ or "").split())
+    tool = StrictTool.from_function(
+        spec.function, title=spec.title, description=description, annotations=spec.annotations
+    )
+    # Advertised and, without an output model, not checked again: tests compare results with schemas.
+    tool.fn_metadata = StrictMetadata(arg_model=tool.fn_metadata.arg_model, output_schema=spec.output)
+    tool.parameters = slim(tool.parameters)
+    return tool
 
 
 def _read(arguments: dict[str, Any], metadata: FuncMetadata, runtime: Runtime) -> dict[str, Any]:

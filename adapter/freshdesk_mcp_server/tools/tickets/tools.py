@@ -21,12 +21,15 @@ from freshdesk_mcp_server.gateway.operation import (
     GET_TICKET,
     LIST_TICKETS,
     UPDATE_TICKET,
+    Effect,
 )
 from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.tools.kit.arguments import EmailAddress, Kept, Maybe, Name
 from freshdesk_mcp_server.tools.kit.html import html_from_description
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
+from freshdesk_mcp_server.tools.kit.schemas import OBJECT, result_schema
+from freshdesk_mcp_server.tools.kit.toolset import Toolset, ToolSpec
 from freshdesk_mcp_server.tools.tickets.arguments import (
     DESCRIPTION_LIMIT,
     MOST_PAGES,
@@ -58,6 +61,8 @@ from freshdesk_mcp_server.tools.tickets.arguments import (
 from freshdesk_mcp_server.tools.tickets.confirmation import ConfirmedDeletion, require_confirmation
 from freshdesk_mcp_server.tools.tickets.notes import MAY_MAIL, NAME_OF_NEW, time_notes
 from freshdesk_mcp_server.tools.tickets.pages import ticket_url_of
+from freshdesk_mcp_server.tools.tickets.prompts import PROMPTS
+from freshdesk_mcp_server.tools.tickets.resources import RESOURCES
 from freshdesk_mcp_server.tools.tickets.results import (
     ECHO_LIMIT,
     ROW_LIMIT,
@@ -68,6 +73,9 @@ from freshdesk_mcp_server.tools.tickets.results import (
 )
 from freshdesk_mcp_server.tools.tickets.showing import Showing, now_from
 
+TICKET_RESULT = result_schema("ticket", OBJECT)
+DELETED_RESULT = result_schema("deleted_ticket_id", {"type": "integer"})
+LIST_RESULT = result_schema("tickets", {"type": "array", "items": OBJECT})
 WITHOUT_SPAM = "Spam and trash are left out; filter shows them."
 ONLY_30_DAYS = "Only tickets created in the last 30 days; give updated_since to reach further back."
 BOTH = "Left out: spam, trash (see filter), tickets created over 30 days ago (give updated_since)."
@@ -267,3 +275,17 @@ def _custom_fields(values: CustomFields | None) -> WireCustomFields | Unset:
 def _nothing_to_change() -> FieldProblem:
     names = [name for name in freshdesk_update_ticket.__annotations__ if name not in ("ticket_id", "ctx", "return")]
     return FieldProblem("arguments", "nothing_to_change", f"give at least one of {', '.join(names)}")
+
+
+TOOLSET = Toolset(
+    "tickets",
+    (
+        ToolSpec(freshdesk_create_ticket, "Create ticket", TICKET_RESULT, Effect.WRITE),
+        ToolSpec(freshdesk_get_ticket, "Get ticket", TICKET_RESULT, Effect.READ),
+        ToolSpec(freshdesk_update_ticket, "Update ticket", TICKET_RESULT, Effect.IDEMPOTENT_WRITE),
+        ToolSpec(freshdesk_delete_ticket, "Delete ticket", DELETED_RESULT, Effect.IDEMPOTENT_WRITE, destroys=True),
+        ToolSpec(freshdesk_list_tickets, "List tickets", LIST_RESULT, Effect.READ),
+    ),
+    prompts=PROMPTS,
+    resources=RESOURCES,
+)
