@@ -83,6 +83,8 @@ def default_of(field: FieldInfo) -> str:
     """The default as one would write it in the environment; nothing where there is none."""
     if field.is_required() or field.default in (None, ()):
         return ""
+    if isinstance(field.default, tuple):
+        return ",".join(field.default)
     return str(field.default).lower() if field.annotation is bool else str(field.default)
 
 
