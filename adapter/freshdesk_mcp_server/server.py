@@ -52,7 +52,7 @@ VERSIONS = f"{NAME}/protocolVersions"
 """The key in `_meta` for the versions of the protocol, for a client that asks for an unknown one."""
 LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 LISTS_FRESH_MS = 3_600_000
-"""How long a client may keep what is listed: it changes only with a new version or another configuration."""
+"""The time for which a client may keep a list: it changes with a new version or another configuration only."""
 
 type OpenGateway = Callable[[], AbstractAsyncContextManager[AnyGateway]]
 
@@ -253,7 +253,7 @@ class _Narrowing:
         return result | self._changes(ctx.method, result, choice)
 
     def _changes(self, method: str, result: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
-        """What is otherwise in a result for who sees less: it is not for others, nor for the next request."""
+        """The changes of a result for a caller who sees less: it is not for others, nor for the next request."""
         narrowed = [toolset for one in self._toolsets if (toolset := narrow(one, choice)).tools]
         hints = {"ttlMs": 0, "cacheScope": "private"} if method in LISTS else {}
         told = {"instructions": instructions_for(narrowed)} if "instructions" in result else {}

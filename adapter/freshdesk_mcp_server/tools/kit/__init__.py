@@ -1,1 +1,1 @@
-"""What every toolset uses: it knows MCP and values, and no resource of Freshdesk."""
+"""The parts that all toolsets use: they know MCP and values, and no resource of Freshdesk."""

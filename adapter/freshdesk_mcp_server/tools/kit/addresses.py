@@ -16,7 +16,7 @@ _ADDRESS = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^\s"(),:;<>@\[\\\]]+)@(?:\[[^\s\
 
 
 def is_address(text: str) -> bool:
-    """Whether `text` may be one e-mail address."""
+    """True if `text` may be one e-mail address."""
     if not (text.isprintable() and _ADDRESS.fullmatch(text)):
         return False
     local, _, domain = text.rpartition("@")

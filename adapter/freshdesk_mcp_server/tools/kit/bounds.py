@@ -1,4 +1,4 @@
-"""How large an argument may be, and the checks of it, which come before any part of a value is looked at.
+"""Bounds of arguments, and their checks, which come before any part of a value is looked at.
 
 Bounds keep one call from holding up all others, and are generous: what is within them Freshdesk judges. They are not in
 the schemas, where they would cost a model more than they say.

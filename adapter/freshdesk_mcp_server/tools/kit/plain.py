@@ -1,4 +1,4 @@
-"""What a reader sees of HTML, as text: for where Freshdesk's own plain text has lost lines, or is missing.
+"""Plain text of HTML, for texts whose plain form Freshdesk leaves out, or runs together.
 
 Any text is read, in linear time. The standard library's parser fails on some, and takes quadratic time on others.
 """
@@ -28,7 +28,7 @@ def text_from_html(markup: str) -> str:
 
 
 def images_in(markup: str) -> int:
-    """How many pictures `markup` shows among its text."""
+    """The number of pictures that `markup` shows among its text."""
     return sum(1 for _ in _IMAGE.finditer(markup))
 
 

@@ -1,4 +1,4 @@
-"""What a tool finds in its MCP context: the gateway, the policy of the operator, and the address of the account."""
+"""The runtime of tools, in their MCP context: the gateway, the policy of the operator, the address of the account."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from freshdesk_mcp_server.tools.kit.undelivered import Undelivered
 
 LONGEST_CLIENT = 60
 PROTOCOL_ERROR = "protocol_error"
-"""How a call ends whose client does not do as it declared; its model sees nothing of it."""
+"""The code of a call whose client does not do as it declared; its model sees nothing of it."""
 
 
 class CallsUnderWay:
@@ -35,7 +35,7 @@ class CallsUnderWay:
 
     @property
     def count(self) -> int:
-        """How many calls run."""
+        """The number of calls that run."""
         return len(self._scopes)
 
     @contextmanager
@@ -83,7 +83,7 @@ class CallsUnderWay:
 
 @dataclass(frozen=True, slots=True)
 class ToolPolicy:
-    """What an operator lets the tools do.
+    """The limits that an operator sets to the tools.
 
     Attributes:
         confirm: Whether a person confirms a deletion.
@@ -113,7 +113,7 @@ class Runtime:
 
 @dataclass(slots=True)
 class Ending:
-    """How a call ends: `code` None is well; whoever runs it may set another."""
+    """The end of a call: `code` None is a success; the code that runs the call may set another."""
 
     code: str | None = None
 

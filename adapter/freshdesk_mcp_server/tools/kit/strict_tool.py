@@ -38,15 +38,15 @@ from freshdesk_mcp_server.tools.kit.schemas import slim
 from freshdesk_mcp_server.tools.kit.toolset import ToolSpec
 
 INPUT_REQUIRED = "input_required"
-"""How a call ends for now whose client is asked something first."""
+"""The code of a call whose client is asked something first."""
 NO_TOOL = "unknown"
-"""What a tool is called in logs and metrics that is none of ours."""
+"""The name in logs and metrics of a tool that does not exist."""
 MOST_PROBLEMS = 20
 """Told of one call."""
 SHOWN_OF_NAME = 60
 """Characters of the name of an argument."""
 SHORTER = {"int_parsing": "should be a whole number", "missing": "is missing"}
-"""What is told in place of pydantic's sentence, by its code."""
+"""Sentences in place of pydantic's, by its codes."""
 SAYING_ALL = frozenset({"too_long", "too_many", "too_deep", "blank", "half_character", "not_json"})
 """Codes of problems that have nothing to do with how a value is written."""
 

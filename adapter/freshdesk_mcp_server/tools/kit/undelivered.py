@@ -104,7 +104,7 @@ class Undelivered:
             self._kept.popitem(last=False)
 
     def _take(self, key: str) -> Reply[Any] | None:
-        """What is kept for `key`, and no longer; raises it if it is an error."""
+        """Take out the ending that is kept for `key`; raise it if it is an error."""
         kept_at, ending = self._kept.pop(key, (float("-inf"), None))
         if ending is None or anyio.current_time() - kept_at > KEPT_S:
             return None

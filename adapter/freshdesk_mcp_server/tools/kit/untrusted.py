@@ -1,4 +1,4 @@
-"""What customers wrote: shown as it is, but as data, and visibly so.
+"""Words of customers, shown as they are, but as data, and visibly so.
 
 A ticket is written by whoever can send an e-mail, and read by a model that takes instructions. Nothing is refused or
 changed for what it says: text that looks like an instruction may be just what the ticket is about. But characters that

@@ -12,7 +12,7 @@ CUSTOM = "Custom"
 """The name of a code that is not known here."""
 
 type View = dict[str, Any]
-"""What a model sees of something, as structure."""
+"""A thing as a model sees it, as structure."""
 
 
 def plain(value: object) -> Any:

@@ -29,7 +29,7 @@ LONGEST_WORDS = 120
 
 
 class Decision(BaseModel):
-    """What the person is asked to fill in.
+    """The form that a person fills in.
 
     Strict: a lax boolean takes "yes", "on" and 1 for true, and who writes the like has not ticked the box.
     """
@@ -58,7 +58,7 @@ async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Decision | El
 
 
 def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
-    """How the person at this client can be asked, or None if not at all.
+    """The way to ask the person at this client, or None if there is none.
 
     A client without sessions (older protocol, POST /mcp) has not told here what it can.
     """
@@ -117,4 +117,4 @@ def _words(value: object) -> str:
 
 
 ConfirmedDeletion = Annotated[ElicitationResult[Decision], Resolve(ask_before_deletion)]
-"""What the person said; a tool hands it to `require_confirmation`."""
+"""The answer of the person; a tool hands it to `require_confirmation`."""

@@ -1,4 +1,4 @@
-"""What a model sees of the parts of a ticket, as structure: people, times, files, and what was written since."""
+"""Parts of a ticket as structure: people, times, files and conversations."""
 
 from freshdesk_client.models import Attachment, Company, Conversation, DeliveryDetails, Requester, TicketStats
 from freshdesk_mcp_server.tools.kit.untrusted import url_in_one_word
@@ -18,7 +18,7 @@ _STATS = (
 
 
 def requester_view(requester: object, *, is_row: bool = False) -> View:
-    """Who asks; a row has no room for telephone numbers."""
+    """The requester; a row has no room for telephone numbers."""
     if not isinstance(requester, Requester):
         return {}
     names = _ROW_REQUESTER if is_row else _REQUESTER
@@ -58,12 +58,12 @@ def attachment_views(attachments: object, told: set[str] | None = None) -> list[
 
 
 def conversation_views(conversations: object, showing: Showing, told: set[str]) -> list[View]:
-    """What was written since, and whom it did not reach."""
+    """The conversations, and the addresses that each did not reach."""
     return [_conversation_view(one, showing, told) for one in those(conversations, Conversation)]
 
 
 def conversation_name(number: object) -> str:
-    """How notes call a conversation."""
+    """The name of a conversation in notes."""
     return f"conversation {number}" if isinstance(number, int) else "a conversation"
 
 

@@ -1,4 +1,4 @@
-"""What is to be said about a result: what is missing from it, what its words mean, and which call shows more."""
+"""Notes beside a result: the parts that are missing, the meaning of its words, and the call that shows more."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -20,11 +20,11 @@ MAY_MAIL = "Freshdesk may have e-mailed the requester about it, as the account's
 NAME_OF_NEW = "The name counts only if the contact is new."
 MAY_MOVE = "Freshdesk may still move due times, some seconds after this answer."
 LOOSE = timedelta(minutes=1)
-"""How far the times of one event may be apart."""
+"""The largest distance between two times of one event."""
 
 
 def ticket_notes(view: View, showing: Showing, removed: int) -> list[str]:
-    """What is to be said about one whole ticket."""
+    """The notes on one whole ticket."""
     notes = [*cut_notes(showing), *removal_notes(removed)]
     conversations = view.get("conversations", [])
     if len(conversations) >= MOST_CONVERSATIONS:
@@ -39,7 +39,7 @@ def ticket_notes(view: View, showing: Showing, removed: int) -> list[str]:
 
 
 def meaning_notes(views: Iterable[View]) -> list[str]:
-    """What the flags that are there mean: Freshdesk's escalation is not the same as being overdue."""
+    """The meanings of the flags that are set: Freshdesk's escalation is not the same as being overdue."""
     flags = {flag for view in views for flag in view.get("flags", ())}
     meanings = [f"{flag}: {meaning}" for flag, meaning in FLAG_MEANINGS.items() if flag in flags]
     return [f"{'; '.join(meanings)}."] if meanings else []
@@ -57,12 +57,12 @@ def cut_notes(showing: Showing) -> list[str]:
 
 
 def removal_notes(removed: int) -> list[str]:
-    """How much was removed that no reader sees."""
+    """The number of invisible characters that were removed."""
     return [f"{removed} invisible character(s) were removed from what people wrote."] if removed else []
 
 
 def time_notes(now: datetime, **times: str | None) -> list[str]:
-    """How times without an offset were read, and that a due time is past."""
+    """The reading of times without an offset, and a due time that is past."""
     notes = [
         f"{name} had no offset and was read as UTC: {time}."
         for name, time in times.items()
@@ -75,7 +75,7 @@ def time_notes(now: datetime, **times: str | None) -> list[str]:
 
 
 def change_notes(ticket: Ticket, asked: Mapping[str, Any]) -> list[str]:
-    """What became of a change otherwise than asked, and whom Freshdesk may tell."""
+    """The fields that are not as asked for, and the people whom Freshdesk may tell."""
     other = [name for name, value in asked.items() if not _is_as_asked(name, value, ticket)]
     notes = [f"Not as asked for: {', '.join(other)}. A rule of the account may have set it."] if other else []
     if asked.get("status") in (RESOLVED, CLOSED):
@@ -101,7 +101,7 @@ def _is_as_asked(name: str, value: Any, ticket: Ticket) -> bool:
 
 
 def _is_alike(one: object, other: object) -> bool:
-    """Whether two values of a custom field are the same to people: Freshdesk writes ``124`` as ``"124.0"``."""
+    """True if two values of a custom field are the same to people: Freshdesk writes ``124`` as ``"124.0"``."""
     if one == other or (one or None) == (other or None):
         return True
     try:
@@ -131,7 +131,7 @@ def _unshown_notes(stats: View, conversations: Collection[View]) -> list[str]:
 
 
 def _is_of(conversation: View, at: datetime, *, is_incoming: bool) -> bool:
-    """Whether a conversation is one of that side, public and not older than `at`."""
+    """True if a conversation is one of that side, public and not older than `at`."""
     if conversation.get("incoming", False) is not is_incoming or conversation.get("visibility") == "private":
         return False
     written = _moment(conversation.get("created_at"))

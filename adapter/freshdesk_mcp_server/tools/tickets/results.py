@@ -1,4 +1,4 @@
-"""What a tool gives when all went well: the same data twice, as structure and as text.
+"""Results of calls that went well: the same data twice, as structure and as text.
 
 Hosts show a model the structured content or the text, not always both, so each is complete: tickets, notes, the next
 page, and which of it customers wrote.
@@ -52,7 +52,7 @@ def ticket_result(
 def changed_result(
     ticket: Ticket, ticket_url: TicketUrl, showing: Showing, *, asked: Mapping[str, Any], notes: Iterable[str] = ()
 ) -> CallToolResult:
-    """What was `asked` for of a ticket, by the names of an update, as it is now; the answer has no earlier values."""
+    """The fields that were `asked` for, by the names of an update, as they are now; the answer has no earlier values."""
     view, removed = without_unseen(changed_view(ticket_view(ticket, ticket_url, showing), dict(asked)))
     cut = cut_notes(showing) if "description" in asked else []
     notes = [*notes, *change_notes(ticket, asked), *cut, *removal_notes(removed)]
@@ -111,7 +111,7 @@ def result_from(data: View, lines: Iterable[str], *, keep: tuple[str, ...] = ())
 
 
 def _shown(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> tuple[View, list[str]]:
-    """What is shown of a ticket, and what is to be said about that."""
+    """The view of a ticket, and the notes on it."""
     view, removed = without_unseen(ticket_view(ticket, ticket_url, showing))
     return view, ticket_notes(view, showing, removed)
 

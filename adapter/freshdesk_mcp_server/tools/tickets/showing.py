@@ -1,4 +1,4 @@
-"""How one result shows tickets: at which time, how much of each text, and which embedded parts were asked for."""
+"""The terms on which one result shows tickets: its time, the length of texts, the embedded parts that were asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ def now_from(headers: Mapping[str, str]) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What is shown, and `cut`: the name and the length in characters of each text that was longer than `limit`."""
+    """The terms, and `cut`: the name and the length in characters of each text that was longer than `limit`."""
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     limit: int = DESCRIPTION_LIMIT
@@ -41,7 +41,7 @@ class Showing:
         return without_empty({part: writable(shortened(whole, self.limit)), "inline_images": images})
 
     def overdue(self, ticket: Ticket) -> str | None:
-        """How long a ticket is past its due time (``25 min``, ``7 h``, ``9 d``); not if it is done, trash or spam."""
+        """The time since a ticket was due (``25 min``, ``7 h``, ``9 d``); None if it is done, trash or spam."""
         is_settled = ticket.status in (RESOLVED, CLOSED) or ticket.deleted is True or ticket.spam is True
         if is_settled or not isinstance(ticket.due_by, datetime):
             return None

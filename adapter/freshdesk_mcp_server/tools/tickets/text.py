@@ -1,4 +1,4 @@
-"""How a view reads as text: compact, complete, and with every word that people wrote behind the mark of ``untrusted``.
+"""Views as text: compact, complete, and with every word that people wrote behind the mark of ``untrusted``.
 
 A list is a table, one line for each ticket, with the subject last, so that nothing in a subject can pass for another
 column. A ticket is a line for each fact, then what was written, quoted line by line. Where several values share a line,

@@ -1,4 +1,4 @@
-"""What a model sees of a ticket, as structure: names beside codes, empty things left out, texts cut at a stated length.
+"""Tickets as structure: names beside codes, empty things left out, texts cut at a stated length.
 
 What was asked for and is empty is there, as null or as an empty list. How a view reads as text is in ``rendering``,
 what stands around it in ``results``.
@@ -39,11 +39,11 @@ _CHANGED = (
     "overdue",
     "updated_at",
 )
-"""What is shown of a changed ticket, beside what was asked for."""
+"""The fields of a changed ticket that are shown beside those that were asked for."""
 
 
 def row_view(ticket: Ticket, showing: Showing) -> View:
-    """What one needs to choose among tickets, and what was embedded in the list; times to the minute."""
+    """The fields by which one chooses among tickets, and the embedded parts; times to the minute."""
     view = _known(ticket, showing, is_row=True) | showing.text(
         "description", "description", ticket.description_text, ticket.description
     )
@@ -71,7 +71,7 @@ def ticket_view(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> View
 
 
 def changed_view(view: View, asked: View) -> View:
-    """What was `asked` for of a ticket, by the names of an update, as it is now, and what may have moved with it."""
+    """The fields that were `asked` for, by the names of an update, as they are now, and those that may have moved with them."""
     kept = {name: value for name, value in view.items() if name in _CHANGED}
     for name, value in asked.items():
         empty: View = {name: [] if isinstance(value, list) else None}
