@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -18,11 +17,10 @@ from freshdesk_client.api.tickets import list_tickets
 from freshdesk_client.models import Agent, ApiError, Attachment, CustomFields, Ticket, TicketCreate, TicketUpdate
 from freshdesk_client.models.ticket_priority import TicketPriority
 from freshdesk_client.models.ticket_status import TicketStatus
+from support.specification import SPECIFICATION
 
 type Json = dict[str, Any]
 
-ROOT = Path(__file__).parents[2]
-SPECIFICATION: Json = yaml.safe_load((ROOT / "openapi/freshdesk.yaml").read_text(encoding="utf-8"))
 SCHEMAS: Json = SPECIFICATION["components"]["schemas"]
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
