@@ -49,8 +49,8 @@ def join(document: Json, resource: Json, path: Path) -> None:
     unknown = resource.keys() - {"tags", "paths", "components"}
     if unknown:
         raise SpecificationError(f"{path} may hold tags, paths and components, not {', '.join(sorted(unknown))}")
-    document.setdefault("tags", []).extend(resource.get("tags", []))
-    add(document.setdefault("paths", {}), resource.get("paths", {}), path)
+    add(document["tags"], {tag["name"]: tag for tag in resource.get("tags", [])}, path)
+    add(document["paths"], resource.get("paths", {}), path)
     for section, named in resource.get("components", {}).items():
         add(document["components"].setdefault(section, {}), named, path)
 
@@ -68,7 +68,7 @@ def complete(operation: Json, errors: Json, success_headers: Json) -> None:
     responses = {str(status): response for status, response in operation.get("responses", {}).items()}
     for status, response in responses.items():
         if status.startswith("2"):
-            response["headers"] = {**response.get("headers", {}), **success_headers}
+            response["headers"] = {**success_headers, **response.get("headers", {})}
     operation["responses"] = dict(sorted({**errors, **responses}.items()))
 
 
@@ -78,9 +78,10 @@ def specification(folder: Path = FOLDER) -> Json:
     Raises:
         SpecificationError: If a name is stated twice, or a file holds what belongs elsewhere.
     """
-    document = load(folder / "freshdesk.yaml")
+    document = load(folder / "freshdesk.yaml") | {"tags": {}, "paths": {}}
     for path in sorted((folder / "resources").glob("*.yaml")):
         join(document, load(path), path)
+    document["tags"] = list(document["tags"].values())
     shared = document.pop(SHARED)
     for item in document["paths"].values():
         for method in METHODS & item.keys():
@@ -90,6 +91,6 @@ def specification(folder: Path = FOLDER) -> Json:
 
 if __name__ == "__main__":
     try:
-        print(json.dumps(specification(), indent=2, ensure_ascii=False))
+        print(json.dumps(specification(), indent=2))
     except (SpecificationError, yaml.YAMLError) as error:
         sys.exit(f"specification: {error}")

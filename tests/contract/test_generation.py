@@ -106,6 +106,22 @@ def test_a_misspelt_keyword_fails_and_leaves_the_client_alone(copy: Path) -> Non
     assert files(copy / CLIENT) == before
 
 
+def test_the_example_of_the_rules_adds_a_resource_and_changes_no_other_module(copy: Path) -> None:
+    before = files(copy / CLIENT)
+    rules = (copy / "openapi/README.md").read_text(encoding="utf-8")
+    example = rules.split("<!-- example -->\n```yaml\n")[1].split("```")[0]
+    (copy / "openapi/resources/skills.yaml").write_text(example, encoding="utf-8")
+
+    assert generate(copy).returncode == 0
+
+    after = files(copy / CLIENT)
+    assert after.keys() - before.keys() == {
+        *("api/skills/__init__.py", "api/skills/list_skills.py", "models/skill.py"),
+    }
+    assert {name for name in before if after[name] != before[name]} == {"models/__init__.py"}
+    assert after["api/skills/list_skills.py"].count(b"ApiError.from_dict(response.json())") == 13
+
+
 @pytest.mark.parametrize("arguments", [["--chekc"], ["--check", "--check"], ["-h"], [""]])
 def test_an_unknown_option_prints_the_usage(arguments: list[str]) -> None:
     result = generate(ROOT, *arguments)

@@ -1,7 +1,6 @@
 """The specification as one document, as scripts/specification.py joins it."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,8 +18,7 @@ def joined(root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, root / "scripts/specification.py"],
         capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1"},
+        text=True,
         check=False,
         timeout=PATIENCE_S,
     )
