@@ -54,7 +54,7 @@ python scripts/specification.py >"$specification"
 # The generator takes a misspelt keyword for an extension and leaves the operation incomplete; the validator does not.
 quietly openapi-spec-validator "$specification"
 quietly openapi-python-client generate --path "$specification" --config openapi/generator.yaml \
-    --meta none --output-path "$fresh" --fail-on-warning
+    --custom-template-path openapi/templates --meta none --output-path "$fresh" --fail-on-warning
 : >"$fresh/py.typed" # --meta none leaves it out
 
 # No hash of the specification: an edit that does not change the client, such as a comment, must not make it stale.
