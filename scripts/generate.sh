@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make generated_client/freshdesk_client from openapi/freshdesk.yaml.
+# Make generated_client/freshdesk_client from the specification, openapi/.
 #
 #   scripts/generate.sh           replace the client
 #   scripts/generate.sh --check   change nothing; where the client is not what would be made, print the
@@ -11,7 +11,6 @@ cd "$(dirname "$0")/.."
 
 GENERATOR_VERSION=0.29.1
 RUFF_VERSION=0.17.6
-SPECIFICATION=openapi/freshdesk.yaml
 CLIENT=generated_client/freshdesk_client
 
 usage() { echo "usage: scripts/generate.sh [--check]" >&2; exit 2; }
@@ -45,15 +44,17 @@ clean_up() { # also puts the old client back if the swap was cut short
 }
 trap clean_up EXIT
 fresh="$work/freshdesk_client"
+specification="$work/freshdesk.json"
 
 quietly() { # run, and show the output only of what failed
     "$@" >"$work/output" 2>&1 || { cat "$work/output" >&2; exit 1; }
 }
 
+python scripts/specification.py >"$specification"
 # The generator takes a misspelt keyword for an extension and leaves the operation incomplete; the validator does not.
-quietly openapi-spec-validator "$SPECIFICATION"
-quietly openapi-python-client generate --path "$SPECIFICATION" --config openapi/generator.yaml \
-    --meta none --output-path "$fresh" --fail-on-warning
+quietly openapi-spec-validator "$specification"
+quietly openapi-python-client generate --path "$specification" --config openapi/generator.yaml \
+    --custom-template-path openapi/templates --meta none --output-path "$fresh" --fail-on-warning
 : >"$fresh/py.typed" # --meta none leaves it out
 
 # No hash of the specification: an edit that does not change the client, such as a comment, must not make it stale.
@@ -74,7 +75,7 @@ if "$check"; then
     if diff -ru -x __pycache__ "$CLIENT" "$fresh" | sed "s#$work/freshdesk_client#(would be made)#g"; then
         echo "$CLIENT is up to date"
     else
-        echo "generate: $CLIENT differs from what $SPECIFICATION makes (+); run scripts/generate.sh" >&2
+        echo "generate: $CLIENT differs from what openapi/ makes (+); run scripts/generate.sh" >&2
         exit 1
     fi
 else
@@ -83,5 +84,5 @@ else
     cp -R "$fresh" "$incoming"
     if [ -e "$CLIENT" ]; then mv "$CLIENT" "$aside"; fi
     mv "$incoming" "$CLIENT"
-    echo "$CLIENT made from $SPECIFICATION"
+    echo "$CLIENT made from openapi/"
 fi

@@ -65,8 +65,6 @@ from freshdesk_mcp_server.transports.client import (
 )
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio
-from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
-from freshdesk_sandbox import running_sandbox, serve_sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -264,8 +262,10 @@ def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
 
 def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -> Settings:
     if sandbox:
+        from freshdesk_sandbox import API_KEY  # noqa: PLC0415  # a server without it starts faster
+
         # The address is known only once the sandbox runs; _upstream puts it in.
-        given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
+        given |= {"api_key": API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
     try:
         settings = load_settings(given, env_file=env_file or ENV_FILE)
         policy_from(settings)
@@ -368,6 +368,8 @@ async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Setti
     if not sandbox:
         yield settings
         return
+    from freshdesk_sandbox import running_sandbox  # noqa: PLC0415  # as in _settings
+
     async with running_sandbox() as url:
         yield settings.model_copy(update={"upstream_url": url})
 
@@ -426,6 +428,8 @@ def _announce(access: Access, settings: Settings) -> None:
 
 
 async def _serve_sandbox(port: int, *, control: bool, rate_limit: int) -> None:
+    from freshdesk_sandbox import serve_sandbox  # noqa: PLC0415  # as in _settings
+
     with _complaint_about_port("127.0.0.1", port):
         await serve_sandbox(
             port=port,

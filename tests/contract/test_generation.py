@@ -12,7 +12,7 @@ from support.servers import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 CLIENT = Path("generated_client/freshdesk_client")
-SPECIFICATION = Path("openapi/freshdesk.yaml")
+TICKETS = Path("openapi/resources/tickets.yaml")
 
 
 def generate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -84,26 +84,42 @@ def test_the_check_shows_every_edit_of_the_client_and_a_run_undoes_it_to_the_byt
 
 
 def test_the_check_fails_after_an_edit_of_the_specification_that_changes_the_client(copy: Path) -> None:
-    replace(copy / SPECIFICATION, "x-enum-varnames: [LOW, MEDIUM, HIGH,", "x-enum-varnames: [LOW, NORMAL, HIGH,")
+    replace(copy / TICKETS, "x-enum-varnames: [LOW, MEDIUM, HIGH,", "x-enum-varnames: [LOW, NORMAL, HIGH,")
     result = generate(copy, "--check")
     assert result.returncode == 1
     assert "\n+    NORMAL = 2\n" in result.stdout
 
 
 def test_the_check_passes_after_an_edit_of_the_specification_that_does_not(copy: Path) -> None:
-    with (copy / SPECIFICATION).open("a", encoding="utf-8") as specification:
+    with (copy / TICKETS).open("a", encoding="utf-8") as specification:
         specification.write("# A remark.\n")
     assert generate(copy, "--check").returncode == 0
 
 
 def test_a_misspelt_keyword_fails_and_leaves_the_client_alone(copy: Path) -> None:
     before = files(copy / CLIENT)
-    text = (copy / SPECIFICATION).read_text(encoding="utf-8")
-    (copy / SPECIFICATION).write_text(text.replace("requestBody:", "requestbody:"), encoding="utf-8")
+    text = (copy / TICKETS).read_text(encoding="utf-8")
+    (copy / TICKETS).write_text(text.replace("requestBody:", "requestbody:"), encoding="utf-8")
     result = generate(copy)
     assert result.returncode == 1
     assert "requestbody" in result.stderr
     assert files(copy / CLIENT) == before
+
+
+def test_the_example_of_the_rules_adds_a_resource_and_changes_no_other_module(copy: Path) -> None:
+    before = files(copy / CLIENT)
+    rules = (copy / "openapi/README.md").read_text(encoding="utf-8")
+    example = rules.split("<!-- example -->\n```yaml\n")[1].split("```")[0]
+    (copy / "openapi/resources/skills.yaml").write_text(example, encoding="utf-8")
+
+    assert generate(copy).returncode == 0
+
+    after = files(copy / CLIENT)
+    assert after.keys() - before.keys() == {
+        *("api/skills/__init__.py", "api/skills/list_skills.py", "models/skill.py"),
+    }
+    assert {name for name in before if after[name] != before[name]} == {"models/__init__.py"}
+    assert after["api/skills/list_skills.py"].count(b"ApiError.from_dict(response.json())") == 13
 
 
 @pytest.mark.parametrize("arguments", [["--chekc"], ["--check", "--check"], ["-h"], [""]])

@@ -9,13 +9,11 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import respx
-import yaml
 
 from freshdesk_client import Client
 from freshdesk_client.api.agents import get_current_agent
@@ -67,13 +65,13 @@ from freshdesk_mcp_server.gateway.structure import MOST_PARTS
 from freshdesk_mcp_server.telemetry.events import Event
 from freshdesk_mcp_server.transports.probes import Reachability
 from support.gateways import API_KEY, API_URL, gateway_over, settings_for_tests
+from support.specification import SPECIFICATION
 
 pytestmark = pytest.mark.anyio
 
 type Json = dict[str, Any]
 type Answer = Callable[[httpx.Request], httpx.Response]
 
-SPECIFICATION: Json = yaml.safe_load((Path(__file__).parents[2] / "openapi/freshdesk.yaml").read_text(encoding="utf-8"))
 RESPONSES: Json = SPECIFICATION["components"]["responses"]
 EXAMPLES: Json = SPECIFICATION["components"]["examples"]
 REQUEST_ID = "0d1c7a52-5a07-4cf0-9a3e-8b0de61f9f42"

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,7 +10,8 @@ from openapi_core import OpenAPI
 from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-SPECIFICATION = Path(__file__).parents[2] / "openapi" / "freshdesk.yaml"
+from support.specification import SPECIFICATION
+
 BASE_URL = "https://example.freshdesk.com/api/v2"
 START = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
 # The keys of a recorded view.
@@ -40,7 +40,7 @@ class Clock:
 
 @cache
 def specification() -> OpenAPI:
-    return OpenAPI.from_path(SPECIFICATION)
+    return OpenAPI.from_dict(SPECIFICATION)
 
 
 @dataclass
