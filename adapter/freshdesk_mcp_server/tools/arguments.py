@@ -45,6 +45,9 @@ LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
 NO_CHARACTER = "\uffff"
 """A noncharacter of Unicode, for half a surrogate pair or a byte that is not UTF-8 (``transports.messages``)."""
+WHOLE_NUMBER = re.compile(r"-?[0-9]+(?:\.0+)?")
+"""A number that comes as text; one that is too small is told so."""
+TICKET_NUMBER = re.compile("[0-9]+")
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair."""
 
@@ -81,13 +84,17 @@ class Moment(str):
 
 
 def _check_form_of_number(value: object) -> object:
-    return check_length(_no_boolean(value), LONGEST_NUMBER)
+    # pydantic reads "7_0" as 70, and "+7" as 7
+    check_length(_no_boolean(value), LONGEST_NUMBER)
+    if isinstance(value, str) and not WHOLE_NUMBER.fullmatch(value.strip()):
+        raise PydanticCustomError("int_parsing", "Input should be a whole number")
+    return value
 
 
 def _check_form_of_ticket_number(value: object) -> object:
     # Any form but that of a plain number was read before, where the account is known.
     check_length(_no_boolean(value), LONGEST_URI)
-    if isinstance(value, str) and not (value.strip().isdecimal() and len(value) <= LONGEST_NUMBER):
+    if isinstance(value, str) and not (TICKET_NUMBER.fullmatch(value.strip()) and len(value) <= LONGEST_NUMBER):
         raise PydanticCustomError("ticket_number", "Input should be the number of a ticket")
     return value
 
