@@ -273,6 +273,39 @@ async def test_the_ticket_that_is_asked_about_must_be_there() -> None:
     assert (network.deleted, person.questions) == (0, [])
 
 
+HALF_IN_JSON = (
+    b'{"id": 17, "subject": "cut \\ud83d", "tags": ["\\ude00"], "description": "<p>\xed\xa0\xbd</p>", '
+    b'"requester": {"id": 80, "name": "A \\ud83d", "email": "a@b.c\\udc00"}, "custom_fields": {"cf_\\ud800": "\\udfff"}}'
+)
+
+
+@pytest.mark.parametrize(("way", "mode"), [(way, mode) for way in WAYS for mode in MODES if can_ask(way, mode)])
+async def test_half_a_character_of_freshdesk_ends_no_connection(way: str, mode: str) -> None:
+    """Where it goes: into the question, a result, a prompt and a resource."""
+    person = Person("accepts")
+
+    def freshdesk(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(204) if request.method == "DELETE" else httpx.Response(200, content=HALF_IN_JSON)
+
+    async with client_on(way, mode, server_on(freshdesk, Confirmation.ASK), person) as client:
+        shown = text_of(await client.call_tool("freshdesk_get_ticket", {"ticket_id": 17, "include": ["requester"]}))
+        prompt = await client.get_prompt("triage_ticket", {"ticket_id": "17"})
+        resource = await client.read_resource("freshdesk://tickets/17")
+        assert data_of(await delete(client))["deleted_ticket_id"] == 17
+    said = f"{shown} {prompt} {resource} {person.questions}"
+    assert said.encode()
+    assert said.count("cut \ufffd") == 4
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_nobody_is_asked_about_another_ticket(mode: str) -> None:
+    freshdesk, person = Freshdesk(), Person("accepts")
+    freshdesk.ticket |= {"id": 18}
+    async with Client(server_on(freshdesk, Confirmation.ASK), mode=mode, elicitation_callback=person) as client:
+        assert error_of(await delete(client))["code"] == "unreadable_reply"
+    assert (freshdesk.deleted, person.questions) == (0, [])
+
+
 async def test_the_answer_to_one_question_is_none_to_another() -> None:
     """The subject changes while the person thinks: they are asked again, about the ticket as it is."""
     freshdesk = Freshdesk()
