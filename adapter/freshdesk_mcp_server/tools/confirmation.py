@@ -112,7 +112,7 @@ def _requester(ticket: Ticket) -> str:
 
 
 def _words(value: object) -> str:
-    text, _ = without_unseen(value if isinstance(value, str) else "")
+    text, _ = without_unseen(value[: 10 * LONGEST_WORDS] if isinstance(value, str) else "")
     return shortened(one_line(text), LONGEST_WORDS)
 
 

@@ -15,6 +15,7 @@ from freshdesk_mcp_server.tools.notes import (
     IN_TRASH,
     change_notes,
     cut_notes,
+    left_out_notes,
     meaning_notes,
     removal_notes,
     ticket_notes,
@@ -29,6 +30,8 @@ ECHO_LIMIT = 500
 """Characters of a text that are shown where the caller has just written the ticket."""
 ROW_LIMIT = 200
 """The same in a list."""
+MOST_ROWS = 100
+"""The largest page: https://developers.freshdesk.com/api/#pagination."""
 
 
 def ticket_result(
@@ -53,7 +56,7 @@ def changed_result(
 ) -> CallToolResult:
     """What was `asked` for of a ticket, by the names of an update, as it is now; the answer has no earlier values."""
     view, removed = without_unseen(changed_view(ticket_view(ticket, ticket_url, showing), dict(asked)))
-    cut = cut_notes(showing) if "description" in asked else []
+    cut = [*(cut_notes(showing) if "description" in asked else []), *left_out_notes(showing, view)]
     notes = [*notes, *change_notes(ticket, asked), *cut, *removal_notes(removed)]
     data = _ticket_data(view, notes, showing) | {"asked_for": [*asked]}
     return result_from(data, ["Updated.", *notes, *changed_lines(view, asked, showing.time)], keep=("ticket",))
@@ -76,8 +79,10 @@ def list_result(
 ) -> CallToolResult:
     """One page of tickets, a line each, and how to get the next."""
     showing = showing or Showing(limit=ROW_LIMIT)
-    rows, removed = without_unseen([row_view(ticket, showing) for ticket in tickets])
-    notes = [*notes, *removal_notes(removed), *meaning_notes(rows)]
+    rows, removed = without_unseen([row_view(ticket, showing) for ticket in tickets[:MOST_ROWS]])
+    if len(tickets) > MOST_ROWS:
+        notes = [*notes, f"Freshdesk sent {len(tickets):,} tickets, of which {MOST_ROWS} are shown."]
+    notes = [*notes, *left_out_notes(showing), *removal_notes(removed), *meaning_notes(rows)]
     if showing.cut:
         notes.append(f"Descriptions are cut at {showing.limit} characters; freshdesk_get_ticket shows more.")
     data = {

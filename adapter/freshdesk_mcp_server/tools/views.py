@@ -16,6 +16,7 @@ from freshdesk_mcp_server.tools.embeds import (
     requester_view,
     stats_view,
 )
+from freshdesk_mcp_server.tools.extent import bounded
 from freshdesk_mcp_server.tools.showing import Showing
 from freshdesk_mcp_server.tools.values import View, coded, plain, to_the_minute, without_empty, writable
 
@@ -50,7 +51,8 @@ def row_view(ticket: Ticket, showing: Showing) -> View:
     )
     times = {name: to_the_minute(view[name]) for name in ("due_by", *_TIMES) if isinstance(view.get(name), str)}
     empty = {name: view.get(name) for name in ("requester", "description") if name in showing.asked}
-    return view | times | empty | ({"stats": view.get("stats", {})} if "stats" in showing.asked else {})
+    stats = {"stats": view.get("stats", {})} if "stats" in showing.asked else {}
+    return bounded(view | times | empty | stats, showing)
 
 
 def ticket_view(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> View:
@@ -68,7 +70,7 @@ def ticket_view(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> View
         "conversations": conversation_views(ticket.conversations, showing, told),
     }
     view = {"id": ticket.id, "url": ticket_url(ticket.id)} | _known(ticket, showing, is_row=False) | without_empty(more)
-    return view | _asked(view, stats, showing.asked)
+    return bounded(view | _asked(view, stats, showing.asked), showing)
 
 
 def changed_view(view: View, asked: View) -> View:
