@@ -12,7 +12,6 @@ from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
-from mcp.server.request_state import RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, INVALID_REQUEST, CallToolResult, GetPromptResult, InputRequiredResult
 from mcp_types.methods import CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_NOTIFICATIONS, SERVER_REQUESTS
@@ -25,9 +24,11 @@ from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.telemetry.log import named_request
 from freshdesk_mcp_server.tools.boundary import unknown_tool_result
 from freshdesk_mcp_server.tools.bounds import LONGEST_URI
+from freshdesk_mcp_server.tools.confirmation import ANSWER_WITHIN_S
 from freshdesk_mcp_server.tools.context import CallsUnderWay, Runtime, ToolPolicy
 from freshdesk_mcp_server.tools.reading import add_prompts, add_resources
 from freshdesk_mcp_server.tools.registry import create_tools, is_reading
+from freshdesk_mcp_server.tools.sealing import sealed_for
 from freshdesk_mcp_server.tools.views import TicketUrl
 
 NAME = "freshdesk-mcp-server"
@@ -156,7 +157,7 @@ def create_server(
         auth=auth,
         token_verifier=token_verifier,
         middleware=[_name_request, _tell_versions],
-        request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
+        request_state_security=sealed_for(ANSWER_WITHIN_S, state_keys),
         # Where there are tokens, nothing is for whoever has none.
         cache_hints=dict.fromkeys(LISTS, CacheHint(LISTS_FRESH_MS, "private" if token_verifier else "public")),
     )

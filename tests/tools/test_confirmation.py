@@ -1,5 +1,6 @@
 """A person confirms a deletion: on every way in, in both eras of the protocol, whatever the client does when asked."""
 
+import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -31,6 +32,7 @@ from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
 from freshdesk_mcp_server.tools import confirmation
 from freshdesk_mcp_server.tools.context import ToolPolicy
+from freshdesk_mcp_server.tools.sealing import OpenedOnce
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests
@@ -347,6 +349,85 @@ async def test_the_state_of_a_question_is_opened_by_whoever_has_the_key_and_by_n
     assert freshdesk.deleted == 0
     await answer_to(server_on(freshdesk, Confirmation.ASK, state_keys=[other_key, key]), asked)
     assert freshdesk.deleted == 1
+
+
+AGREED = ElicitResult(action="accept", content={"confirm": True})
+
+
+async def asked_by(client: Client) -> InputRequiredResult:
+    asked = await client.session.call_tool("freshdesk_delete_ticket", {"ticket_id": 17}, allow_input_required=True)
+    assert isinstance(asked, InputRequiredResult)
+    return asked
+
+
+async def answer(client: Client, asked: InputRequiredResult, ticket_id: int = 17) -> None:
+    await client.session.call_tool(
+        "freshdesk_delete_ticket",
+        {"ticket_id": ticket_id},
+        input_responses=dict.fromkeys(asked.input_requests or {}, AGREED),
+        request_state=asked.request_state,
+    )
+
+
+async def test_an_answer_counts_once() -> None:
+    """The ticket is restored after the deletion; the same answer does not delete it again."""
+    freshdesk = Freshdesk()
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        asked = await asked_by(client)
+        await answer(client, asked)
+        with pytest.raises(MCPError, match="requestState"):
+            await answer(client, asked)
+        assert freshdesk.deleted == 1
+        await answer(client, await asked_by(client))
+    assert freshdesk.deleted == 2
+
+
+async def test_of_two_calls_at_once_with_one_answer_one_deletes() -> None:
+    freshdesk, refused = Freshdesk(), []
+
+    async def answered(client: Client, asked: InputRequiredResult) -> None:
+        try:
+            await answer(client, asked)
+        except MCPError as error:
+            refused.append(error)
+
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        asked = await asked_by(client)
+        async with anyio.create_task_group() as tasks:
+            for _ in range(5):
+                tasks.start_soon(answered, client, asked)
+    assert (freshdesk.deleted, len(refused)) == (1, 4)
+
+
+async def test_an_answer_about_one_ticket_is_none_about_another() -> None:
+    freshdesk = Freshdesk()
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        with pytest.raises(MCPError, match="requestState"):
+            await answer(client, await asked_by(client), ticket_id=18)
+    assert freshdesk.deleted == 0
+
+
+@pytest.mark.parametrize(("later_s", "deleted"), [(confirmation.ANSWER_WITHIN_S - 1, 1), (confirmation.ANSWER_WITHIN_S, 0)])
+async def test_an_answer_that_comes_too_late_counts_for_nothing(
+    later_s: float, deleted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freshdesk, now = Freshdesk(), 1_800_000_000.0
+    monkeypatch.setattr("mcp.server.request_state.time", SimpleNamespace(time=lambda: now))
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        asked = await asked_by(client)
+        now += later_s
+        with contextlib.suppress(MCPError):
+            await answer(client, asked)
+    assert freshdesk.deleted == deleted
+
+
+def test_what_was_opened_is_forgotten_once_it_can_be_opened_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("freshdesk_mcp_server.tools.sealing.time", SimpleNamespace(monotonic=lambda: now))
+    codec = OpenedOnce([b"k" * 32], keep_s=100.0)
+    for now in range(0, 1000, 10):
+        codec.unseal(codec.seal(b"x"))
+    assert len(codec) <= 11
 
 
 async def test_a_question_is_no_success_in_the_log() -> None:

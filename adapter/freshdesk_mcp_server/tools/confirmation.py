@@ -1,7 +1,7 @@
 """A person confirms a deletion, where the client can ask one.
 
 Clients of the newer protocol are asked by an answer that holds the question, and call again with what was said; the
-state in between is sealed by the SDK. Older ones are asked on the same connection, if it has a way back (SSE, stdio).
+state in between is sealed (``sealing``), and an answer counts once. Older ones are asked on the same connection, if it has a way back (SSE, stdio).
 Whoever declared that it can ask and then fails to has not confirmed.
 """
 
@@ -25,6 +25,7 @@ from freshdesk_mcp_server.tools.untrusted import shortened, without_unseen
 ROUNDS_SINCE = "2026-07-28"
 """The first protocol revision in which a question is an answer."""
 ANSWER_WITHIN_S = 120.0
+"""How long an answer counts, in both eras of the protocol."""
 LONGEST_WORDS = 120
 
 
