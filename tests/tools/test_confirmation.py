@@ -32,7 +32,7 @@ from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
 from freshdesk_mcp_server.tools import confirmation
 from freshdesk_mcp_server.tools.context import ToolPolicy
-from freshdesk_mcp_server.tools.sealing import OpenedOnce
+from freshdesk_mcp_server.tools.sealing import UsedStates
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests
@@ -360,8 +360,8 @@ async def asked_by(client: Client) -> InputRequiredResult:
     return asked
 
 
-async def answer(client: Client, asked: InputRequiredResult, ticket_id: int = 17) -> None:
-    await client.session.call_tool(
+async def answer(client: Client, asked: InputRequiredResult, ticket_id: int = 17) -> CallToolResult:
+    return await client.session.call_tool(
         "freshdesk_delete_ticket",
         {"ticket_id": ticket_id},
         input_responses=dict.fromkeys(asked.input_requests or {}, AGREED),
@@ -375,28 +375,24 @@ async def test_an_answer_counts_once() -> None:
     async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
         asked = await asked_by(client)
         await answer(client, asked)
-        with pytest.raises(MCPError, match="requestState"):
-            await answer(client, asked)
+        assert error_of(await answer(client, asked))["code"] == "not_confirmed"
         assert freshdesk.deleted == 1
         await answer(client, await asked_by(client))
     assert freshdesk.deleted == 2
 
 
 async def test_of_two_calls_at_once_with_one_answer_one_deletes() -> None:
-    freshdesk, refused = Freshdesk(), []
+    freshdesk, results = Freshdesk(), list[CallToolResult]()
 
     async def answered(client: Client, asked: InputRequiredResult) -> None:
-        try:
-            await answer(client, asked)
-        except MCPError as error:
-            refused.append(error)
+        results.append(await answer(client, asked))
 
     async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
         asked = await asked_by(client)
         async with anyio.create_task_group() as tasks:
             for _ in range(5):
                 tasks.start_soon(answered, client, asked)
-    assert (freshdesk.deleted, len(refused)) == (1, 4)
+    assert (freshdesk.deleted, sum(result.is_error for result in results)) == (1, 4)
 
 
 async def test_an_answer_about_one_ticket_is_none_about_another() -> None:
@@ -421,13 +417,12 @@ async def test_an_answer_that_comes_too_late_counts_for_nothing(
     assert freshdesk.deleted == deleted
 
 
-def test_what_was_opened_is_forgotten_once_it_can_be_opened_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 0.0
-    monkeypatch.setattr("freshdesk_mcp_server.tools.sealing.time", SimpleNamespace(monotonic=lambda: now))
-    codec = OpenedOnce([b"k" * 32], keep_s=100.0)
-    for now in range(0, 1000, 10):
-        codec.unseal(codec.seal(b"x"))
-    assert len(codec) <= 11
+def test_what_was_used_is_forgotten_once_it_can_be_opened_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(range(0, 1_000, 10))
+    monkeypatch.setattr("freshdesk_mcp_server.tools.sealing.time", SimpleNamespace(monotonic=lambda: next(times)))
+    used = UsedStates(keep_s=100.0)
+    assert all(used.use(bytes([number])) for number in range(100))
+    assert len(used) == 10
 
 
 async def test_a_question_is_no_success_in_the_log() -> None:

@@ -20,6 +20,7 @@ from freshdesk_mcp_server.gateway.operation import GET_TICKET
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.rendering import one_line
+from freshdesk_mcp_server.tools.sealing import use_answer
 from freshdesk_mcp_server.tools.untrusted import shortened, without_unseen
 
 ROUNDS_SINCE = "2026-07-28"
@@ -72,13 +73,15 @@ def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
     return "connection" if ctx.session.can_send_request else None
 
 
-def require_confirmation(answer: ElicitationResult[Decision]) -> None:
-    """Go on only if the person agreed.
+def require_confirmation(answer: ElicitationResult[Decision], ctx: ToolContext) -> None:
+    """Go on only if the person agreed, in an answer that was not used for another call.
 
     Raises:
-        NotConfirmedError: The person declined, closed the question, or left the box empty.
+        NotConfirmedError: The person declined, closed the question, or left the box empty, or the answer was used.
     """
     if not (isinstance(answer, AcceptedElicitation) and answer.data.confirm):
+        raise NotConfirmedError
+    if ctx.request_state is not None and not use_answer():
         raise NotConfirmedError
 
 

@@ -188,7 +188,7 @@ async def freshdesk_update_ticket(
 
 async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer: ConfirmedDeletion) -> CallToolResult:
     """Move a ticket to the trash; an agent can restore it in Freshdesk."""
-    require_confirmation(answer)
+    require_confirmation(answer, ctx)
     gateway = runtime_from(ctx).gateway
     reply = await gateway.delete_ticket(
         ticket_id, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client)
