@@ -277,7 +277,8 @@ async def test_the_ticket_that_is_asked_about_must_be_there() -> None:
 
 HALF_IN_JSON = (
     b'{"id": 17, "subject": "cut \\ud83d", "tags": ["\\ude00"], "description": "<p>\xed\xa0\xbd</p>", '
-    b'"requester": {"id": 80, "name": "A \\ud83d", "email": "a@b.c\\udc00"}, "custom_fields": {"cf_\\ud800": "\\udfff"}}'
+    b'"requester": {"id": 80, "name": "A \\ud83d", "email": "a@b.c\\udc00"}, '
+    b'"custom_fields": {"cf_\\ud800": "\\udfff"}}'
 )
 
 
@@ -403,7 +404,9 @@ async def test_an_answer_about_one_ticket_is_none_about_another() -> None:
     assert freshdesk.deleted == 0
 
 
-@pytest.mark.parametrize(("later_s", "deleted"), [(confirmation.ANSWER_WITHIN_S - 1, 1), (confirmation.ANSWER_WITHIN_S, 0)])
+@pytest.mark.parametrize(
+    ("later_s", "deleted"), [(confirmation.ANSWER_WITHIN_S - 1, 1), (confirmation.ANSWER_WITHIN_S, 0)]
+)
 async def test_an_answer_that_comes_too_late_counts_for_nothing(
     later_s: float, deleted: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,8 @@ def test_a_half_is_found_in_bytes_and_in_escapes(half: bytes) -> None:
     assert json.loads(with_whole_characters(b'{"a": "x%by"}' % half)) == {"a": f"x{REPLACEMENT}y"}
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b'"\\ud83d\\ude00"', b'"\\\\ud83d"', b'"\xed\x9f\xbf"', b'"\\ud83', b"\xff"])
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b'"\\ud83d\\ude00"', b'"\\\\ud83d"', b'"\xed\x9f\xbf"', b'"\\ud83', b"\xff"]
+)
 def test_all_else_stays_as_it_is(text: bytes) -> None:
     assert with_whole_characters(text) == text

@@ -2,7 +2,7 @@
 
 Python reads them, as an escape or in bytes that are not quite UTF-8, and no encoder takes them: a single one in a
 subject would end the connection of whoever is told of it. Every success of Freshdesk comes through here before it is
-parsed, so that each text behind can be sent to a client, printed or logged; of a refusal ``translate.clean`` sees to it.
+parsed, so that each text behind can be sent to a client, printed or logged. For a refusal ``translate.clean`` does it.
 """
 
 import re

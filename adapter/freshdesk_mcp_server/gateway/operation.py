@@ -6,7 +6,7 @@ To add one: CONTRIBUTING.md, "Add an operation".
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeGuard
 
 from freshdesk_client.models import Agent, Ticket
 from freshdesk_client.types import Response
@@ -68,7 +68,7 @@ def _is_agent(response: Response[Any], _: int | None) -> bool:
     return _has_number(response.parsed, Agent)
 
 
-def _has_number(value: object, model: type[Agent | Ticket]) -> bool:
+def _has_number[T: (Agent, Ticket)](value: object, model: type[T]) -> TypeGuard[T]:
     return isinstance(value, model) and type(value.id) is int
 
 

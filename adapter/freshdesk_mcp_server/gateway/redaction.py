@@ -1,7 +1,7 @@
-"""Keeps the API key out of values from an answer: a proxy, say, may repeat the request in its error.
+r"""Keeps the API key out of values from an answer: a proxy, say, may repeat the request in its error.
 
 The key is looked for in decoded values: as it is, in base64 (as in the Authorization header), in hexadecimal digits,
-and behind the escapes of JSON, JavaScript (``\\x``), HTML and URLs (``%41``), up to `MOST_LAYERS` of them one inside
+and behind the escapes of JSON, JavaScript (``\x41``), HTML and URLs (``%41``), up to `MOST_LAYERS` of them one inside
 another; in any case of letters. It is not looked for in any other form: whoever wants to hide it finds one. All here
 takes time linear in key and text.
 """

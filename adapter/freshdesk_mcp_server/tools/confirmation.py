@@ -1,8 +1,8 @@
 """A person confirms a deletion, where the client can ask one.
 
 Clients of the newer protocol are asked by an answer that holds the question, and call again with what was said; the
-state in between is sealed (``sealing``), and an answer counts once. Older ones are asked on the same connection, if it has a way back (SSE, stdio).
-Whoever declared that it can ask and then fails to has not confirmed.
+state in between is sealed (``sealing``), and an answer counts once. Older ones are asked on the same connection, if it
+has a way back (SSE, stdio). Whoever declared that it can ask and then fails to has not confirmed.
 """
 
 from typing import Annotated, Literal
