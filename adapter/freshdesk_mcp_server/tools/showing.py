@@ -10,7 +10,7 @@ from freshdesk_mcp_server.tools.arguments import DESCRIPTION_LIMIT
 from freshdesk_mcp_server.tools.codes import CLOSED, RESOLVED
 from freshdesk_mcp_server.tools.plain import images_in, text_from_html
 from freshdesk_mcp_server.tools.untrusted import shortened
-from freshdesk_mcp_server.tools.values import View, in_utc, without_empty, writable
+from freshdesk_mcp_server.tools.values import View, in_utc, without_empty
 
 
 def now_from(headers: Mapping[str, str]) -> datetime:
@@ -67,7 +67,7 @@ class Showing:
         if len(whole) > self.limit:
             self.cut.append((name, len(whole)))
         images = images_in(read)
-        return without_empty({part: writable(shortened(whole, self.limit)), "inline_images": images})
+        return without_empty({part: shortened(whole, self.limit), "inline_images": images})
 
     def _read(self, markup: object, name: str) -> str:
         """As much of `markup` as may still be read for this result."""
