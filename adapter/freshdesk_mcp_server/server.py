@@ -14,7 +14,6 @@ from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.prompts import Prompt
-from mcp.server.request_state import RequestStateSecurity
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, INVALID_REQUEST, CallToolResult, GetPromptResult, InputRequiredResult
 from mcp_types import Prompt as MCPPrompt
@@ -29,9 +28,11 @@ from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway import AnyGateway
 from freshdesk_mcp_server.telemetry.events import Observer
 from freshdesk_mcp_server.telemetry.log import named_request
+from freshdesk_mcp_server.tools.kit.asking import ANSWER_WITHIN_S
 from freshdesk_mcp_server.tools.kit.bounds import LONGEST_URI
 from freshdesk_mcp_server.tools.kit.choice import EVERYTHING, Choice, narrowed_to, present_choice
 from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay, Runtime, ToolPolicy
+from freshdesk_mcp_server.tools.kit.sealing import sealed_for
 from freshdesk_mcp_server.tools.kit.strict_tool import unknown_tool_result
 from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE, SCOPES, Toolset
 from freshdesk_mcp_server.tools.registry import CATALOGUE, create_tools, granted, narrow
@@ -200,7 +201,7 @@ def create_server(
         auth=auth,
         token_verifier=token_verifier,
         middleware=[_name_request, _tell_versions, _Narrowing(toolsets)],
-        request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
+        request_state_security=sealed_for(ANSWER_WITHIN_S, state_keys),
         # Where there are tokens, nothing is for whoever has none.
         cache_hints=dict.fromkeys(LISTS, CacheHint(LISTS_FRESH_MS, "private" if token_verifier else "public")),
     )

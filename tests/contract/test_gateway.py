@@ -206,6 +206,15 @@ async def test_an_unreadable_success_is_not_repeated(operation: Operation, conte
     assert not error.retryable
 
 
+@each((GET_TICKET, UPDATE_TICKET))
+async def test_an_answer_about_another_ticket_is_unreadable(operation: Operation) -> None:
+    """As of a cache or a proxy that mixes requests up; the ticket that was asked for is 7."""
+    error = await error_of(operation, Upstream(status(200, content=b'{"id": 8, "subject": "s"}'), fine))
+    assert type(error) is UnreadableReplyError
+    assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.APPLIED)
+    assert error.attempts == 1
+
+
 @pytest.mark.parametrize("fault", LOST_SUCCESS)
 @each((*READS, *IDEMPOTENT_WRITES))
 async def test_a_success_whose_body_was_lost_is_repeated_if_twice_is_the_same_as_once(
@@ -288,7 +297,10 @@ async def test_a_ticket_that_is_in_the_trash_after_an_attempt_of_unknown_fate_wa
     assert (reply.recovered, reply.attempts, len(upstream.requests)) == (True, 2, 3)
 
 
-@pytest.mark.parametrize("read", [status(404), status(403), status(200, content=b"{")])
+OTHER_IN_TRASH = status(200, content=b'{"id": 8, "deleted": true}')
+
+
+@pytest.mark.parametrize("read", [status(404), status(403), status(200, content=b"{"), OTHER_IN_TRASH])
 @pytest.mark.parametrize("unsure", UNSURE)
 async def test_one_that_is_not_shown_may_never_have_been_there(unsure: Answer, read: Answer) -> None:
     error = await error_of(DELETE_TICKET, Upstream(unsure, status(404), read))

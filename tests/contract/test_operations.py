@@ -61,7 +61,7 @@ from freshdesk_mcp_server.gateway.operation import (
     Effect,
     Operation,
 )
-from freshdesk_mcp_server.gateway.structure import MOST_PARTS
+from freshdesk_mcp_server.gateway.structure import MOST_PARTS, MOST_VALUES
 from freshdesk_mcp_server.telemetry.events import Event
 from freshdesk_mcp_server.transports.probes import Reachability
 from support.gateways import API_KEY, API_URL, gateway_over, settings_for_tests
@@ -78,6 +78,7 @@ REQUEST_ID = "0d1c7a52-5a07-4cf0-9a3e-8b0de61f9f42"
 
 CREATED: Json = EXAMPLES["TicketCreated"]["value"]
 VIEWED: Json = EXAMPLES["TicketViewed"]["value"]
+EMBEDDED: Json = EXAMPLES["TicketWithEmbeds"]["value"] | {"id": 2**53}
 UPDATED: Json = EXAMPLES["TicketUpdated"]["value"]
 PAGE: list[Json] = EXAMPLES["TicketPage"]["value"]
 ME: Json = EXAMPLES["AgentMe"]["value"]
@@ -163,8 +164,8 @@ GET_WITH_EMBEDS = Case(
     GET_TICKET,
     lambda client: get_ticket.asyncio_detailed(2**53, client=client, include="conversations,requester,company,stats"),
     *("GET", "/tickets/9007199254740992"),
-    answer=httpx.Response(200, json=EXAMPLES["TicketWithEmbeds"]["value"]),
-    value=Ticket.from_dict(EXAMPLES["TicketWithEmbeds"]["value"]),
+    answer=httpx.Response(200, json=EMBEDDED),
+    value=Ticket.from_dict(EMBEDDED),
     query="include=conversations%2Crequester%2Ccompany%2Cstats",
 )
 UPDATE = Case(
@@ -589,7 +590,8 @@ async def test_an_answer_that_is_nested_too_deeply_to_be_sent_on_is_unreadable(
 async def test_numbers_of_millions_of_digits_are_unreadable_or_read() -> None:
     digits = "9" * 2_000_000
     assert type(await error_of(GET, httpx.Response(200, text=f'{{"id": {digits}}}'))) is UnreadableReplyError
-    assert (await reply_to(GET, lambda _: httpx.Response(200, text=f'{{"id": 7, "x": 1.{digits}}}'))).value.id == 7
+    long = f'{{"id": 1042, "x": 1.{digits}}}'
+    assert (await reply_to(GET, lambda _: httpx.Response(200, text=long))).value.id == 1042
 
 
 @pytest.mark.parametrize("part", ["{}", '{"id":7}', '{"id":7,"tags":[]}', "[]", '{"subject":"[{[{"}'])
@@ -599,6 +601,28 @@ async def test_an_answer_of_very_many_parts_is_not_even_parsed(part: str, monkey
     embedded = f'{{"id": 7, "conversations": {listed}}}'
     assert type(await error_of(LIST, httpx.Response(200, text=listed))) is ReplyTooLargeError
     assert type(await error_of(GET, httpx.Response(200, text=embedded))) is ReplyTooLargeError
+
+
+@pytest.mark.parametrize("value", ["1", "null", '"a"', '""', "-1.5e3", "true", '"[{,"', r'"\"\\"'])
+@pytest.mark.parametrize("form", ['{{"id": 1042, "tags": [{}]}}', '{{"id": 1042, "tags": [[{}],[]]}}'])
+async def test_an_answer_of_very_many_values_is_not_even_parsed(
+    form: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(httpx.Response, "json", lambda _: pytest.fail("it was parsed"))
+    answer = httpx.Response(200, text=form.format(",".join([value] * (MOST_VALUES + 2))))
+    assert type(await error_of(GET, answer)) is ReplyTooLargeError
+
+
+async def test_neither_is_one_of_very_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(httpx.Response, "json", lambda _: pytest.fail("it was parsed"))
+    fields = ",".join(f'"{number}":0' for number in range(MOST_VALUES + 2))
+    answer = httpx.Response(200, text=f'{{"id": 1042, "custom_fields": {{{fields}}}}}')
+    assert type(await error_of(GET, answer)) is ReplyTooLargeError
+
+
+async def test_as_many_values_as_there_may_be_are_read() -> None:
+    tags = ["a,"] * (MOST_VALUES - 1)
+    assert (await reply_to(GET, lambda _: httpx.Response(200, json={"id": 1042, "tags": tags}))).value.tags == tags
 
 
 async def test_brackets_in_texts_are_not_parts() -> None:

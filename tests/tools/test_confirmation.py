@@ -1,5 +1,6 @@
 """A person confirms a deletion: on every way in, in both eras of the protocol, whatever the client does when asked."""
 
+import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -29,8 +30,9 @@ from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
+from freshdesk_mcp_server.tools.kit import asking
 from freshdesk_mcp_server.tools.kit.runtime import ToolPolicy
-from freshdesk_mcp_server.tools.tickets import confirmation
+from freshdesk_mcp_server.tools.kit.sealing import UsedStates
 from freshdesk_mcp_server.transports.http import HttpOptions, create_app
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests
@@ -185,7 +187,7 @@ async def test_only_true_itself_is_agreement(way: str, mode: str) -> None:
 async def test_an_older_client_that_declared_to_ask_and_fails_to_has_not_confirmed(
     way: str, behaviour: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(confirmation, "ANSWER_WITHIN_S", 0.05)
+    monkeypatch.setattr(asking, "ANSWER_WITHIN_S", 0.05)
     freshdesk = Freshdesk()
     async with client_on(way, "legacy", server_on(freshdesk, Confirmation.ASK), Person(behaviour)) as client:
         assert error_of(await delete(client))["code"] == "not_confirmed"
@@ -273,6 +275,40 @@ async def test_the_ticket_that_is_asked_about_must_be_there() -> None:
     assert (network.deleted, person.questions) == (0, [])
 
 
+HALF_IN_JSON = (
+    b'{"id": 17, "subject": "cut \\ud83d", "tags": ["\\ude00"], "description": "<p>\xed\xa0\xbd</p>", '
+    b'"requester": {"id": 80, "name": "A \\ud83d", "email": "a@b.c\\udc00"}, '
+    b'"custom_fields": {"cf_\\ud800": "\\udfff"}}'
+)
+
+
+@pytest.mark.parametrize(("way", "mode"), [(way, mode) for way in WAYS for mode in MODES if can_ask(way, mode)])
+async def test_half_a_character_of_freshdesk_ends_no_connection(way: str, mode: str) -> None:
+    """Where it goes: into the question, a result, a prompt and a resource."""
+    person = Person("accepts")
+
+    def freshdesk(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(204) if request.method == "DELETE" else httpx.Response(200, content=HALF_IN_JSON)
+
+    async with client_on(way, mode, server_on(freshdesk, Confirmation.ASK), person) as client:
+        shown = text_of(await client.call_tool("freshdesk_get_ticket", {"ticket_id": 17, "include": ["requester"]}))
+        prompt = await client.get_prompt("triage_ticket", {"ticket_id": "17"})
+        resource = await client.read_resource("freshdesk://tickets/17")
+        assert data_of(await delete(client))["deleted_ticket_id"] == 17
+    said = f"{shown} {prompt} {resource} {person.questions}"
+    assert said.encode()
+    assert said.count("cut \ufffd") == 4
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_nobody_is_asked_about_another_ticket(mode: str) -> None:
+    freshdesk, person = Freshdesk(), Person("accepts")
+    freshdesk.ticket |= {"id": 18}
+    async with Client(server_on(freshdesk, Confirmation.ASK), mode=mode, elicitation_callback=person) as client:
+        assert error_of(await delete(client))["code"] == "unreadable_reply"
+    assert (freshdesk.deleted, person.questions) == (0, [])
+
+
 async def test_the_answer_to_one_question_is_none_to_another() -> None:
     """The subject changes while the person thinks: they are asked again, about the ticket as it is."""
     freshdesk = Freshdesk()
@@ -314,6 +350,80 @@ async def test_the_state_of_a_question_is_opened_by_whoever_has_the_key_and_by_n
     assert freshdesk.deleted == 0
     await answer_to(server_on(freshdesk, Confirmation.ASK, state_keys=[other_key, key]), asked)
     assert freshdesk.deleted == 1
+
+
+AGREED = ElicitResult(action="accept", content={"confirm": True})
+
+
+async def asked_by(client: Client) -> InputRequiredResult:
+    asked = await client.session.call_tool("freshdesk_delete_ticket", {"ticket_id": 17}, allow_input_required=True)
+    assert isinstance(asked, InputRequiredResult)
+    return asked
+
+
+async def answer(client: Client, asked: InputRequiredResult, ticket_id: int = 17) -> CallToolResult:
+    return await client.session.call_tool(
+        "freshdesk_delete_ticket",
+        {"ticket_id": ticket_id},
+        input_responses=dict.fromkeys(asked.input_requests or {}, AGREED),
+        request_state=asked.request_state,
+    )
+
+
+async def test_an_answer_counts_once() -> None:
+    """The ticket is restored after the deletion; the same answer does not delete it again."""
+    freshdesk = Freshdesk()
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        asked = await asked_by(client)
+        await answer(client, asked)
+        assert error_of(await answer(client, asked))["code"] == "not_confirmed"
+        assert freshdesk.deleted == 1
+        await answer(client, await asked_by(client))
+    assert freshdesk.deleted == 2
+
+
+async def test_of_two_calls_at_once_with_one_answer_one_deletes() -> None:
+    freshdesk, results = Freshdesk(), list[CallToolResult]()
+
+    async def answered(client: Client, asked: InputRequiredResult) -> None:
+        results.append(await answer(client, asked))
+
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        asked = await asked_by(client)
+        async with anyio.create_task_group() as tasks:
+            for _ in range(5):
+                tasks.start_soon(answered, client, asked)
+    assert (freshdesk.deleted, sum(result.is_error for result in results)) == (1, 4)
+
+
+async def test_an_answer_about_one_ticket_is_none_about_another() -> None:
+    freshdesk = Freshdesk()
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        with pytest.raises(MCPError, match="requestState"):
+            await answer(client, await asked_by(client), ticket_id=18)
+    assert freshdesk.deleted == 0
+
+
+@pytest.mark.parametrize(("later_s", "deleted"), [(asking.ANSWER_WITHIN_S - 1, 1), (asking.ANSWER_WITHIN_S, 0)])
+async def test_an_answer_that_comes_too_late_counts_for_nothing(
+    later_s: float, deleted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freshdesk, now = Freshdesk(), 1_800_000_000.0
+    monkeypatch.setattr("mcp.server.request_state.time", SimpleNamespace(time=lambda: now))
+    async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
+        asked = await asked_by(client)
+        now += later_s
+        with contextlib.suppress(MCPError):
+            await answer(client, asked)
+    assert freshdesk.deleted == deleted
+
+
+def test_what_was_used_is_forgotten_once_it_can_be_opened_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(range(0, 1_000, 10))
+    monkeypatch.setattr("freshdesk_mcp_server.tools.kit.sealing.time", SimpleNamespace(monotonic=lambda: next(times)))
+    used = UsedStates(keep_s=100.0)
+    assert all(used.use(bytes([number])) for number in range(100))
+    assert len(used) == 10
 
 
 async def test_a_question_is_no_success_in_the_log() -> None:
@@ -365,4 +475,4 @@ def test_a_client_that_can_only_open_a_page_cannot_be_asked() -> None:
         context = SimpleNamespace(
             client_capabilities=ClientCapabilities(elicitation=capability), protocol_version="2026-07-28"
         )
-        assert confirmation.way_to_ask(cast("Any", context)) == way
+        assert asking.way_to_ask(cast("Any", context)) == way

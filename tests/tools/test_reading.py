@@ -191,3 +191,13 @@ async def test_a_client_may_keep_what_is_listed() -> None:
         read = await client.read_resource("freshdesk://reference/fields")
     assert {(one.ttl_ms, one.cache_scope) for one in listed} == {(3_600_000, "public")}
     assert read.ttl_ms == 0
+
+
+async def test_another_ticket_is_not_shown_for_the_one_that_was_asked_for() -> None:
+    async with client_over(lambda _: httpx.Response(200, json=ticket_body(id=18))) as client:
+        for ask in (
+            client.get_prompt("triage_ticket", {"ticket_id": "17"}),
+            client.read_resource("freshdesk://tickets/17"),
+        ):
+            with pytest.raises(MCPError, match="could not be read"):
+                await ask

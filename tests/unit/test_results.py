@@ -446,6 +446,70 @@ def test_a_text_that_is_longer_than_may_be_asked_for_promises_more_and_not_all()
     assert "description_limit=1000000 shows more." in structure_of(result)["notes"][0]
 
 
+LONG: dict[str, Any] = {
+    "subject": "s" * 9_000,
+    "type": "t" * 9_000,
+    "due_by": "soon" * 9_000,
+    "support_email": "m" * 9_000,
+    **dict.fromkeys(("tags", "cc_emails", "to_emails", "fwd_emails", "reply_cc_emails"), ["word"] * 9_000),
+    "associated_tickets_list": [*range(9_000)],
+    "custom_fields": {f"cf_{number}": "v" * 9_000 for number in range(40)} | {"cf_list": ["x"] * 9_000, "n" * 900: 1},
+    "requester": {"id": 80, "name": "r" * 9_000, "email": ["e"] * 9_000},
+    "company": {"id": 8, "name": "c" * 9_000},
+    "attachments": [{"name": "a" * 9_000, "attachment_url": "u" * 9_000}] * 900,
+    "conversations": [CONVERSATION | {"from_email": "f" * 9_000, "to_emails": ["x"] * 9_000}] * 900,
+    "stats": {"resolved_at": "w" * 9_000},
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_no_value_of_a_ticket_is_shown_beyond_its_bound(name: str) -> None:
+    limit = 1_000
+    bound = {"custom_fields": 10, "conversations": 300, "attachments": 300}.get(name, 2) * limit
+    view = ticket(**{name: LONG[name]})
+    for result in (
+        ticket_result(view, ticket_url, showing(name, limit=limit)),
+        list_result([view], ticket_url, showing(name, limit=limit), page=1, next_page=None, notes=[]),
+        changed_result(view, ticket_url, showing(limit=limit), asked={name: LONG[name]}),
+    ):
+        structure, text = structure_of(result), text_of(result)
+        shown = (structure.get("ticket") or structure["tickets"][0]).get(name)
+        assert len(json.dumps(shown, ensure_ascii=False)) < 2.5 * bound
+        assert len(text) < 3 * bound + 2_000
+        notes = [note for note in structure.get("notes", []) if note.startswith("Not shown whole: ")]
+        assert len(notes) == (1 if shown else 0)
+        assert all(name in note and note in text and len(note) < 2_000 for note in notes)
+
+
+def test_a_value_that_is_not_shown_whole_says_how_to_get_the_rest() -> None:
+    long = ticket(subject="s" * 5_000, tags=["word"] * 1_000, requester={"name": "r" * 4_001})
+    result = ticket_result(long, ticket_url)
+    note = (
+        "Not shown whole: subject (5,000 characters), tags (666 of 1,000 shown), requester.name (4,001 characters). "
+        "freshdesk_get_ticket with description_limit=6000 shows more."
+    )
+    assert note in structure_of(result)["notes"]
+    whole = structure_of(ticket_result(long, ticket_url, showing(limit=6_000)))
+    assert whole["ticket"]["subject"] == "s" * 5_000
+    assert whole["ticket"]["tags"] == ["word"] * 1_000
+    assert not any("Not shown" in note for note in whole["notes"])
+
+
+def test_of_more_rows_than_a_page_has_the_first_are_shown() -> None:
+    result = list_result([ticket(subject="x")] * 101, ticket_url, page=1, next_page=None, notes=[])
+    assert len(structure_of(result)["tickets"]) == 100
+    assert "Freshdesk sent 101 tickets, of which 100 are shown." in text_of(result)
+
+
+def test_no_more_html_is_read_for_a_result_than_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("freshdesk_mcp_server.tools.tickets.showing.MOST_MARKUP", 100)
+    said = {"description": f"<p>{'x' * 60}", "conversations": [{"id": 1, "body": f"<p>{'y' * 60}"}] * 2}
+    result = ticket_result(ticket(**said), ticket_url)
+    assert text_of(result).count("x") + text_of(result).count("y") < 120
+    assert "conversation 1 (37 of 63 characters of HTML read)" in text_of(result)
+    assert "conversation 1 (0 of 63 characters of HTML read)" in text_of(result)
+
+
 def test_ten_conversations_are_not_all_there_may_be() -> None:
     for count, is_noted, told in ((9, False, "9 in all"), (10, True, "10 or more")):
         result = ticket_result(ticket(conversations=[CONVERSATION] * count), ticket_url, showing("conversations"))

@@ -319,6 +319,14 @@ def test_a_text_is_cut_at_its_longest_and_shows_that_it_was() -> None:
     assert len(clean("x" * 10_000_000)) == LONGEST_TEXT
 
 
+def test_names_of_fields_and_codes_are_cut_shorter() -> None:
+    name = "n" * 5000
+    body = json.dumps({"message": "m", "code": name, "errors": [{"field": name, "message": "m", "code": name}]})
+    error = error_from_answer(Attempt(GET_TICKET, 1, time_left_s=45.0, status=400), 400, {}, body.encode())
+    assert name[:60] not in f"{error.message} {error.fields}"
+    assert f"({name[:59]}…)" in error.message
+
+
 def test_every_text_in_an_error_is_cleaned() -> None:
     dirty = "a\n\x1b" + "b" * 1000
     error = error_of(

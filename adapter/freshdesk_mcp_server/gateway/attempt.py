@@ -14,7 +14,10 @@ from freshdesk_mcp_server.gateway.operation import Operation
 
 @dataclass(slots=True)
 class Attempt:
-    """The `number`-th request of a call; `status`, `headers` and `request_id` are empty until an answer begins."""
+    """The `number`-th request of a call; `status`, `headers` and `request_id` are empty until an answer begins.
+
+    `asked_for` is the number of the resource in the URL of the request, once that is sent; None if there is none.
+    """
 
     operation: Operation
     number: int
@@ -22,6 +25,7 @@ class Attempt:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     request_id: str | None = None
+    asked_for: int | None = None
 
     @property
     def is_answered_2xx(self) -> bool:

@@ -290,7 +290,7 @@ class Gateway:
             # Not chained: the text of the cause may hold a URL with an address, or a value of a ticket.
             raise translated from None
         value = response.parsed
-        if isinstance(value, ApiError) or not attempt.operation.is_readable(response):
+        if isinstance(value, ApiError) or not attempt.operation.is_readable(response, attempt.asked_for):
             raise unreadable_reply(attempt)
         return Reply(value, response.headers, attempt.number, sent_at)  # type: ignore[arg-type]  # is_readable has seen to None
 

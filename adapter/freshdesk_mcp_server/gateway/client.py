@@ -16,6 +16,7 @@ from freshdesk_mcp_server.gateway.admission import LOOKS_IN_FLIGHT
 from freshdesk_mcp_server.gateway.attempt import current_attempt
 from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
+from freshdesk_mcp_server.gateway.characters import with_whole_characters
 from freshdesk_mcp_server.gateway.redaction import Redaction
 from freshdesk_mcp_server.gateway.route import Route
 from freshdesk_mcp_server.gateway.structure import check_structure
@@ -65,13 +66,19 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
         },
         timeout=timeout,
         event_hooks={
-            "request": [_fit_into_deadline],
+            "request": [_note_asked_for, _fit_into_deadline],
             "response": [translation.take_note, _read_body, translation.raise_unless_2xx],
         },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # state of one call must not travel to the next
         trust_env=False,
         transport=transport or Route(settings.network, limits),
     )
+
+
+async def _note_asked_for(request: httpx.Request) -> None:
+    """Take the number of the resource from the URL, where nothing that sends a request can forget it."""
+    last = request.url.path.rpartition("/")[2]
+    current_attempt().asked_for = int(last) if last.isdecimal() else None
 
 
 async def _fit_into_deadline(request: httpx.Request) -> None:
@@ -88,9 +95,11 @@ async def _fit_into_deadline(request: httpx.Request) -> None:
 async def _read_body(response: httpx.Response) -> None:
     """Read the body within its bounds, which httpx does not have."""
     most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
-    response._content = await read_bounded(response, most)  # noqa: SLF001  # where aread puts it
+    body = await read_bounded(response, most)
     if response.is_success:
-        check_structure(response.content)
+        check_structure(body)
+        body = with_whole_characters(body)
+    response._content = body  # noqa: SLF001  # where aread puts it
 
 
 class _Translation:

@@ -31,7 +31,9 @@ from freshdesk_mcp_server.gateway.operation import Effect
 from freshdesk_mcp_server.gateway.ratelimit import retry_after_s_from
 from freshdesk_mcp_server.gateway.reasons import reason_of
 
-LONGEST_TEXT = 300
+LONGEST_TEXT = 200
+LONGEST_NAME = 60
+"""Characters of the name of a field, or of a code."""
 LONGEST_CHOICES = 4_000
 """Characters of a sentence that lists the values which a field admits: an account may have hundreds."""
 LONGEST_SENTENCES = 8_000
@@ -119,10 +121,10 @@ def request_id_from(headers: Mapping[str, str]) -> str | None:
     return value if _REQUEST_ID.fullmatch(value) else None
 
 
-def clean(value: object, redact: Redact = str) -> str:
+def clean(value: object, redact: Redact = str, limit: int = LONGEST_TEXT) -> str:
     """A value from outside as one short line of printable text, taken through `redact` first."""
     text = redact(value) if isinstance(value, str) else ""  # before it is cut, or a part of a secret could be left
-    return _cut(_line(text, LONGEST_TEXT), LONGEST_TEXT)
+    return _cut(_line(text, limit), limit)
 
 
 def _line(text: str, limit: int) -> str:
@@ -174,7 +176,7 @@ def _json_object(body: bytes) -> dict[str, object]:
 
 
 def _detail(told: Mapping[str, object], redact: Redact) -> str:
-    message, code = clean(told.get("message"), redact), clean(told.get("code"), redact)
+    message, code = clean(told.get("message"), redact), clean(told.get("code"), redact, LONGEST_NAME)
     if not message:
         return ""
     return f'Freshdesk says: "{message}"' + (f" ({code})." if code else ".")
@@ -195,9 +197,8 @@ def _field_problems(told: Mapping[str, object], redact: Redact) -> list[FieldPro
     for row in rows[:MOST_FIELDS]:
         message = _sentence(row.get("message"), redact, max(LONGEST_TEXT, min(LONGEST_CHOICES, left)))
         left -= len(message)
-        problems.append(
-            FieldProblem(clean(row.get("field"), redact), clean(row.get("code"), redact), message + _holder(row))
-        )
+        field, code = (clean(row.get(name), redact, LONGEST_NAME) for name in ("field", "code"))
+        problems.append(FieldProblem(field, code, message + _holder(row)))
     more = len(rows) - len(problems)
     return [*problems, FieldProblem("errors", "more_problems", f"Freshdesk names {more:,} more")] if more else problems
 

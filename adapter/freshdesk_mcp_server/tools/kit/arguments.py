@@ -34,6 +34,8 @@ LARGEST_EXACT_INTEGER = 2**53 - 1
 """Beyond it JSON numbers are not exact everywhere."""
 NO_CHARACTER = "\uffff"
 """A noncharacter of Unicode, for half a surrogate pair or a byte that is not UTF-8 (``transports.messages``)."""
+WHOLE_NUMBER = re.compile(r"-?[0-9]+(?:\.0+)?")
+"""A number that comes as text; one that is too small is told so."""
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair."""
 
@@ -64,7 +66,11 @@ class Moment(str):
 
 
 def _check_form_of_number(value: object) -> object:
-    return check_length(no_boolean(value), LONGEST_NUMBER)
+    # pydantic reads "7_0" as 70, and "+7" as 7
+    check_length(no_boolean(value), LONGEST_NUMBER)
+    if isinstance(value, str) and not WHOLE_NUMBER.fullmatch(value.strip()):
+        raise PydanticCustomError("int_parsing", "Input should be a whole number")
+    return value
 
 
 def no_boolean(value: object) -> object:

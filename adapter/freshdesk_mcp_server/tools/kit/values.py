@@ -40,16 +40,17 @@ def without_empty(view: View) -> View:
 
 
 def writable(value: Any) -> Any:
-    """`value` without what Python reads from JSON and nobody can write: half a surrogate pair, NaN and infinity."""
+    """`value` without what Python reads from JSON and nobody can write: NaN and infinity.
+
+    Halves of surrogate pairs were replaced when the answer was read (``gateway.characters``).
+    """
     match value:
-        case str():
-            return value.encode("utf-8", "replace").decode("utf-8")
         case float() if not math.isfinite(value):
             return None
         case list():
             return [writable(item) for item in value]
         case dict():
-            return {writable(str(name)): writable(item) for name, item in value.items()}
+            return {str(name): writable(item) for name, item in value.items()}
     return value
 
 

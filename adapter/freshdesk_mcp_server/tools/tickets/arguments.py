@@ -1,5 +1,6 @@
 """Parameters of the ticket tools: the words that a model reads of each, and the values that are accepted."""
 
+import re
 from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -47,10 +48,13 @@ DESCRIPTION_LIMIT = 4_000
 LARGEST_LIMIT = 1_000_000
 
 
+_TICKET_NUMBER = re.compile("[0-9]+")
+
+
 def _check_form_of_ticket_number(value: object) -> object:
     # Any form but that of a plain number was read before, where the account is known.
     check_length(no_boolean(value), LONGEST_URI)
-    if isinstance(value, str) and not (value.strip().isdecimal() and len(value) <= LONGEST_NUMBER):
+    if isinstance(value, str) and not (_TICKET_NUMBER.fullmatch(value.strip()) and len(value) <= LONGEST_NUMBER):
         raise PydanticCustomError("ticket_number", "Input should be the number of a ticket")
     return value
 

@@ -1,93 +1,31 @@
-"""A person confirms a deletion, where the client can ask one.
+"""The question to a person before a ticket is deleted."""
 
-Clients of the newer protocol are asked by an answer that holds the question, and call again with what was said; the
-state in between is sealed by the SDK. Older ones are asked on the same connection, if it has a way back (SSE, stdio).
-Whoever declared that it can ask and then fails to has not confirmed.
-"""
+from typing import Annotated
 
-from typing import Annotated, Literal
-
-import anyio
-from mcp.server.elicitation import AcceptedElicitation, ElicitationResult
+from mcp.server.elicitation import ElicitationResult
 from mcp.server.mcpserver import Elicit, Resolve
-from mcp.shared.exceptions import MCPError
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_client.models import Requester, Ticket
-from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
-from freshdesk_mcp_server.settings import Confirmation
+from freshdesk_mcp_server.tools.kit.asking import Decision, ask
+from freshdesk_mcp_server.tools.kit.lines import one_line
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.kit.untrusted import shortened, without_unseen
-from freshdesk_mcp_server.tools.tickets.text import one_line
 
-ROUNDS_SINCE = "2026-07-28"
-"""The first protocol revision in which a question is an answer."""
-ANSWER_WITHIN_S = 120.0
 LONGEST_WORDS = 120
 
 
-class Decision(BaseModel):
-    """The form that a person fills in.
-
-    Strict: a lax boolean takes "yes", "on" and 1 for true, and who writes the like has not ticked the box.
-    """
+class Deletion(Decision):
+    """The form of a deletion."""
 
     confirm: bool = Field(strict=True, title="Delete it", description="Move this ticket to the trash")
 
 
-async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Decision | Elicit[Decision]:
-    """The decision if it is known here, otherwise the question to the person.
-
-    Raises:
-        ConfirmationUnavailableError: Somebody has to be asked, and nobody can be.
-        NotConfirmedError: The client was asked before, or is asked now, and does not say what the person decided.
-        FreshdeskError: The ticket that the question is about could not be read.
-    """
-    policy = runtime_from(ctx).policy.confirm
-    way = way_to_ask(ctx) if policy is not Confirmation.OFF else None
-    if way is None:
-        if policy is Confirmation.REQUIRE:
-            raise ConfirmationUnavailableError
-        if policy is Confirmation.ASK and (ctx.request_state or ctx.input_responses):
-            raise NotConfirmedError  # it was asked, and now says that it cannot be
-        return Decision(confirm=True)
-    question = await _question(ticket_id, ctx)
-    return Elicit(question, Decision) if way == "rounds" else await _ask_now(question, ctx)
-
-
-def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
-    """The way to ask the person at this client, or None if there is none.
-
-    A client without sessions (older protocol, POST /mcp) has not told here what it can.
-    """
-    capabilities = ctx.client_capabilities
-    asking = capabilities.elicitation if capabilities else None
-    if asking is None or (asking.form is None and asking.url is not None):
-        return None
-    if (ctx.protocol_version or "") >= ROUNDS_SINCE:
-        return "rounds"
-    return "connection" if ctx.session.can_send_request else None
-
-
-def require_confirmation(answer: ElicitationResult[Decision]) -> None:
-    """Go on only if the person agreed.
-
-    Raises:
-        NotConfirmedError: The person declined, closed the question, or left the box empty.
-    """
-    if not (isinstance(answer, AcceptedElicitation) and answer.data.confirm):
-        raise NotConfirmedError
-
-
-async def _ask_now(question: str, ctx: ToolContext) -> Decision:
-    try:
-        with anyio.fail_after(ANSWER_WITHIN_S):
-            answer = await ctx.elicit(question, Decision)
-    except (TimeoutError, MCPError, ValueError):
-        raise NotConfirmedError from None
-    return answer.data if isinstance(answer, AcceptedElicitation) else Decision(confirm=False)
+async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Deletion | Elicit[Deletion]:
+    """The decision about one ticket, or the question that names it, as `ask`."""
+    return await ask(Deletion, lambda: _question(ticket_id, ctx), ctx)
 
 
 async def _question(ticket_id: int, ctx: ToolContext) -> str:
@@ -112,9 +50,9 @@ def _requester(ticket: Ticket) -> str:
 
 
 def _words(value: object) -> str:
-    text, _ = without_unseen(value if isinstance(value, str) else "")
+    text, _ = without_unseen(value[: 10 * LONGEST_WORDS] if isinstance(value, str) else "")
     return shortened(one_line(text), LONGEST_WORDS)
 
 
-ConfirmedDeletion = Annotated[ElicitationResult[Decision], Resolve(ask_before_deletion)]
-"""The answer of the person; a tool hands it to `require_confirmation`."""
+ConfirmedDeletion = Annotated[ElicitationResult[Deletion], Resolve(ask_before_deletion)]
+"""The answer of the person; a tool hands it to ``kit.asking.require_confirmation``."""

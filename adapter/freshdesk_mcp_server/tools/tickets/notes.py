@@ -1,5 +1,6 @@
 """Notes beside a result: the parts that are missing, the meaning of its words, and the call that shows more."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,13 +20,16 @@ LINKS_EXPIRE = "Links of attachments expire within minutes; reading the ticket a
 MAY_MAIL = "Freshdesk may have e-mailed the requester about it, as the account's notifications are set."
 NAME_OF_NEW = "The name counts only if the contact is new."
 MAY_MOVE = "Freshdesk may still move due times, some seconds after this answer."
+MOST_NAMED = 10
+"""Values that a note names."""
+_FIELD = re.compile(r"[. ]")
 LOOSE = timedelta(minutes=1)
 """The largest distance between two times of one event."""
 
 
 def ticket_notes(view: View, showing: Showing, removed: int) -> list[str]:
     """The notes on one whole ticket."""
-    notes = [*cut_notes(showing), *removal_notes(removed)]
+    notes = [*cut_notes(showing), *left_out_notes(showing), *removal_notes(removed)]
     conversations = view.get("conversations", [])
     if len(conversations) >= MOST_CONVERSATIONS:
         notes.append(ONLY_OLDEST)
@@ -54,6 +58,18 @@ def cut_notes(showing: Showing) -> list[str]:
     enough = min(longest, LARGEST_LIMIT)
     how = f"freshdesk_get_ticket with description_limit={enough} shows {'all' if enough == longest else 'more'}."
     return [f"Cut at {showing.limit} characters: {lengths}. {how}"]
+
+
+def left_out_notes(showing: Showing, fields: Collection[str] | None = None) -> list[str]:
+    """Which other values are not shown whole; `fields` are those that are shown, None for all."""
+    names = [one for one in showing.left_out.named if fields is None or _FIELD.split(one)[0] in fields]
+    if not names:
+        return []
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    named = ", ".join(" ".join(one.split()) for one in names[:MOST_NAMED])
+    enough = min(showing.left_out.enough, LARGEST_LIMIT)
+    how = f" freshdesk_get_ticket with description_limit={enough} shows more." if enough else ""
+    return [f"Not shown whole: {named}{more}.{how}"]
 
 
 def removal_notes(removed: int) -> list[str]:

@@ -7,29 +7,33 @@ page, and which of it customers wrote.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mcp_types import CallToolResult, TextContent
+from mcp_types import CallToolResult
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.tools.kit.untrusted import NOTE, UNTRUSTED_FIELDS, without_unseen
-from freshdesk_mcp_server.tools.kit.values import View, without_empty
+from freshdesk_mcp_server.tools.kit.results import result_from
+from freshdesk_mcp_server.tools.kit.untrusted import UNTRUSTED_FIELDS, without_unseen
+from freshdesk_mcp_server.tools.kit.values import View
+from freshdesk_mcp_server.tools.tickets.lines import changed_lines, table, ticket_lines
 from freshdesk_mcp_server.tools.tickets.notes import (
     FOUND_AGAIN,
     IN_TRASH,
     change_notes,
     cut_notes,
+    left_out_notes,
     meaning_notes,
     removal_notes,
     ticket_notes,
 )
 from freshdesk_mcp_server.tools.tickets.pages import TicketUrl
 from freshdesk_mcp_server.tools.tickets.showing import Showing
-from freshdesk_mcp_server.tools.tickets.text import changed_lines, table, ticket_lines
 from freshdesk_mcp_server.tools.tickets.views import changed_view, row_view, ticket_view
 
 ECHO_LIMIT = 500
 """Characters of a text that are shown where the caller has just written the ticket."""
 ROW_LIMIT = 200
 """The same in a list."""
+MOST_ROWS = 100
+"""The largest page: https://developers.freshdesk.com/api/#pagination."""
 
 
 def ticket_result(
@@ -52,9 +56,9 @@ def ticket_result(
 def changed_result(
     ticket: Ticket, ticket_url: TicketUrl, showing: Showing, *, asked: Mapping[str, Any], notes: Iterable[str] = ()
 ) -> CallToolResult:
-    """The fields that were `asked` for, by the names of an update, as they are now; the answer has no earlier values."""
+    """The fields that were `asked` for, by the names of an update, as they are now; earlier values are not known."""
     view, removed = without_unseen(changed_view(ticket_view(ticket, ticket_url, showing), dict(asked)))
-    cut = cut_notes(showing) if "description" in asked else []
+    cut = [*(cut_notes(showing) if "description" in asked else []), *left_out_notes(showing, view)]
     notes = [*notes, *change_notes(ticket, asked), *cut, *removal_notes(removed)]
     data = _ticket_data(view, notes, showing) | {"asked_for": [*asked]}
     return result_from(data, ["Updated.", *notes, *changed_lines(view, asked, showing.time)], keep=("ticket",))
@@ -77,8 +81,10 @@ def list_result(
 ) -> CallToolResult:
     """One page of tickets, a line each, and how to get the next."""
     showing = showing or Showing(limit=ROW_LIMIT)
-    rows, removed = without_unseen([row_view(ticket, showing) for ticket in tickets])
-    notes = [*notes, *removal_notes(removed), *meaning_notes(rows)]
+    rows, removed = without_unseen([row_view(ticket, showing) for ticket in tickets[:MOST_ROWS]])
+    if len(tickets) > MOST_ROWS:
+        notes = [*notes, f"Freshdesk sent {len(tickets):,} tickets, of which {MOST_ROWS} are shown."]
+    notes = [*notes, *left_out_notes(showing), *removal_notes(removed), *meaning_notes(rows)]
     if showing.cut:
         notes.append(f"Descriptions are cut at {showing.limit} characters; freshdesk_get_ticket shows more.")
     data = {
@@ -100,14 +106,6 @@ def deleted_result(ticket_id: int, *, recovered: bool = False) -> CallToolResult
     notes = [*_recovery_notes(recovered=recovered), IN_TRASH]
     data = {"deleted_ticket_id": ticket_id, "recovered": recovered, "notes": notes}
     return result_from(data, [f"Deleted ticket {ticket_id}.", *notes])
-
-
-def result_from(data: View, lines: Iterable[str], *, keep: tuple[str, ...] = ()) -> CallToolResult:
-    """A success: `data`, without what is empty but for `keep`, and the lines of its text."""
-    structure = {name: data[name] for name in keep} | without_empty(data)
-    if "untrusted" in structure:
-        structure["notes"] = [*structure.get("notes", ()), NOTE]
-    return CallToolResult(content=[TextContent(text="\n".join(filter(None, lines)))], structured_content=structure)
 
 
 def _shown(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> tuple[View, list[str]]:

@@ -1,4 +1,4 @@
-"""The terms on which one result shows tickets: its time, the length of texts, the embedded parts that were asked for."""
+"""The terms on which one result shows tickets: its time, the length of texts, and the embedded parts asked for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.gateway.ratelimit import date_from
 from freshdesk_mcp_server.tools.kit.plain import images_in, text_from_html
 from freshdesk_mcp_server.tools.kit.untrusted import shortened
-from freshdesk_mcp_server.tools.kit.values import View, in_utc, without_empty, writable
+from freshdesk_mcp_server.tools.kit.values import View, in_utc, without_empty
 from freshdesk_mcp_server.tools.tickets.arguments import DESCRIPTION_LIMIT
 from freshdesk_mcp_server.tools.tickets.codes import CLOSED, RESOLVED
 
@@ -18,14 +18,42 @@ def now_from(headers: Mapping[str, str]) -> datetime:
     return date_from(headers) or datetime.now(UTC)
 
 
+MOST_MARKUP = 1_000_000
+"""Characters of HTML that are read for one result: each takes time, however few are shown."""
+LEAST_VALUE_LIMIT = 300
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """What is left out of other values than texts: names with numbers, and the limit that shows the longest whole."""
+
+    named: list[str] = field(default_factory=list)
+    enough: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """The terms, and `cut`: the name and the length in characters of each text that was longer than `limit`."""
+    """The terms, and `cut`: the name and the length in characters of each text that was longer than `limit`.
+
+    `left_out` is the same of all other values. `markup_read` counts the characters of HTML that were read.
+    """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     limit: int = DESCRIPTION_LIMIT
     asked: frozenset[str] = frozenset()
     cut: list[tuple[str, int]] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
+    markup_read: list[int] = field(default_factory=list)
+
+    @property
+    def value_limit(self) -> int:
+        """Characters of a value, or of the items of a list, that are shown."""
+        return max(self.limit, LEAST_VALUE_LIMIT)
+
+    def leave_out(self, named: str, enough: int = 0) -> None:
+        """Take note of a value that is not shown whole, and of the limit that would show it."""
+        self.left_out.named.append(named)
+        self.left_out.enough = max(self.left_out.enough, enough)
 
     @property
     def time(self) -> str:
@@ -34,11 +62,21 @@ class Showing:
 
     def text(self, part: str, name: str, text: object, markup: object) -> View:
         """A text under the name `part`, cut, and how many pictures are among its lines."""
-        whole = _whole(text, markup)
+        read = self._read(markup, name)
+        whole = _whole(text, read)
         if len(whole) > self.limit:
             self.cut.append((name, len(whole)))
-        images = images_in(markup) if isinstance(markup, str) else 0
-        return without_empty({part: writable(shortened(whole, self.limit)), "inline_images": images})
+        images = images_in(read)
+        return without_empty({part: shortened(whole, self.limit), "inline_images": images})
+
+    def _read(self, markup: object, name: str) -> str:
+        """As much of `markup` as may still be read for this result."""
+        given = markup if isinstance(markup, str) else ""
+        read = given[: MOST_MARKUP - sum(self.markup_read)]
+        self.markup_read.append(len(read))
+        if len(read) < len(given):
+            self.leave_out(f"{name} ({len(read):,} of {len(given):,} characters of HTML read)")
+        return read
 
     def overdue(self, ticket: Ticket) -> str | None:
         """The time since a ticket was due (``25 min``, ``7 h``, ``9 d``); None if it is done, trash or spam."""
@@ -52,13 +90,13 @@ class Showing:
         return _span(late) if late > timedelta() else None
 
 
-def _whole(text: object, markup: object) -> str:
+def _whole(text: object, markup: str) -> str:
     """Freshdesk's own plain text, or that of the HTML where the other is missing or has fewer lines.
 
     Freshdesk's runs lines together that only ``<br>`` parts.
     """
     given = text if isinstance(text, str) else ""
-    derived = text_from_html(markup) if isinstance(markup, str) else ""
+    derived = text_from_html(markup)
     return derived if not given or _count_lines(derived) > _count_lines(given) else given
 
 

@@ -26,6 +26,7 @@ from freshdesk_mcp_server.gateway.operation import (
 from freshdesk_mcp_server.gateway.pagination import next_page_from
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.tools.kit.arguments import EmailAddress, Kept, Maybe, Name
+from freshdesk_mcp_server.tools.kit.asking import require_confirmation
 from freshdesk_mcp_server.tools.kit.html import html_from_description
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.kit.schemas import OBJECT, result_schema
@@ -58,7 +59,7 @@ from freshdesk_mcp_server.tools.tickets.arguments import (
     TicketId,
     UpdatedSince,
 )
-from freshdesk_mcp_server.tools.tickets.confirmation import ConfirmedDeletion, require_confirmation
+from freshdesk_mcp_server.tools.tickets.confirmation import ConfirmedDeletion
 from freshdesk_mcp_server.tools.tickets.notes import MAY_MAIL, NAME_OF_NEW, time_notes
 from freshdesk_mcp_server.tools.tickets.pages import ticket_url_of
 from freshdesk_mcp_server.tools.tickets.prompts import PROMPTS
@@ -199,7 +200,7 @@ async def freshdesk_update_ticket(
 
 async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer: ConfirmedDeletion) -> CallToolResult:
     """Move a ticket to the trash; an agent can restore it in Freshdesk."""
-    require_confirmation(answer)
+    require_confirmation(answer, ctx)
     gateway = runtime_from(ctx).gateway
     reply = await gateway.delete_ticket(
         ticket_id, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client)

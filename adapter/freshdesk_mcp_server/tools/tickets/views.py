@@ -17,6 +17,7 @@ from freshdesk_mcp_server.tools.tickets.embeds import (
     requester_view,
     stats_view,
 )
+from freshdesk_mcp_server.tools.tickets.extent import bounded
 from freshdesk_mcp_server.tools.tickets.pages import TicketUrl
 from freshdesk_mcp_server.tools.tickets.showing import Showing
 
@@ -49,7 +50,8 @@ def row_view(ticket: Ticket, showing: Showing) -> View:
     )
     times = {name: to_the_minute(view[name]) for name in ("due_by", *_TIMES) if isinstance(view.get(name), str)}
     empty = {name: view.get(name) for name in ("requester", "description") if name in showing.asked}
-    return view | times | empty | ({"stats": view.get("stats", {})} if "stats" in showing.asked else {})
+    stats = {"stats": view.get("stats", {})} if "stats" in showing.asked else {}
+    return bounded(view | times | empty | stats, showing)
 
 
 def ticket_view(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> View:
@@ -67,11 +69,11 @@ def ticket_view(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> View
         "conversations": conversation_views(ticket.conversations, showing, told),
     }
     view = {"id": ticket.id, "url": ticket_url(ticket.id)} | _known(ticket, showing, is_row=False) | without_empty(more)
-    return view | _asked(view, stats, showing.asked)
+    return bounded(view | _asked(view, stats, showing.asked), showing)
 
 
 def changed_view(view: View, asked: View) -> View:
-    """The fields that were `asked` for, by the names of an update, as they are now, and those that may have moved with them."""
+    """The fields that were `asked` for, by the names of an update, and those that may have moved with them."""
     kept = {name: value for name, value in view.items() if name in _CHANGED}
     for name, value in asked.items():
         empty: View = {name: [] if isinstance(value, list) else None}

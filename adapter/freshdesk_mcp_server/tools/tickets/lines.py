@@ -8,6 +8,7 @@ one that could pass for two is quoted as in JSON.
 import json
 from collections.abc import Collection, Iterable
 
+from freshdesk_mcp_server.tools.kit.lines import NONE, SEPARATORS, item, one_line
 from freshdesk_mcp_server.tools.kit.untrusted import LEGEND, MARK, UNTRUSTED_FIELDS, quoted
 from freshdesk_mcp_server.tools.kit.values import View
 
@@ -15,13 +16,11 @@ COLUMNS = (
     *("id", "status", "priority", "type", "requester", "responder_id", "group_id", "tags"),
     *("due_by", "created_at", "updated_at", "flags", "subject"),
 )
-NONE = "none"
 _WHO = ("user_id", "from_email", "to_emails", "failed_emails", "pending_emails", "email_failure_count")
 _APART = (
     *("id", "url", "overdue", "description", "inline_images", "custom_fields", "attachments", "stats"),
     *("conversations_total", "conversations"),
 )
-_SEPARATORS = frozenset(',|"')
 
 
 def table(rows: list[View]) -> list[str]:
@@ -47,18 +46,6 @@ def changed_lines(view: View, asked: Collection[str], now: str) -> list[str]:
     return [*_head(view, now), *_lines(first), "Not asked for:", *_lines(rest)]
 
 
-def one_line(value: object) -> str:
-    """A value on one line, so that no value can pass for another line."""
-    match value:
-        case str():
-            return " ".join(value.split())
-        case list():
-            return ", ".join(map(_item, value)) or NONE
-        case None:
-            return NONE
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _head(view: View, now: str) -> list[str]:
     return [f"Ticket #{view['id']} {view['url']}", f"now: {now}", LEGEND]
 
@@ -75,12 +62,6 @@ def _lines(view: View) -> list[str]:
     ]
 
 
-def _item(value: object) -> str:
-    """A value that shares its line with others, and cannot pass for two."""
-    text = one_line(value)
-    return json.dumps(text, ensure_ascii=False) if _SEPARATORS & set(text) else text
-
-
 def _row_lines(row: View) -> list[str]:
     # An empty cell takes no more than its separator.
     cells = " |".join(f" {cell}" if (cell := _cell(name, row)) else "" for name in COLUMNS).removeprefix(" ")
@@ -93,12 +74,12 @@ def _cell(name: str, row: View) -> str:
     if name == "requester":
         return _requester_cell(row)
     if name in ("due_by", "created_at", "updated_at"):
-        return _short_time(_item(row.get(name, "")))
+        return _short_time(item(row.get(name, "")))
     if name == "flags":
         overdue = [f"overdue {row['overdue']}"] if "overdue" in row else []
-        return ", ".join([*overdue, *map(_item, row.get("flags", ()))])
+        return ", ".join([*overdue, *map(item, row.get("flags", ()))])
     value = _value(name, row)
-    return one_line(value) if isinstance(value, list) else _item(value)
+    return one_line(value) if isinstance(value, list) else item(value)
 
 
 def _short_time(time: str) -> str:
@@ -109,16 +90,16 @@ def _short_time(time: str) -> str:
 def _requester_cell(row: View) -> str:
     """The number, or with ``include`` who it is: number, name and address."""
     if "requester" not in row:
-        return _item(row.get("requester_id", ""))
+        return item(row.get("requester_id", ""))
     known = row["requester"] or {}
-    parts = [_item(known.get("id", "")), _word(known.get("name", ""), "{}"), _word(known.get("email", ""), "<{}>")]
+    parts = [item(known.get("id", "")), _word(known.get("name", ""), "{}"), _word(known.get("email", ""), "<{}>")]
     return f"{MARK}{' '.join(filter(None, parts))}" if known else NONE
 
 
 def _word(value: object, form: str) -> str:
     """A name or an address in its form; in that of JSON if it could pass for both."""
     text = one_line(value)
-    return json.dumps(text, ensure_ascii=False) if {*_SEPARATORS, *"<>"} & set(text) else text and form.format(text)
+    return json.dumps(text, ensure_ascii=False) if {*SEPARATORS, *"<>"} & set(text) else text and form.format(text)
 
 
 def _value(name: str, view: View) -> object:
@@ -126,7 +107,7 @@ def _value(name: str, view: View) -> object:
     if name == "subject":
         return value or "(no subject)"
     if name in ("requester", "company"):
-        return ", ".join(f"{part} {_item(one)}" for part, one in value.items()) if value else None
+        return ", ".join(f"{part} {item(one)}" for part, one in value.items()) if value else None
     if name == "due_by" and "overdue" in view:
         return f"{one_line(value)}, overdue {view['overdue']}"
     label = view.get(f"{name}_name", "")
@@ -142,20 +123,20 @@ def _fact(name: str, value: object, *, mark: str | None = None) -> str:
 def _stats_lines(view: View) -> list[str]:
     if "stats" not in view:
         return []
-    happened = [f"{name} {_item(time)}" for name, time in view["stats"].items() if time is not None]
+    happened = [f"{name} {item(time)}" for name, time in view["stats"].items() if time is not None]
     missing = [name for name, time in view["stats"].items() if time is None]
     return [f"stats: {', '.join(happened) or NONE}{f'; none yet: {", ".join(missing)}' if missing else ''}"]
 
 
 def _attachment_lines(attachments: Iterable[View]) -> list[str]:
     return [
-        f"attachment: {', '.join([f'{MARK}{_item(one.get("name", ""))}', *_file_facts(one)])}" for one in attachments
+        f"attachment: {', '.join([f'{MARK}{item(one.get("name", ""))}', *_file_facts(one)])}" for one in attachments
     ]
 
 
 def _file_facts(attachment: View) -> list[str]:
-    size = [f"{_item(attachment['size'])} bytes"] if "size" in attachment else []
-    return [*size, *(_item(attachment[name]) for name in ("content_type", "url") if name in attachment)]
+    size = [f"{item(attachment['size'])} bytes"] if "size" in attachment else []
+    return [*size, *(item(attachment[name]) for name in ("content_type", "url") if name in attachment)]
 
 
 def _description_lines(view: View) -> list[str]:
@@ -178,13 +159,13 @@ def _conversations_lines(view: View) -> list[str]:
 
 
 def _conversation_lines(conversation: View) -> list[str]:
-    facts = [_item(conversation[name]) for name in ("visibility", "kind", "created_at") if name in conversation]
+    facts = [item(conversation[name]) for name in ("visibility", "kind", "created_at") if name in conversation]
     direction = "from outside" if "incoming" in conversation else "from an agent"
     undelivered = (
         ["not delivered to everybody"] if {"failed_emails", "email_failure_count"} & conversation.keys() else []
     )
     return [
-        f"conversation {_item(conversation.get('id', ''))}: {', '.join([direction, *facts, *undelivered])}",
+        f"conversation {item(conversation.get('id', ''))}: {', '.join([direction, *facts, *undelivered])}",
         *(_fact(name, conversation[name]) for name in _WHO if name in conversation),
         *_attachment_lines(conversation.get("attachments", ())),
         *(quoted(conversation["body"]) if "body" in conversation else ()),

@@ -1,0 +1,89 @@
+"""A person confirms a change that takes something away, where the client can ask one.
+
+Clients of the newer protocol are asked by an answer that holds the question, and call again with what was said. The
+state in between is sealed (``sealing``). Older clients are asked on the same connection, if it has a way back.
+Whoever declared that it can ask and then fails to has not confirmed.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+import anyio
+from mcp.server.elicitation import AcceptedElicitation, ElicitationResult
+from mcp.server.mcpserver import Elicit
+from mcp.shared.exceptions import MCPError
+from pydantic import BaseModel
+
+from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError
+from freshdesk_mcp_server.settings import Confirmation
+from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
+from freshdesk_mcp_server.tools.kit.sealing import use_answer
+
+ROUNDS_SINCE = "2026-07-28"
+"""The first protocol revision in which a question is an answer."""
+ANSWER_WITHIN_S = 120.0
+"""The time for which an answer counts, in both eras of the protocol."""
+
+
+class Decision(BaseModel):
+    """The form that a person fills in; a subclass says what is confirmed, in a field with `strict=True`.
+
+    Strict: a lax boolean takes "yes", "on" and 1 for true, and who writes the like has not ticked the box.
+    """
+
+    confirm: bool
+
+
+async def ask[D: Decision](form: type[D], question: Callable[[], Awaitable[str]], ctx: ToolContext) -> D | Elicit[D]:
+    """The decision if it is known here, otherwise the question to the person.
+
+    Raises:
+        ConfirmationUnavailableError: Somebody has to be asked, and nobody can be.
+        NotConfirmedError: The client was asked before, or is asked now, and does not say what the person decided.
+        FreshdeskError: As `question`.
+    """
+    policy = runtime_from(ctx).policy.confirm
+    way = way_to_ask(ctx) if policy is not Confirmation.OFF else None
+    if way is None:
+        if policy is Confirmation.REQUIRE:
+            raise ConfirmationUnavailableError
+        if policy is Confirmation.ASK and (ctx.request_state or ctx.input_responses):
+            raise NotConfirmedError  # it was asked, and now says that it cannot be
+        return form(confirm=True)
+    asked = await question()
+    return Elicit(asked, form) if way == "rounds" else await _ask_now(asked, form, ctx)
+
+
+def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
+    """The way to ask the person at this client, or None if there is none.
+
+    A client without sessions (older protocol, POST /mcp) has not told here what it can.
+    """
+    capabilities = ctx.client_capabilities
+    asking = capabilities.elicitation if capabilities else None
+    if asking is None or (asking.form is None and asking.url is not None):
+        return None
+    if (ctx.protocol_version or "") >= ROUNDS_SINCE:
+        return "rounds"
+    return "connection" if ctx.session.can_send_request else None
+
+
+def require_confirmation(answer: ElicitationResult[Any], ctx: ToolContext) -> None:
+    """Go on only if the person agreed, in an answer that was not used for another call.
+
+    Raises:
+        NotConfirmedError: The person declined, closed the question, or left the box empty, or the answer was used.
+    """
+    if not (isinstance(answer, AcceptedElicitation) and answer.data.confirm):
+        raise NotConfirmedError
+    if ctx.request_state is not None and not use_answer():
+        raise NotConfirmedError
+
+
+async def _ask_now[D: Decision](question: str, form: type[D], ctx: ToolContext) -> D:
+    try:
+        with anyio.fail_after(ANSWER_WITHIN_S):
+            answer = await ctx.elicit(question, form)
+    except (TimeoutError, MCPError, ValueError):
+        raise NotConfirmedError from None
+    return answer.data if isinstance(answer, AcceptedElicitation) else form(confirm=False)
