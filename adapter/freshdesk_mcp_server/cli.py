@@ -53,16 +53,16 @@ from freshdesk_mcp_server.settings import (
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
+from freshdesk_mcp_server.this_machine import is_beyond_this_machine, is_loopback
 from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.tools.reading import PROMPTS
 from freshdesk_mcp_server.tools.registry import TOOL_NAMES, check_tool_names
-from freshdesk_mcp_server.transports.auth import Access, create_access, is_loopback
+from freshdesk_mcp_server.transports.auth import Access, create_access
 from freshdesk_mcp_server.transports.client import (
     TOKEN_VARIABLE,
     NoResultError,
     Result,
     call_tool,
-    is_beyond_this_machine,
 )
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.stdio import serve_stdio

@@ -13,7 +13,7 @@ from freshdesk_mcp_server.settings import (
     load_settings,
     parse_account,
 )
-from freshdesk_mcp_server.values import parse_domain, parse_loopback_url
+from freshdesk_mcp_server.settings.values import parse_domain, parse_loopback_url
 
 OF_OTHERS = ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 KEY = "kEy-0123456789-marked"

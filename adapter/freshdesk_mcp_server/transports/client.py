@@ -15,7 +15,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult, TextContent
 
 from freshdesk_mcp_server.gateway import tls_context
-from freshdesk_mcp_server.network import LOOPBACK_NAMES, Network
+from freshdesk_mcp_server.network import Network
 from freshdesk_mcp_server.server import READ_SCOPE
 
 TIMEOUT = httpx2.Timeout(30.0, read=300.0)
@@ -37,14 +37,6 @@ class Result:
     data: dict[str, Any]
     text: str
     is_error: bool
-
-
-def is_beyond_this_machine(url: str) -> bool:
-    """Whether a URL leads to another machine, as far as it is one."""
-    try:
-        return urlsplit(url).hostname not in (None, *LOOPBACK_NAMES)
-    except ValueError:
-        return False
 
 
 async def call_tool(

@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from freshdesk_mcp_server.server import Server
 from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
 from freshdesk_mcp_server.telemetry.metrics import Metrics
+from freshdesk_mcp_server.this_machine import LOOPBACK_NAMES
 from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.guard import Guard, Terms
@@ -41,7 +42,6 @@ OTHER_FILES = 256
 """What a process has open beside its clients: connections to Freshdesk, logs, modules."""
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
 """The headers of a trace (https://www.w3.org/TR/trace-context/, https://www.w3.org/TR/baggage/)."""
-_LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 log = structlog.get_logger(__name__)
 
@@ -272,7 +272,7 @@ def _in_url(host: str) -> str:
 
 
 def _security(options: HttpOptions) -> TransportSecuritySettings:
-    names = dict.fromkeys((*_LOCAL, _in_url(options.host)))
+    names = dict.fromkeys(map(_in_url, (*LOOPBACK_NAMES, options.host)))
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
         allowed_hosts=[form for name in (*names, *options.allowed_hosts) for form in (name, f"{name}:*")],
