@@ -4,15 +4,13 @@ The only module that writes to standard output. Exit codes: 0 well; 1 it ran and
 wrong.
 """
 
-import asyncio
 import errno
 import io
 import json
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,14 +19,9 @@ from urllib.parse import urlsplit
 import click
 import structlog
 
-from freshdesk_mcp_server import __version__
-from freshdesk_mcp_server.checkup import advice_for, ask_who, settings_told
+from freshdesk_mcp_server import __version__, app
+from freshdesk_mcp_server.checkup import advice_for, owner_told, settings_told
 from freshdesk_mcp_server.errors import ConfigurationError, FreshdeskError
-from freshdesk_mcp_server.gateway import (
-    current_account,
-    open_gateway,
-    open_tenant_gateway,
-)
 from freshdesk_mcp_server.hosts import (
     HOSTS,
     Host,
@@ -40,34 +33,24 @@ from freshdesk_mcp_server.hosts import (
     put_entry,
 )
 from freshdesk_mcp_server.network import Network
-from freshdesk_mcp_server.server import METHODS, Server, create_server
 from freshdesk_mcp_server.settings import (
     ENV_FILE,
     Settings,
     Tenancy,
-    asks_for_spans,
     is_open_to_others,
     load_network,
     load_settings,
 )
-from freshdesk_mcp_server.telemetry.events import Observer, fan_out
-from freshdesk_mcp_server.telemetry.log import configure_logging, log_event
-from freshdesk_mcp_server.telemetry.tracing import exporting_spans
+from freshdesk_mcp_server.telemetry.log import configure_logging
 from freshdesk_mcp_server.this_machine import is_beyond_this_machine, is_loopback
-from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
-from freshdesk_mcp_server.tools.reading import PROMPTS
-from freshdesk_mcp_server.tools.registry import TOOL_NAMES, check_tool_names
-from freshdesk_mcp_server.transports.auth import Access, create_access
+from freshdesk_mcp_server.tools.registry import check_tool_names
+from freshdesk_mcp_server.transports.auth import Access
 from freshdesk_mcp_server.transports.client import (
     TOKEN_VARIABLE,
     NoResultError,
     Result,
     call_tool,
 )
-from freshdesk_mcp_server.transports.http import http_options_from, serve_http
-from freshdesk_mcp_server.transports.stdio import serve_stdio
-from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
-from freshdesk_sandbox import running_sandbox, serve_sandbox
 
 log = structlog.get_logger(__name__)
 
@@ -126,8 +109,10 @@ def serve(
     configure_logging(settings.log_level)
     if is_open_to_others(path := _path_of(env_file)):
         log.warning("env_file_open_to_others", file=str(path), advice="chmod 600")
-    with exporting_spans({*METHODS, *PROMPTS, *TOOL_NAMES}) if asks_for_spans() else nullcontext():
-        _run(_serve(settings, transport, sandbox=sandbox))
+    try:
+        app.serve(settings, transport, sandbox=sandbox, announce=lambda access: _announce(access, settings))
+    except app.CannotListenError as error:
+        raise _not_listening(error.host, error.port, error.reason) from None
 
 
 @main.command()
@@ -144,7 +129,7 @@ def check(*, env_file: str | None) -> None:
     click.echo("\n".join(settings_told(settings)))
     click.echo(f"\nAsking {urlsplit(settings.api_url).netloc} ...")
     try:
-        click.echo("\n".join(_run(ask_who(settings))))
+        click.echo("\n".join(owner_told(*app.run(app.owner_of_key(settings)))))
     except FreshdeskError as error:
         raise click.ClickException(advice_for(error)) from None
 
@@ -181,12 +166,12 @@ def call(
     configure_logging("CRITICAL")
     if url:
         network = _network(env_file) if is_beyond_this_machine(url) else None
-        result = _run(_call_url(url, tool, parsed, network, _token_from(token)))
+        result = app.run(_call_url(url, tool, parsed, network, _token_from(token)))
     else:
         settings = _settings(env_file, sandbox=sandbox)
         _need_account(settings)
         _warn_of_open_file(env_file)
-        result = _run(_call_here(settings, tool, parsed, sandbox=sandbox))
+        result = app.run(_call_here(settings, tool, parsed, sandbox=sandbox))
     click.echo(result.text if text else json.dumps(result.data, indent=2, ensure_ascii=False))
     sys.exit(1 if result.is_error else 0)
 
@@ -243,13 +228,12 @@ def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
     and FRESHDESK_API_KEY=sandbox-api-key.
     """
     configure_logging("INFO")
-    _run(_serve_sandbox(port, control=control, rate_limit=rate_limit))
+    _serve_sandbox(port, control=control, rate_limit=rate_limit)
 
 
 def _settings(env_file: str | None, *, sandbox: bool = False, **given: object) -> Settings:
     if sandbox:
-        # The address is known only once the sandbox runs; _upstream puts it in.
-        given |= {"api_key": SANDBOX_API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
+        given |= app.sandbox_settings()
     try:
         settings = load_settings(given, env_file=env_file or ENV_FILE)
         check_tool_names(settings.tools)
@@ -333,67 +317,6 @@ def _need_account(settings: Settings) -> None:
         )
 
 
-def _run[T](work: Coroutine[Any, Any, T]) -> T:
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(work)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    try:
-        import uvloop  # noqa: PLC0415  # not everywhere: Windows and PyPy go without
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
-
-
-@asynccontextmanager
-async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Settings]:
-    """The settings to work with: as they are, or pointing at a sandbox that runs as long as the context."""
-    if not sandbox:
-        yield settings
-        return
-    async with running_sandbox() as url:
-        yield settings.model_copy(update={"upstream_url": url})
-
-
-def _create_server(settings: Settings, observer: Observer, **options: Any) -> Server:
-    options |= {
-        "state_keys": settings.state_keys,
-        "policy": ToolPolicy(settings.confirm, settings.read_only, settings.tools),
-    }
-    if settings.tenancy is Tenancy.HEADER:
-        return create_server(
-            lambda: open_tenant_gateway(lambda account: open_gateway(settings.for_account(account), observer)),
-            lambda ticket_id: settings.for_account(current_account()).ticket_url(ticket_id),
-            observer,
-            **options,
-        )
-    return create_server(lambda: open_gateway(settings, observer), settings.ticket_url, observer, **options)
-
-
-async def _serve(settings: Settings, transport: str, *, sandbox: bool) -> None:
-    async with _upstream(settings, sandbox=sandbox) as effective:
-        upstream = effective.api_url if effective.domain else "named by each request"
-        log.info("serving", transport=transport, version=__version__, upstream=upstream)
-        if transport == "stdio":
-            calls = CallsUnderWay()
-            server = _create_server(effective, log_event, calls=calls)
-            await serve_stdio(server, calls, grace_s=effective.shutdown_grace_s)
-        else:
-            with _complaint_about_port(effective.host, effective.port):
-                await _serve_http(effective)
-
-
-async def _serve_http(settings: Settings) -> None:
-    access = create_access(settings)
-    calls = CallsUnderWay()
-    options = http_options_from(settings, calls, needs_token=access.verifier is not None)
-    observer = fan_out(log_event, options.metrics, options.reachability)
-    server = _create_server(settings, observer, calls=calls, auth=access.settings, token_verifier=access.verifier)
-    _announce(access, settings)
-    await serve_http(server, options, settings.port)
-
-
 def _announce(access: Access, settings: Settings) -> None:
     """Tell an operator, on standard error, who may call; a made token is told here and nowhere else."""
     if access.made_token:
@@ -409,23 +332,24 @@ def _announce(access: Access, settings: Settings) -> None:
         log.warning("open_to_everybody", host=settings.host, because="FRESHDESK_MCP_SERVER_AUTH=none")
 
 
-async def _serve_sandbox(port: int, *, control: bool, rate_limit: int) -> None:
-    with _complaint_about_port("127.0.0.1", port):
-        await serve_sandbox(
-            port=port,
-            control=control,
-            rate_limit_per_minute=rate_limit,
-            on_listening=lambda url: click.echo(f"The sandbox listens on {url}"),
-        )
+def _serve_sandbox(port: int, *, control: bool, rate_limit: int) -> None:
+    from freshdesk_sandbox import serve_sandbox  # noqa: PLC0415  # the one command that runs it alone
 
-
-@contextmanager
-def _complaint_about_port(host: str, port: int) -> Iterator[None]:
+    serving = serve_sandbox(
+        port=port,
+        control=control,
+        rate_limit_per_minute=rate_limit,
+        on_listening=lambda url: click.echo(f"The sandbox listens on {url}"),
+    )
     try:
-        yield
+        app.run(serving)
     except OSError as error:
-        advice = ADVICE_ON_LISTENING.get(error.errno or 0, "Choose another address with --host.")
-        raise click.ClickException(f"Cannot listen on {host} port {port}: {_reason_of(error)}. {advice}") from None
+        raise _not_listening("127.0.0.1", port, error) from None
+
+
+def _not_listening(host: str, port: int, error: OSError) -> click.ClickException:
+    advice = ADVICE_ON_LISTENING.get(error.errno or 0, "Choose another address with --host.")
+    return click.ClickException(f"Cannot listen on {host} port {port}: {_reason_of(error)}. {advice}")
 
 
 def _reason_of(error: OSError) -> str:
@@ -437,8 +361,8 @@ def _reason_of(error: OSError) -> str:
 
 
 async def _call_here(settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool) -> Result:
-    async with _upstream(settings, sandbox=sandbox) as effective:
-        return await call_tool(_create_server(effective, log_event), tool, arguments)
+    async with app.server_in_process(settings, sandbox=sandbox) as server:
+        return await call_tool(server, tool, arguments)
 
 
 def _token_from(option: str | None) -> str | None:

@@ -19,13 +19,12 @@ from starlette.applications import Starlette
 from freshdesk_mcp_server.gateway import current_account, open_gateway, open_tenant_gateway
 from freshdesk_mcp_server.server import create_server
 from freshdesk_mcp_server.settings import Settings, load_settings
-from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.auth import create_access
-from freshdesk_mcp_server.transports.http import create_app, http_options_from
+from freshdesk_mcp_server.transports.http import http_options_from
 from freshdesk_sandbox import API_KEY as SANDBOX_KEY
 from freshdesk_sandbox import running_sandbox
 from support.issuer import TokenIssuer
-from support.servers import PATIENCE_S, http_server_process, listening, until
+from support.servers import PATIENCE_S, http_app, http_server_process, listening, until
 from support.tickets import ticket_body
 
 pytestmark = pytest.mark.anyio
@@ -79,7 +78,7 @@ def app_over(upstream: Callable[[httpx.Request], Any], settings: Settings) -> St
         auth=access.settings,
         token_verifier=access.verifier,
     )
-    return create_app(server, http_options_from(settings, CallsUnderWay(), needs_token=access.verifier is not None))
+    return http_app(server, http_options_from(settings, needs_token=access.verifier is not None))
 
 
 @asynccontextmanager

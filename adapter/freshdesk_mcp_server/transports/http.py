@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -26,7 +26,6 @@ from freshdesk_mcp_server.server import Server
 from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.this_machine import LOOPBACK_NAMES
-from freshdesk_mcp_server.tools.context import CallsUnderWay
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.guard import Guard, Terms
 from freshdesk_mcp_server.transports.metadata import Metadata, Resource
@@ -46,9 +45,9 @@ TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HttpOptions:
-    """How a server is offered over HTTP.
+    """How a server is offered over HTTP: values alone. What is alive is handed over beside them.
 
     Attributes:
         host: The address to listen on; also a Host that clients may give, beside the names of this machine.
@@ -76,14 +75,12 @@ class HttpOptions:
     has_tenants: bool = False
     has_sessions: bool = False
     max_streams: int = 1000
-    metrics: Metrics = field(default_factory=Metrics)
-    reachability: Reachability = field(default_factory=Reachability)
-    drain: Drain = field(default_factory=lambda: Drain(CallsUnderWay(), grace_s=0))
 
 
-def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
+def create_app(
+    server: Server, options: HttpOptions, *, metrics: Metrics, reachability: Reachability, drain: Drain
+) -> Starlette:
     """The ASGI application for `server`, which must not have been given to another one."""
-    options = options or HttpOptions()
     security = _security(options)
     streamable = server.streamable_http_app(
         stateless_http=not options.has_sessions,
@@ -97,23 +94,23 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with server.session_manager.run(), server.runtime() as runtime, anyio.create_task_group() as tasks:
             if options.looks_at_freshdesk:
-                tasks.start_soon(options.reachability.keep_fresh, runtime.gateway)
+                tasks.start_soon(reachability.keep_fresh, runtime.gateway)
             yield
             tasks.cancel_scope.cancel()
 
     # Routes are joined, not mounted: the lifespan of a mounted application never runs. Authentication is a middleware
     # of the application, not of its routes, so it is carried over.
-    probes = Probes(None if options.has_tenants else options.reachability, options.metrics, options.drain)
-    metrics = Route("/metrics", probes.metrics, methods=["GET"])
+    probes = Probes(None if options.has_tenants else reachability, metrics, drain)
+    metrics_route = Route("/metrics", probes.metrics, methods=["GET"])
     mcp = [*streamable.routes, *sse.routes]
     _tell_prefix(mcp, options.prefix)
     if options.needs_token:
-        _guard([*mcp, *([] if options.metrics_are_public else [metrics])], _terms_of(server, options.resource))
+        _guard([*mcp, *([] if options.metrics_are_public else [metrics_route])], _terms_of(server, options.resource))
     edge = Middleware(
         Edge,
         security=security,
-        drain=options.drain,
-        metrics=options.metrics,
+        drain=drain,
+        metrics=metrics,
         most_streams=options.max_streams,
         largest_request=LARGEST_REQUEST,
         has_sessions=options.has_sessions,
@@ -121,16 +118,14 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     metadata = [Middleware(Metadata, resource=options.resource, scopes=server.scopes)] if options.resource else []
     tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
     return Starlette(
-        routes=[*_health_routes(probes), metrics, *mcp],
+        routes=[*_health_routes(probes), metrics_route, *mcp],
         lifespan=lifespan,
         middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *tenants],
     )
 
 
-def http_options_from(
-    settings: Settings, calls: CallsUnderWay, *, needs_token: bool, looks_at_freshdesk: bool = True
-) -> HttpOptions:
-    """The options that an operator has set; `calls` are waited for at shutdown."""
+def http_options_from(settings: Settings, *, needs_token: bool, looks_at_freshdesk: bool = True) -> HttpOptions:
+    """The options that an operator has set."""
     has_tenants = settings.tenancy is Tenancy.HEADER
     own = urlsplit(settings.public_url or "")
     return HttpOptions(
@@ -144,8 +139,6 @@ def http_options_from(
         looks_at_freshdesk=looks_at_freshdesk and not has_tenants,
         has_tenants=has_tenants,
         max_streams=settings.max_streams,
-        metrics=Metrics(in_flight=lambda: calls.count),
-        drain=Drain(calls, settings.shutdown_grace_s),
     )
 
 
@@ -155,14 +148,16 @@ def _resource_of(settings: Settings) -> Resource | None:
     return Resource(settings.public_url, settings.oauth_issuer)
 
 
-async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; calls under way get the grace of `options.drain` to end.
+async def serve_http(
+    server: Server, options: HttpOptions, port: int, *, metrics: Metrics, reachability: Reachability, drain: Drain
+) -> None:
+    """Serve until SIGINT or SIGTERM; calls under way get the grace of `drain` to end.
 
     Raises:
         OSError: The host is not an address of this machine, or `port` is taken.
     """
     config = uvicorn.Config(
-        create_app(server, options),
+        create_app(server, options, metrics=metrics, reachability=reachability, drain=drain),
         http=partial(ImpatientProtocol, room=Room(_room_for_connections())),  # type: ignore[arg-type]  # it is called
         ws="none",
         log_config=None,
@@ -173,7 +168,7 @@ async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
     # Bound here, because uvicorn logs a failure as one event among others and exits the process.
     with _listener(options.host, port) as listener:
         log.info("listening", url=_url_of(listener))
-        await DrainingServer(config, options.drain).serve(sockets=[listener])
+        await DrainingServer(config, drain).serve(sockets=[listener])
 
 
 def _health_routes(probes: Probes) -> list[BaseRoute]:
