@@ -21,10 +21,11 @@ from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.log import log_event
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.telemetry.tracing import exporting_spans
+from freshdesk_mcp_server.this_machine import is_loopback
 from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.tools.reading import PROMPTS
 from freshdesk_mcp_server.tools.registry import TOOL_NAMES
-from freshdesk_mcp_server.transports.auth import Access, create_access
+from freshdesk_mcp_server.transports.auth import create_access
 from freshdesk_mcp_server.transports.http import http_options_from, serve_http
 from freshdesk_mcp_server.transports.probes import Reachability
 from freshdesk_mcp_server.transports.shutdown import Drain
@@ -33,8 +34,8 @@ from freshdesk_mcp_server.transports.stdio import serve_stdio
 MOST_ATTEMPTS = 2
 """Requests for a person who waits for the answer."""
 
-type Announce = Callable[[Access], None]
-"""Tells an operator who may call, before the server listens."""
+type Announce = Callable[[str], None]
+"""Tells an operator the token that was made for this run, before the server listens."""
 
 log = structlog.get_logger(__name__)
 
@@ -97,7 +98,10 @@ async def _serve_http(settings: Settings, announce: Announce) -> None:
     server = _create_server(settings, observer, calls=calls, auth=access.settings, token_verifier=access.verifier)
     options = http_options_from(settings, needs_token=access.verifier is not None)
     drain = Drain(calls, settings.shutdown_grace_s)
-    announce(access)
+    if access.made_token:
+        announce(access.made_token)
+    elif access.verifier is None and not is_loopback(settings.host):
+        log.warning("open_to_everybody", host=settings.host, because="FRESHDESK_MCP_SERVER_AUTH=none")
     try:
         await serve_http(server, options, settings.port, metrics=metrics, reachability=reachability, drain=drain)
     except OSError as error:
