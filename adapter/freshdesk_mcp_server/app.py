@@ -18,9 +18,9 @@ from freshdesk_mcp_server.gateway import current_account, current_agent, open_ga
 from freshdesk_mcp_server.server import METHODS, Server, create_server
 from freshdesk_mcp_server.settings import Settings, Tenancy, asks_for_spans
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
+from freshdesk_mcp_server.telemetry.export import exporting_spans
 from freshdesk_mcp_server.telemetry.log import log_event
 from freshdesk_mcp_server.telemetry.metrics import Metrics
-from freshdesk_mcp_server.telemetry.tracing import exporting_spans
 from freshdesk_mcp_server.this_machine import is_loopback
 from freshdesk_mcp_server.tools.context import CallsUnderWay, ToolPolicy
 from freshdesk_mcp_server.tools.reading import PROMPTS

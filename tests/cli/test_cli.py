@@ -125,6 +125,12 @@ def closed_port() -> int:
 # Help
 
 
+def test_the_sandbox_is_imported_only_where_one_is_asked_for() -> None:
+    probe = "import sys, freshdesk_mcp_server.cli\nprint('freshdesk_sandbox' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 def test_help_is_given(command: list[str], flag: str) -> None:
