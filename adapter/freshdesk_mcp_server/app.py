@@ -14,9 +14,9 @@ import structlog
 from freshdesk_client.models import Agent
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.errors import RateLimit
-from freshdesk_mcp_server.gateway import current_account, current_agent, open_gateway, open_tenant_gateway
+from freshdesk_mcp_server.gateway import current_account, current_agent, open_accounts_gateway, open_gateway
 from freshdesk_mcp_server.server import METHODS, Server, create_server
-from freshdesk_mcp_server.settings import Settings, Tenancy, asks_for_spans
+from freshdesk_mcp_server.settings import Settings, asks_for_spans
 from freshdesk_mcp_server.telemetry.events import Observer, fan_out
 from freshdesk_mcp_server.telemetry.export import exporting_spans
 from freshdesk_mcp_server.telemetry.log import log_event
@@ -76,7 +76,7 @@ def serve(settings: Settings, transport: str, *, sandbox: bool, announce: Announ
 
 async def _serve(settings: Settings, transport: str, *, sandbox: bool, announce: Announce) -> None:
     async with _upstream(settings, sandbox=sandbox) as effective:
-        upstream = effective.api_url if effective.domain else "named by each request"
+        upstream = effective.api_url if effective.account else "named by each request"
         log.info("serving", transport=transport, version=__version__, upstream=upstream)
         if transport == "stdio":
             await _serve_stdio(effective)
@@ -150,9 +150,9 @@ def _create_server(settings: Settings, observer: Observer, **options: Any) -> Se
         "state_keys": settings.state_keys,
         "policy": ToolPolicy(settings.confirm, settings.read_only, settings.tools),
     }
-    if settings.tenancy is Tenancy.HEADER:
+    if settings.account is None:
         return create_server(
-            lambda: open_tenant_gateway(lambda account: open_gateway(settings.for_account(account), observer)),
+            lambda: open_accounts_gateway(lambda account: open_gateway(settings.for_account(account), observer)),
             lambda ticket_id: settings.for_account(current_account()).ticket_url(ticket_id),
             observer,
             **options,

@@ -9,7 +9,7 @@ from freshdesk_mcp_server import app
 from freshdesk_mcp_server.cli.output import refuse_settings
 from freshdesk_mcp_server.errors import ConfigurationError
 from freshdesk_mcp_server.network import Network
-from freshdesk_mcp_server.settings import ENV_FILE, Settings, Tenancy, load_network, load_settings
+from freshdesk_mcp_server.settings import ENV_FILE, Settings, load_network, load_settings
 from freshdesk_mcp_server.tools.registry import check_tool_names
 
 SANDBOX = click.option(
@@ -46,7 +46,7 @@ def network_from(env_file: str | None) -> Network:
 
 def need_account(settings: Settings) -> None:
     """Refuse settings that name no account, for a command that needs one."""
-    if settings.tenancy is Tenancy.HEADER:
+    if settings.account is None:
         raise click.ClickException(
             "FRESHDESK_MCP_SERVER_TENANCY=header is for `serve` over HTTP, where each request names its account; "
             "leave it out here and set FRESHDESK_DOMAIN and FRESHDESK_API_KEY."

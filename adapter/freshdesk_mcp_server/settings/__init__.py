@@ -14,7 +14,6 @@ from freshdesk_mcp_server.settings.model import (
     Confirmation,
     MetricsAccess,
     Settings,
-    Tenancy,
 )
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "Confirmation",
     "MetricsAccess",
     "Settings",
-    "Tenancy",
     "application_folder",
     "asks_for_spans",
     "is_open_to_others",

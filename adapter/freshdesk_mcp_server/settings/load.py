@@ -20,11 +20,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from freshdesk_mcp_server.errors import ConfigurationError
 from freshdesk_mcp_server.network import Network
 from freshdesk_mcp_server.settings.model import (
+    ACCOUNT,
     NETWORK,
     SETTING_NAMES,
+    AccountNaming,
     Authentication,
     Settings,
-    Tenancy,
     Variables,
     network_of,
 )
@@ -159,13 +160,12 @@ def _conflicts(settings: Settings) -> list[str]:
 
 
 def _account_problems(settings: Settings) -> list[str]:
-    given = {"FRESHDESK_API_KEY": bool(settings.api_key), "FRESHDESK_DOMAIN": bool(settings.domain)}
-    if settings.tenancy is Tenancy.NONE:
-        return [_missing_problem(name) for name, is_given in given.items() if not is_given]
+    if settings.account_naming is AccountNaming.NONE:
+        return []
     return [
         f"{name} is set, but with FRESHDESK_MCP_SERVER_TENANCY=header each request names its account; leave one out."
-        for name, is_given in given.items()
-        if is_given
+        for name, value in zip(ACCOUNT, (settings.api_key, settings.domain), strict=True)
+        if value
     ]
 
 

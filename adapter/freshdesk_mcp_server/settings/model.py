@@ -60,8 +60,8 @@ class Authentication(_Choice):
     NONE = "none"
 
 
-class Tenancy(_Choice):
-    """Whose account is worked on."""
+class AccountNaming(_Choice):
+    """How the account that is worked on is named: by the settings, or by each request."""
 
     NONE = "none"
     HEADER = "header"
@@ -115,12 +115,12 @@ class Variables(BaseSettings):
 class Settings(Variables):
     """All that an operator can set; the names in the environment are the upper-case aliases."""
 
-    # These two are empty where, and only where, each request names its own account.
-    api_key: Annotated[SecretStr, AfterValidator(lambda key: key and parse_api_key(key))] = Field(
+    # These two are None where, and only where, each request names its own account.
+    api_key: Annotated[SecretStr, AfterValidator(parse_api_key)] | None = Field(
         alias="FRESHDESK_API_KEY",
         description="The API key of the agent on whose behalf tickets are worked (profile picture > Profile settings)",
     )
-    domain: Annotated[str, AfterValidator(lambda domain: domain and parse_domain(domain))] = Field(
+    domain: Annotated[str, AfterValidator(parse_domain)] | None = Field(
         alias="FRESHDESK_DOMAIN",
         description="The account: `yourcompany`, `yourcompany.freshdesk.com`, or a URL of it",
     )
@@ -183,8 +183,8 @@ class Settings(Variables):
             "nothing is deleted) or `off`"
         ),
     )
-    tenancy: Tenancy = Field(
-        default=Tenancy.NONE,
+    account_naming: AccountNaming = Field(
+        default=AccountNaming.NONE,
         alias="FRESHDESK_MCP_SERVER_TENANCY",
         description=(
             "`none`: one account, that of the first two variables. `header`: each HTTP request names its account in "
@@ -279,8 +279,21 @@ class Settings(Variables):
     @model_validator(mode="before")
     @classmethod
     def _need_no_account(cls, given: dict[str, object]) -> dict[str, object]:
-        needs_none = Tenancy.HEADER.is_meant_by(given.get("FRESHDESK_MCP_SERVER_TENANCY"))
-        return {"FRESHDESK_API_KEY": "", "FRESHDESK_DOMAIN": ""} | given if needs_none else given
+        needs_none = AccountNaming.HEADER.is_meant_by(given.get("FRESHDESK_MCP_SERVER_TENANCY"))
+        known = {name: value for name, value in given.items() if name not in ACCOUNT or value != ""}
+        return dict.fromkeys(ACCOUNT) | known if needs_none else known
+
+    @property
+    def account(self) -> Account | None:
+        """The one account of the server; None where each request names its own."""
+        return Account(self.domain, self.api_key) if self.domain and self.api_key else None
+
+    @property
+    def own_account(self) -> Account:
+        """The same where there must be one; a LookupError is a defect."""
+        if self.account is None:
+            raise LookupError("each request names its account")
+        return self.account
 
     def for_account(self, account: Account) -> "Settings":
         """The same settings for another account."""
@@ -302,7 +315,7 @@ class Settings(Variables):
     @property
     def api_url(self) -> str:
         """Where the API is, without a trailing slash."""
-        return f"{self.upstream_url or f'https://{self.domain}'}/api/v2"
+        return f"{self.upstream_url or f'https://{self.own_account.domain}'}/api/v2"
 
     @property
     def is_upstream_local(self) -> bool:
@@ -316,7 +329,7 @@ class Settings(Variables):
 
     def ticket_url(self, ticket_id: int) -> str:
         """Where an agent sees the ticket."""
-        return f"https://{self.domain}/a/tickets/{ticket_id}"
+        return f"https://{self.own_account.domain}/a/tickets/{ticket_id}"
 
 
 def network_of(settings: Any) -> Network:
@@ -331,6 +344,8 @@ def network_of(settings: Any) -> Network:
     )
 
 
+ACCOUNT = ("FRESHDESK_API_KEY", "FRESHDESK_DOMAIN")
+"""The variables that name the one account of the server."""
 NETWORK = ("https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 """The fields that say how a host beyond this machine is reached."""
 SETTING_NAMES = tuple(str(field.alias) for field in Settings.model_fields.values())

@@ -23,9 +23,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from freshdesk_mcp_server.server import Server
-from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
+from freshdesk_mcp_server.settings import MetricsAccess, Settings
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.this_machine import LOOPBACK_NAMES
+from freshdesk_mcp_server.transports.account_headers import API_KEY_HEADER, DOMAIN_HEADER, AccountHeaders
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.guard import Guard, Terms
 from freshdesk_mcp_server.transports.metadata import Metadata, Resource
@@ -34,7 +35,6 @@ from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
 from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Room
 from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
 from freshdesk_mcp_server.transports.system import most_open_files
-from freshdesk_mcp_server.transports.tenants import API_KEY_HEADER, DOMAIN_HEADER, Tenants
 
 LARGEST_REQUEST = 1024 * 1024
 OTHER_FILES = 256
@@ -57,7 +57,7 @@ class HttpOptions:
         resource: The server as an issuer of tokens knows it, if there is one.
         prefix: The path that a proxy takes off before a request comes here, without a slash at the end.
         metrics_are_public: Whether /metrics is readable without a token all the same.
-        has_tenants: Whether each request names its account; then there is none to look at for readiness.
+        has_account_headers: Whether each request names its account; then there is none to look at for readiness.
         looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
         has_sessions: Whether /mcp keeps sessions and answers in streams, which ties a client to one process. No setting
             says so; tests of the whole protocol do, for which a server must ask older clients something.
@@ -72,7 +72,7 @@ class HttpOptions:
     prefix: str = ""
     metrics_are_public: bool = False
     looks_at_freshdesk: bool = False
-    has_tenants: bool = False
+    has_account_headers: bool = False
     has_sessions: bool = False
     max_streams: int = 1000
 
@@ -100,7 +100,7 @@ def create_app(
 
     # Routes are joined, not mounted: the lifespan of a mounted application never runs. Authentication is a middleware
     # of the application, not of its routes, so it is carried over.
-    probes = Probes(None if options.has_tenants else reachability, metrics, drain)
+    probes = Probes(None if options.has_account_headers else reachability, metrics, drain)
     metrics_route = Route("/metrics", probes.metrics, methods=["GET"])
     mcp = [*streamable.routes, *sse.routes]
     _tell_prefix(mcp, options.prefix)
@@ -116,17 +116,17 @@ def create_app(
         has_sessions=options.has_sessions,
     )
     metadata = [Middleware(Metadata, resource=options.resource, scopes=server.scopes)] if options.resource else []
-    tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
+    accounts = [Middleware(AccountHeaders, needs_token=options.needs_token)] if options.has_account_headers else []
     return Starlette(
         routes=[*_health_routes(probes), metrics_route, *mcp],
         lifespan=lifespan,
-        middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *tenants],
+        middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *accounts],
     )
 
 
 def http_options_from(settings: Settings, *, needs_token: bool, looks_at_freshdesk: bool = True) -> HttpOptions:
     """The options that an operator has set."""
-    has_tenants = settings.tenancy is Tenancy.HEADER
+    has_account_headers = settings.account is None
     own = urlsplit(settings.public_url or "")
     return HttpOptions(
         host=settings.host,
@@ -136,8 +136,8 @@ def http_options_from(settings: Settings, *, needs_token: bool, looks_at_freshde
         resource=_resource_of(settings),
         prefix=own.path.removesuffix("/"),
         metrics_are_public=settings.metrics is MetricsAccess.PUBLIC,
-        looks_at_freshdesk=looks_at_freshdesk and not has_tenants,
-        has_tenants=has_tenants,
+        looks_at_freshdesk=looks_at_freshdesk and not has_account_headers,
+        has_account_headers=has_account_headers,
         max_streams=settings.max_streams,
     )
 
@@ -227,7 +227,7 @@ def _cors(options: HttpOptions) -> list[Middleware]:
                 "last-event-id",
                 "x-request-id",
                 *TRACE_HEADERS,
-                *((DOMAIN_HEADER, API_KEY_HEADER) if options.has_tenants else ()),
+                *((DOMAIN_HEADER, API_KEY_HEADER) if options.has_account_headers else ()),
             ],
             expose_headers=["www-authenticate", "x-request-id", "mcp-session-id"],
         )
