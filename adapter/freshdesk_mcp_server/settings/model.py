@@ -318,11 +318,6 @@ class Settings(Variables):
         return f"{self.upstream_url or f'https://{self.own_account.domain}'}/api/v2"
 
     @property
-    def is_upstream_local(self) -> bool:
-        """Whether a Freshdesk on this machine stands in for the real one."""
-        return self.upstream_url is not None
-
-    @property
     def network(self) -> Network:
         """The way to Freshdesk and to the OAuth issuer; where both are on this machine, nothing leads astray."""
         return network_of(self) if _reaches_out(dict(self)) else Network()
