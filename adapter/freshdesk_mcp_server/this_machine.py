@@ -11,12 +11,12 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
 def is_this_machine(url: str) -> bool:
-    """Whether the host of `url`, which must be one, is a loopback name."""
+    """True if the host of `url`, which must be one, is a loopback name."""
     return urlsplit(url).hostname in LOOPBACK_NAMES
 
 
 def is_beyond_this_machine(url: str) -> bool:
-    """Whether a URL leads to another machine, as far as it is one."""
+    """True if `url` leads to another machine; False for what is no URL."""
     try:
         return urlsplit(url).hostname not in (None, *LOOPBACK_NAMES)
     except ValueError:
@@ -24,7 +24,7 @@ def is_beyond_this_machine(url: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address; a name other than localhost counts as reachable."""
+    """True if only this machine can reach an address; a name other than localhost counts as reachable."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""What ``check`` tells a person: the settings, whose key it is and what it may do, or what to do about it.
+"""The words of ``check`` for a person: the settings, whose key it is and what it may do, or what to do about it.
 
 Here are the words; asking is ``app``'s, printing the command line's.
 """

@@ -1,4 +1,4 @@
-"""What people read of the commands: refusals, warnings, advice, and the token of a run.
+"""The texts of the commands for people: refusals, warnings, advice, and the token of a run.
 
 All of it goes to standard error, since standard output carries results and the protocol.
 """

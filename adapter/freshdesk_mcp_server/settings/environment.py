@@ -1,4 +1,4 @@
-"""What the environment of this process says beside the settings: spans, folders, containers, who can read a file."""
+"""The environment of this process beside the settings: spans, folders, containers, and who can read a file."""
 
 import os
 import stat

@@ -61,7 +61,7 @@ class Authentication(_Choice):
 
 
 class AccountNaming(_Choice):
-    """How the account that is worked on is named: by the settings, or by each request."""
+    """The source of the account that is worked on: the settings, or each request."""
 
     NONE = "none"
     HEADER = "header"
@@ -290,7 +290,11 @@ class Settings(Variables):
 
     @property
     def own_account(self) -> Account:
-        """The same where there must be one; a LookupError is a defect."""
+        """The account, for callers that need one.
+
+        Raises:
+            LookupError: Each request names its own; a defect of the caller.
+        """
         if self.account is None:
             raise LookupError("each request names its account")
         return self.account
