@@ -4,7 +4,8 @@ The way of one call, and there is only this way::
 
     host -> transports -> server -> tools -> gateway.call -> freshdesk_client -> httpx -> Freshdesk
 
-The rooms import downward only (pyproject.toml, ``tool.importlinter``).
+``app`` puts it together from the settings, for the commands in ``cli``. The rooms import downward only (pyproject.toml,
+``tool.importlinter``).
 """
 
 from importlib.metadata import version

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+from freshdesk_mcp_server.this_machine import LOOPBACK_NAMES
 
 _PROXY = re.compile(
     r"(https?://)?"

@@ -14,9 +14,9 @@ from freshdesk_mcp_server.cli import main
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import create_server
 from freshdesk_mcp_server.transports.auth import create_access
-from freshdesk_mcp_server.transports.http import HttpOptions, create_app
+from freshdesk_mcp_server.transports.http import HttpOptions
 from support.gateways import settings_for_tests
-from support.servers import in_background, listening
+from support.servers import http_app, in_background, listening
 
 TOKEN = "the-right-token-of-this-test"
 WRONG = "a-wrong-token-of-this-test"
@@ -48,7 +48,7 @@ def guarded_url() -> Iterator[str]:
 
     @asynccontextmanager
     async def serving() -> AsyncIterator[str]:
-        async with listening(create_app(server, HttpOptions(needs_token=True))) as (url, _):
+        async with listening(http_app(server, HttpOptions(needs_token=True))) as (url, _):
             yield url
 
     with in_background(serving()) as url:

@@ -23,7 +23,6 @@ from click.testing import CliRunner, Result
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.cli import main
 from freshdesk_mcp_server.gateway import open_gateway
-from freshdesk_mcp_server.transports.http import create_app
 from freshdesk_sandbox import API_KEY as SANDBOX_API_KEY
 from freshdesk_sandbox import running_sandbox
 from support.gateways import settings_for_tests
@@ -31,6 +30,7 @@ from support.servers import (
     COMMAND,
     PATIENCE_S,
     environment,
+    http_app,
     http_server_process,
     in_background,
     listening,
@@ -101,7 +101,7 @@ def server_url(sandbox_url: str) -> Iterator[str]:
 
     @asynccontextmanager
     async def serving() -> AsyncIterator[str]:
-        async with listening(create_app(server_over(settings=settings))) as (url, _):
+        async with listening(http_app(server_over(settings=settings))) as (url, _):
             yield url
 
     with in_background(serving()) as url:
@@ -123,6 +123,12 @@ def closed_port() -> int:
 
 
 # Help
+
+
+def test_the_sandbox_is_imported_only_where_one_is_asked_for() -> None:
+    probe = "import sys, freshdesk_mcp_server.cli\nprint('freshdesk_sandbox' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
@@ -421,7 +427,7 @@ def checked(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception)
         return answer
 
     opened = partial(open_gateway, transport=httpx.MockTransport(respond))
-    monkeypatch.setattr("freshdesk_mcp_server.checkup.open_gateway", opened)
+    monkeypatch.setattr("freshdesk_mcp_server.app.open_gateway", opened)
     monkeypatch.setenv("FRESHDESK_DOMAIN", "acme")
     monkeypatch.setenv("FRESHDESK_API_KEY", SANDBOX_API_KEY)
     return run("check")

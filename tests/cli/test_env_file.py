@@ -14,8 +14,9 @@ from support.servers import http_server_process, in_background, log_lines
 
 COMPLETE = f"FRESHDESK_API_KEY={API_KEY}\nFRESHDESK_DOMAIN=acme\n"
 OUTSIDE_OF_CONTAINERS = """
-from freshdesk_mcp_server import cli, settings
-settings.CONTAINER_MARKS = ()
+from freshdesk_mcp_server import cli
+from freshdesk_mcp_server.settings import environment
+environment.CONTAINER_MARKS = ()
 cli.main()
 """
 
@@ -23,7 +24,7 @@ cli.main()
 @pytest.fixture(autouse=True)
 def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with other users, whatever this one is."""
-    monkeypatch.setattr("freshdesk_mcp_server.settings.CONTAINER_MARKS", ())
+    monkeypatch.setattr("freshdesk_mcp_server.settings.environment.CONTAINER_MARKS", ())
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
 
 
@@ -72,7 +73,7 @@ def test_in_a_container_modes_say_nothing(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert not is_open_to_others(env_file())
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST")
     (tmp_path / "mark").touch()
-    monkeypatch.setattr("freshdesk_mcp_server.settings.CONTAINER_MARKS", (tmp_path / "mark",))
+    monkeypatch.setattr("freshdesk_mcp_server.settings.environment.CONTAINER_MARKS", (tmp_path / "mark",))
     assert not is_open_to_others(env_file())
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from freshdesk_mcp_server.cli import main
-from freshdesk_mcp_server.hosts import HOSTS
+from freshdesk_mcp_server.cli.host_files import HOSTS
 from support.servers import PATIENCE_S
 
 KEY = "kEy-0123456789-marked"
@@ -136,14 +136,15 @@ def test_a_link_is_followed(tmp_path: Path, cursor: Path) -> None:
 
 PAUSED = """
 import sys
-from freshdesk_mcp_server import cli, hosts
+from freshdesk_mcp_server import cli
+from freshdesk_mcp_server.cli import host_files
 
-def paused(*arguments, write=hosts.write):
+def paused(*arguments, write=host_files.write):
     print("planned", flush=True)
     sys.stdin.readline()
     return write(*arguments)
 
-hosts.write = paused
+host_files.write = paused
 cli.main()
 """
 """``install`` that knows what it is going to write, and waits for a line before it does."""

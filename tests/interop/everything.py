@@ -7,12 +7,17 @@ without which a server cannot ask anything of an older client.
 """
 
 import sys
+from functools import partial
 
 import anyio
 import httpx
 
 from freshdesk_mcp_server.telemetry.log import configure_logging
+from freshdesk_mcp_server.telemetry.metrics import Metrics
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.http import HttpOptions, serve_http
+from freshdesk_mcp_server.transports.probes import Reachability
+from freshdesk_mcp_server.transports.shutdown import Drain
 from interop.fixtures import add_fixtures
 from support.servers import server_over
 
@@ -27,7 +32,13 @@ def main(mode: str) -> None:
     configure_logging("INFO")
     server = server_over(nobody_there)
     add_fixtures(server)
-    anyio.run(serve_http, server, HttpOptions(has_sessions=mode == "sessions"), 0)
+    serving = partial(
+        serve_http,
+        metrics=Metrics(),
+        reachability=Reachability(),
+        drain=Drain(CallsUnderWay(), grace_s=0),
+    )
+    anyio.run(serving, server, HttpOptions(has_sessions=mode == "sessions"), 0)
 
 
 if __name__ == "__main__":

@@ -23,12 +23,12 @@ from structlog.testing import capture_logs
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports import edge, protocol
-from freshdesk_mcp_server.transports.http import HttpOptions, create_app
+from freshdesk_mcp_server.transports.http import HttpOptions
 from freshdesk_mcp_server.transports.outbox import MOST_UNREAD
 from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD, ImpatientProtocol
 from freshdesk_mcp_server.transports.room import Room
 from freshdesk_mcp_server.transports.shutdown import Drain
-from support.servers import PATIENCE_S, http_server_process, listening, server_over, until
+from support.servers import PATIENCE_S, http_app, http_server_process, listening, server_over, until
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +56,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 
 @pytest.fixture
 async def web() -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(server_over(no_upstream))
+    app = http_app(server_over(no_upstream))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(
@@ -81,7 +81,7 @@ async def test_a_body_that_never_ends_is_cut_off(
 
 async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callable[[float], None]) -> None:
     async with (
-        listening(create_app(server_over(no_upstream))) as (url, _),
+        listening(http_app(server_over(no_upstream))) as (url, _),
         Client(sse_client(f"{url}/sse", timeout=PATIENCE_S)) as client,
     ):
         put_forward(2 * protocol.BODY_WITHIN_S)
@@ -92,8 +92,7 @@ async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callab
 @asynccontextmanager
 async def impatient_server(metrics: Metrics | None = None) -> AsyncIterator[int]:
     """The port of the whole application behind its protocol."""
-    options = HttpOptions(metrics=metrics or Metrics())
-    app = create_app(server_over(no_upstream), options)
+    app = http_app(server_over(no_upstream), metrics=metrics)
     async with listening(app, http=partial(ImpatientProtocol, room=Room()), ws="none") as (url, _):
         yield int(url.rpartition(":")[2])
 
@@ -154,7 +153,7 @@ async def test_a_stream_that_is_not_read_keeps_no_more_than_its_bound(caplog: py
         await is_read.wait()
         return {"type": "http.disconnect"}
 
-    app = create_app(server_over(no_upstream))
+    app = http_app(server_over(no_upstream))
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -224,7 +223,7 @@ async def test_a_refusal_is_one_line_that_does_not_repeat_the_request(
 
 
 async def test_streams_beyond_the_bound_are_told_to_come_back() -> None:
-    app = create_app(server_over(no_upstream), HttpOptions(max_streams=0))
+    app = http_app(server_over(no_upstream), HttpOptions(max_streams=0))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000") as client,
@@ -236,7 +235,7 @@ async def test_streams_beyond_the_bound_are_told_to_come_back() -> None:
 
 async def test_readiness_turns_as_soon_as_the_server_drains() -> None:
     drain = Drain(CallsUnderWay(), grace_s=0)
-    app = create_app(server_over(no_upstream), HttpOptions(drain=drain))
+    app = http_app(server_over(no_upstream), drain=drain)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000") as client,

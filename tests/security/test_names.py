@@ -7,8 +7,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
-from freshdesk_mcp_server.transports.http import HttpOptions, create_app
-from support.servers import server_over
+from freshdesk_mcp_server.transports.http import HttpOptions
+from support.servers import http_app, server_over
 
 pytestmark = pytest.mark.anyio
 
@@ -67,7 +67,7 @@ async def app() -> AsyncIterator[Starlette]:
         allowed_hosts=("desk.example.com", "[2001:db8::1]"),
         allowed_origins=("https://app.example.com", "vscode-webview://1a/b", "null"),
     )
-    app = create_app(server_over(no_upstream), options)
+    app = http_app(server_over(no_upstream), options)
     async with app.router.lifespan_context(app):
         yield app
 

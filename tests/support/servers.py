@@ -23,10 +23,13 @@ from starlette.types import ASGIApp
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import OpenGateway, Server, create_server
 from freshdesk_mcp_server.settings import SETTING_NAMES, Settings
+from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.tools.registry import policy_from
 from freshdesk_mcp_server.transports.auth import create_access
-from freshdesk_mcp_server.transports.http import create_app, http_options_from
+from freshdesk_mcp_server.transports.http import HttpOptions, create_app, http_options_from
+from freshdesk_mcp_server.transports.probes import Reachability
+from freshdesk_mcp_server.transports.shutdown import Drain
 from support.gateways import settings_for_tests
 from support.tools import data_of
 
@@ -179,8 +182,20 @@ def app_of(settings: Settings, answer: Callable[[httpx.Request], httpx.Response]
         token_verifier=access.verifier,
     )
     needs_token = access.verifier is not None
-    options = http_options_from(settings, CallsUnderWay(), needs_token=needs_token, looks_at_freshdesk=False)
-    return create_app(server, options)
+    return http_app(server, http_options_from(settings, needs_token=needs_token, looks_at_freshdesk=False))
+
+
+def http_app(
+    server: Server, options: HttpOptions | None = None, *, metrics: Metrics | None = None, drain: Drain | None = None
+) -> Starlette:
+    """The application for `server`, with what is alive beside it made for it alone unless it is given."""
+    return create_app(
+        server,
+        options or HttpOptions(),
+        metrics=metrics or Metrics(),
+        reachability=Reachability(),
+        drain=drain or Drain(CallsUnderWay(), grace_s=0),
+    )
 
 
 async def work_a_ticket(client: Client) -> None:

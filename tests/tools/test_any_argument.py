@@ -16,10 +16,9 @@ from mcp_types import CallToolResult
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.tools.kit.runtime import Runtime
 from freshdesk_mcp_server.tools.registry import create_tools
-from freshdesk_mcp_server.transports.http import create_app
 from support.gateways import settings_for_tests
 from support.growth import assert_linear
-from support.servers import server_over
+from support.servers import http_app, server_over
 from support.tickets import ticket_body
 
 TOOLS = {tool.name: tool for tool in create_tools()}
@@ -104,7 +103,7 @@ def test_any_argument_gets_a_result(tool: str, shapes: dict[str, Shape], size: i
 async def call_over_http(
     listen: Callable[[httpx.Request], httpx.Response], tool: str, arguments: dict[str, Any], is_modern: bool
 ) -> dict[str, Any] | None:
-    app = create_app(server_over(listen))
+    app = http_app(server_over(listen))
     params: dict[str, Any] = {"name": tool, "arguments": arguments}
     headers = {"Accept": "application/json, text/event-stream"}
     if is_modern:

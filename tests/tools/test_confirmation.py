@@ -33,10 +33,10 @@ from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
 from freshdesk_mcp_server.tools.kit import asking
 from freshdesk_mcp_server.tools.kit.runtime import ToolPolicy
 from freshdesk_mcp_server.tools.kit.sealing import UsedStates
-from freshdesk_mcp_server.transports.http import HttpOptions, create_app
+from freshdesk_mcp_server.transports.http import HttpOptions
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests
-from support.servers import COMMAND, PATIENCE_S, environment, listening
+from support.servers import COMMAND, PATIENCE_S, environment, http_app, listening
 from support.tickets import ticket_body
 from support.tools import data_of, error_of, text_of
 
@@ -128,7 +128,7 @@ async def client_on(way: str, mode: str, server: Server, person: Person | None) 
     async with AsyncExitStack() as stack:
         target: Any = server
         if way != "memory":
-            app = create_app(server, HttpOptions(has_sessions=way == "/mcp with sessions"))
+            app = http_app(server, HttpOptions(has_sessions=way == "/mcp with sessions"))
             url, _ = await stack.enter_async_context(listening(app))
             target = sse_client(f"{url}/sse", timeout=PATIENCE_S) if way == "/sse" else f"{url}/mcp"
         yield await stack.enter_async_context(Client(target, mode=mode, elicitation_callback=person))

@@ -17,11 +17,12 @@ from mcp.client.sse import sse_client
 from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway import Gateway
 from freshdesk_mcp_server.server import Server
-from freshdesk_mcp_server.transports.http import LARGEST_REQUEST, HttpOptions, _listener, _url_of, create_app
+from freshdesk_mcp_server.transports.http import LARGEST_REQUEST, HttpOptions, _listener, _url_of
 from support.gateways import gateway_over
 from support.servers import (
     PATIENCE_S,
     ServerProcess,
+    http_app,
     http_server_process,
     listening,
     log_lines,
@@ -51,7 +52,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 @asynccontextmanager
 async def web_client_of(server: Server) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application without a socket; an exception of the application is one of the test."""
-    app = create_app(server)
+    app = http_app(server)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -138,7 +139,7 @@ async def test_a_page_of_this_machine_is_let_in(web: httpx.AsyncClient, origin: 
 
 
 async def test_the_address_that_is_listened_on_is_a_host_too() -> None:
-    app = create_app(server_over(no_upstream), HttpOptions(host="192.0.2.7"))
+    app = http_app(server_over(no_upstream), HttpOptions(host="192.0.2.7"))
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
         for host, status in {"192.0.2.7": 200, "localhost": 200, "192.0.2.8": 421}.items():
             response = await client.post(f"http://{host}:5000/mcp", json=LIST_TOOLS, headers=HEADERS)
@@ -193,7 +194,7 @@ async def test_many_clients_of_both_kinds_share_one_gateway() -> None:
             yield gateway
         counts["closed"] += 1
 
-    async with listening(create_app(server_over(gateway=counted))) as (url, _):
+    async with listening(http_app(server_over(gateway=counted))) as (url, _):
         async with AsyncExitStack() as stack:
             targets: list[Any] = [*(sse_client(f"{url}/sse", timeout=PATIENCE_S) for _ in range(4)), f"{url}/mcp"]
             clients = [await stack.enter_async_context(Client(target)) for target in targets]
@@ -226,7 +227,7 @@ async def test_a_call_under_way_is_answered_before_the_server_stops() -> None:
     async def call(client: Client) -> None:
         answers.append(data_of(await client.call_tool("freshdesk_get_ticket", {"ticket_id": 17})))
 
-    async with listening(create_app(server_over(gateway=slow))) as (url, server), Client(f"{url}/mcp") as client:
+    async with listening(http_app(server_over(gateway=slow))) as (url, server), Client(f"{url}/mcp") as client:
         await client.list_tools()  # else the client asks for the schema of the answer when it has come
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(call, client)

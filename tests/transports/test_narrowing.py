@@ -12,9 +12,9 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
-from freshdesk_mcp_server.transports.http import HttpOptions, create_app
+from freshdesk_mcp_server.transports.http import HttpOptions
 from support.gateways import settings_for_tests
-from support.servers import PATIENCE_S, app_of, listening, server_over
+from support.servers import PATIENCE_S, app_of, http_app, listening, server_over
 from support.tools import error_of
 
 pytestmark = pytest.mark.anyio
@@ -72,7 +72,7 @@ async def client_with(url: str, way: str, headers: Mapping[str, str]) -> AsyncIt
 @pytest.mark.parametrize("case", NARROWED)
 async def test_a_request_sees_and_calls_the_tools_of_its_choice_only(way: str, case: str) -> None:
     headers, names = NARROWED[case]
-    async with listening(create_app(server_over())) as (url, _), client_with(url, way, headers) as client:
+    async with listening(http_app(server_over())) as (url, _), client_with(url, way, headers) as client:
         assert [tool.name for tool in (await client.list_tools()).tools] == names
         for name in {CREATE, GET, UPDATE, DELETE, LIST} - {*names}:
             assert error_of(await client.call_tool(name, {"ticket_id": 7}))["code"] == "unknown_tool"
@@ -97,7 +97,7 @@ async def test_a_choice_narrows_what_the_operator_grants_and_no_more() -> None:
 
 
 async def test_a_narrowed_list_is_for_its_caller_and_not_kept() -> None:
-    async with listening(create_app(server_over())) as (url, _):
+    async with listening(http_app(server_over())) as (url, _):
         async with client_with(url, "/mcp", {}) as client:
             whole: Any = await client.list_tools()
         async with client_with(url, "/mcp", {"X-MCP-Readonly": "true"}) as client:
@@ -111,7 +111,7 @@ async def test_a_narrowed_list_is_for_its_caller_and_not_kept() -> None:
 
 
 async def test_the_instructions_name_the_toolsets_that_are_on() -> None:
-    async with listening(create_app(server_over())) as (url, _):
+    async with listening(http_app(server_over())) as (url, _):
         for way in ("/mcp", "/mcp, older", "/sse"):
             async with client_with(url, way, {}) as client:
                 assert "Toolsets that are on: tickets (" in f"{client.instructions}"
@@ -125,7 +125,7 @@ async def test_the_instructions_name_the_toolsets_that_are_on() -> None:
 @pytest.mark.parametrize("case", REFUSED)
 async def test_a_choice_that_cannot_be_read_is_refused_without_its_words(path: str, case: str) -> None:
     headers, told = REFUSED[case]
-    app = create_app(server_over())
+    app = http_app(server_over())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000") as client:
         answer = await client.request("POST" if path == "/mcp" else "GET", path, headers=headers)
     assert answer.status_code == 400
@@ -134,14 +134,14 @@ async def test_a_choice_that_cannot_be_read_is_refused_without_its_words(path: s
 
 
 async def test_a_caller_without_a_token_is_not_told_which_tools_there_are() -> None:
-    app = create_app(server_over(), HttpOptions(needs_token=True))
+    app = http_app(server_over(), HttpOptions(needs_token=True))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:5000") as client:
         answer = await client.post("/mcp", headers={"X-MCP-Tools": "marked"})
     assert answer.status_code == 401
 
 
 async def test_a_web_page_may_send_a_choice() -> None:
-    app = create_app(server_over(), HttpOptions(allowed_origins=("https://app.example.com",)))
+    app = http_app(server_over(), HttpOptions(allowed_origins=("https://app.example.com",)))
     asked = "x-mcp-toolsets, x-mcp-tools, x-mcp-exclude-tools, x-mcp-readonly"
     headers = {
         "Origin": "https://app.example.com",

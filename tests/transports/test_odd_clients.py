@@ -16,10 +16,10 @@ from starlette.types import Message
 from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import create_server
 from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE
-from freshdesk_mcp_server.transports.http import LARGEST_REQUEST, HttpOptions, create_app
+from freshdesk_mcp_server.transports.http import LARGEST_REQUEST, HttpOptions
 from support.gateways import settings_for_tests
 from support.messages import BOM, IN_ONE_BATCH, INVALID_PARAMS, INVALID_REQUEST, SENT, Sent, answer_in, request
-from support.servers import server_over
+from support.servers import http_app, server_over
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +36,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 @asynccontextmanager
 async def web_client(server: Any = None, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application without a socket, which sends no header of its own."""
-    app = create_app(server or server_over(no_upstream), HttpOptions(**options))
+    app = http_app(server or server_over(no_upstream), HttpOptions(**options))
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -150,7 +150,7 @@ async def test_a_slash_more_or_less_is_the_same_route(web: httpx.AsyncClient) ->
 
 @pytest.mark.parametrize("path", ["/sse", "/sse/"])
 async def test_a_stream_opens_with_a_slash_or_without(path: str) -> None:
-    app = create_app(server_over(no_upstream))
+    app = http_app(server_over(no_upstream))
     said: list[Message] = []
 
     async def receive() -> Message:

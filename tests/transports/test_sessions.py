@@ -7,8 +7,10 @@ import anyio
 import httpx
 import pytest
 
-from freshdesk_mcp_server.transports.http import HttpOptions, create_app
-from support.servers import PATIENCE_S, listening, server_over
+from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
+from freshdesk_mcp_server.transports.http import HttpOptions
+from freshdesk_mcp_server.transports.shutdown import Drain
+from support.servers import PATIENCE_S, http_app, listening, server_over
 
 pytestmark = pytest.mark.anyio
 
@@ -23,10 +25,10 @@ PING = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
 
 
 @asynccontextmanager
-async def web_client(options: HttpOptions) -> AsyncIterator[httpx.AsyncClient]:
+async def web_client(options: HttpOptions, drain: Drain | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a server that keeps sessions, within one."""
     async with (
-        listening(create_app(server_over(), options)) as (url, _),
+        listening(http_app(server_over(), options, drain=drain)) as (url, _),
         httpx.AsyncClient(base_url=url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as client,
     ):
         welcome = await client.post("/mcp", json=INITIALIZE)
@@ -53,8 +55,11 @@ async def test_a_stream_of_a_session_counts_as_one() -> None:
 
 
 async def test_a_stream_of_a_session_ends_at_shutdown() -> None:
-    options = HttpOptions(has_sessions=True)
-    async with web_client(options) as client, client.stream("GET", "/mcp") as stream:
-        await options.drain.run()
+    drain = Drain(CallsUnderWay(), grace_s=0)
+    async with (
+        web_client(HttpOptions(has_sessions=True), drain) as client,
+        client.stream("GET", "/mcp") as stream,
+    ):
+        await drain.run()
         with anyio.fail_after(PATIENCE_S):
             assert await stream.aread() == b""

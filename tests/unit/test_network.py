@@ -188,7 +188,7 @@ def test_windows_and_macos_have_a_proxy_in_their_settings(monkeypatch: pytest.Mo
 
 def test_a_proxy_of_the_system_that_cannot_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("urllib.request.getproxies", lambda: {"https": f"socks://{SECRET}"})
-    monkeypatch.setattr("freshdesk_mcp_server.settings.proxy_of_system", lambda: proxy_of_system("darwin"))
+    monkeypatch.setattr("freshdesk_mcp_server.settings.model.proxy_of_system", lambda: proxy_of_system("darwin"))
     (problem,) = problems_with()
     assert problem.startswith("The proxy in the settings of this system is not valid: it must be an HTTP proxy")
     assert load_settings(ACCOUNT | {"upstream_url": "http://127.0.0.1:1"})

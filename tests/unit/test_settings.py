@@ -13,7 +13,7 @@ from freshdesk_mcp_server.settings import (
     load_settings,
     parse_account,
 )
-from freshdesk_mcp_server.values import parse_domain, parse_loopback_url
+from freshdesk_mcp_server.settings.values import parse_domain, parse_loopback_url
 
 OF_OTHERS = ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 KEY = "kEy-0123456789-marked"
@@ -143,9 +143,9 @@ def test_an_upstream_anywhere_else_is_refused(value: str) -> None:
 
 def test_the_api_is_at_the_account_unless_an_upstream_on_this_machine_stands_in() -> None:
     settings = load_settings(COMPLETE)
-    assert (settings.api_url, settings.is_upstream_local) == ("https://acme.freshdesk.com/api/v2", False)
+    assert settings.api_url == "https://acme.freshdesk.com/api/v2"
     local = load_settings(COMPLETE | {"upstream_url": "http://127.0.0.1:5056/"})
-    assert (local.api_url, local.is_upstream_local) == ("http://127.0.0.1:5056/api/v2", True)
+    assert local.api_url == "http://127.0.0.1:5056/api/v2"
 
 
 def test_the_page_of_a_ticket_is_at_the_account_even_if_an_upstream_stands_in() -> None:
@@ -155,7 +155,7 @@ def test_the_page_of_a_ticket_is_at_the_account_even_if_an_upstream_stands_in() 
 
 @pytest.mark.parametrize("key", ["a" * 8, "a" * 128, "AbC123!#$%&/=?~", "  padded-key-1  ", "padded-key-1\n"])
 def test_a_key_of_printable_characters_is_accepted_and_stripped(key: str) -> None:
-    assert load_settings(COMPLETE | {"api_key": key}).api_key.get_secret_value() == key.strip()
+    assert load_settings(COMPLETE | {"api_key": key}).own_account.api_key.get_secret_value() == key.strip()
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_value_of_the_env_file_may_be_made_of_a_variable(monkeypatch: pytest.M
     )
     monkeypatch.setenv("MINE", KEY)
     settings = load_settings()
-    assert (settings.api_key.get_secret_value(), settings.domain, settings.port) == (KEY, "acme.freshdesk.com", 7)
+    assert (settings.account, settings.port) == (parse_account("acme", KEY), 7)
     with pytest.raises(ConfigurationError, match="FRESHDESK_API_KEY in"):  # a host may not have it
         load_settings(use_environment=False)
 
@@ -265,22 +265,26 @@ def test_what_is_needed_and_missing_is_named_with_what_it_is() -> None:
     )
 
 
-@pytest.mark.parametrize("tenancy", [None, "none"])
-def test_an_empty_key_or_domain_is_none(tenancy: str | None) -> None:
+@pytest.mark.parametrize("naming", [None, "none"])
+def test_an_empty_key_or_domain_is_none(naming: str | None) -> None:
     for name, field in (("FRESHDESK_API_KEY", "api_key"), ("FRESHDESK_DOMAIN", "domain")):
-        (problem,) = problems_with(COMPLETE | {field: "", "tenancy": tenancy})
+        (problem,) = problems_with(COMPLETE | {field: "", "account_naming": naming})
         assert problem.startswith(f"{name} is not set.")
 
 
 def test_where_each_request_names_its_account_the_settings_have_none() -> None:
-    settings = load_settings({"tenancy": "header"}, env_file=None)
+    settings = load_settings({"account_naming": "header"}, env_file=None)
+    assert settings.account is None
+    with pytest.raises(LookupError):
+        _ = settings.own_account
     account = parse_account("acme", KEY)
+    assert settings.for_account(account).account == account
     assert settings.for_account(account).api_url == "https://acme.freshdesk.com/api/v2"
     assert settings.for_account(account).portal_url() == "https://acme.freshdesk.com"
 
 
 def test_an_account_that_would_never_be_used_is_refused() -> None:
-    problems = problems_with(COMPLETE | {"tenancy": "header"})
+    problems = problems_with(COMPLETE | {"account_naming": "header"})
     assert [problem.split()[0] for problem in problems] == ["FRESHDESK_API_KEY", "FRESHDESK_DOMAIN"]
     assert all("leave one out" in problem for problem in problems)
 
@@ -521,16 +525,16 @@ def test_the_state_of_a_question_is_sealed_with_keys_that_all_replicas_have() ->
 
 def test_while_a_token_is_rotated_the_old_and_the_new_one_open_the_state() -> None:
     old, both, new = (
-        load_settings({"tenancy": "header", "auth_tokens": tokens}).state_keys
+        load_settings({"account_naming": "header", "auth_tokens": tokens}).state_keys
         for tokens in ("old-token-of-many", "old-token-of-many,new-token-of-many", "new-token-of-many")
     )
     assert both == old + new
-    twice = load_settings({"tenancy": "header", "auth_tokens": "old-token-of-many,old-token-of-many"})
+    twice = load_settings({"account_naming": "header", "auth_tokens": "old-token-of-many,old-token-of-many"})
     assert twice.state_keys == old  # the SDK takes each key once
 
 
 def test_where_replicas_share_no_secret_there_is_no_key() -> None:
-    assert load_settings({"tenancy": "header"}).state_keys == ()
+    assert load_settings({"account_naming": "header"}).state_keys == ()
 
 
 @pytest.mark.parametrize("name", ["AUTH_TOKENS", "TOOLS", "ALLOWED_HOSTS", "ALLOWED_ORIGINS"])
@@ -544,7 +548,7 @@ def test_a_list_of_nothing_lifts_no_restriction(
 
 
 @pytest.mark.parametrize(
-    ("name", "choice"), [("auth", "None"), ("confirm", "REQUIRE"), ("tenancy", "None"), ("metrics", "Public")]
+    ("name", "choice"), [("auth", "None"), ("confirm", "REQUIRE"), ("account_naming", "None"), ("metrics", "Public")]
 )
 def test_a_choice_may_be_written_in_any_case(name: str, choice: str) -> None:
     assert getattr(load_settings(COMPLETE | {name: choice}), name) == choice.lower()
@@ -605,8 +609,8 @@ def test_an_issuer_has_no_query_and_no_fragment(url: str) -> None:
 
 @pytest.mark.parametrize("word", ["header", "HEADER", "Header", " header "])
 def test_a_choice_has_its_effects_in_whichever_case_it_is_written(word: str) -> None:
-    settings = load_settings({"tenancy": word, "log_level": "warning", "auth": " NONE "}, env_file=None)
-    assert (settings.tenancy, settings.log_level, settings.auth) == ("header", "WARNING", "none")
+    settings = load_settings({"account_naming": word, "log_level": "warning", "auth": " NONE "}, env_file=None)
+    assert (settings.account_naming, settings.log_level, settings.auth) == ("header", "WARNING", "none")
 
 
 @pytest.mark.parametrize(

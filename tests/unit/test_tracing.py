@@ -22,8 +22,8 @@ from opentelemetry.trace import (
 from structlog.testing import capture_logs
 
 from freshdesk_mcp_server.telemetry import tracing
-from freshdesk_mcp_server.telemetry.export import DiscreetExporter
-from freshdesk_mcp_server.telemetry.tracing import exporting_spans
+from freshdesk_mcp_server.telemetry.discreet import DiscreetExporter
+from freshdesk_mcp_server.telemetry.export import exporting_spans
 from support.tickets import ticket_body
 from support.tools import client_over
 

@@ -52,7 +52,7 @@ async def open_gateway(
 def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
     """The httpx client for the account of `settings`. The key is sent to its host only: no redirect is followed."""
     timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
-    key = settings.api_key.get_secret_value()
+    key = settings.own_account.api_key.get_secret_value()
     translation = _Translation(key)
     limits = httpx.Limits(max_connections=settings.max_in_flight + LOOKS_IN_FLIGHT, keepalive_expiry=30.0)
     return httpx.AsyncClient(

@@ -1,89 +1,68 @@
-"""Spans on their way out, without what callers or customers wrote. Needs the extra ``otel``.
+"""Exports spans by OTLP where OpenTelemetry's own variables ask for it. Needs the extra ``otel`` once it is used.
 
-The SDK's spans carry the names of tools and prompts as a caller gave them, ids of requests, texts of errors and of
-exceptions, and the caller's own trace state. What leaves this process has a word of theirs only if it is one of ours.
+What may leave this process of a span is decided in ``discreet``.
 """
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import structlog
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
-from opentelemetry.trace import Link, SpanContext, Status
+from opentelemetry import trace
 
-from freshdesk_mcp_server.telemetry.tracing import SCOPE
+from freshdesk_mcp_server import __version__
 
-OTHER = "other"
-_OF_THE_SDK = frozenset(
-    {
-        *("mcp.method.name", "mcp.protocol.version", "gen_ai.operation.name", "gen_ai.tool.name", "gen_ai.prompt.name"),
-        *("error.type", "rpc.response.status_code"),
-    }
-)
-_WORDS_OF_THE_SDK = frozenset({"MCP", "send", "execute_tool", "tool_error"})
-_CODE_OR_DATE = re.compile(r"-?[0-9][0-9-]{0,11}")
-_NAME_IN_CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,63}")
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+
+LAST_SPANS_S = 0.5
+"""How long the end of the process waits for the last spans to be taken."""
 
 log = structlog.get_logger(__name__)
 
 
-class DiscreetExporter(SpanExporter):
-    """Exports by `inner` what may be told of each span; `words` are the names that may stand in it."""
+@contextmanager
+def exporting_spans(words: Collection[str]) -> Iterator[None]:
+    """Export all spans by OTLP over HTTP as long as the context lasts, to where OpenTelemetry's own variables say.
 
-    def __init__(self, inner: SpanExporter, words: Collection[str]) -> None:
-        self._inner = inner
-        self._words = _WORDS_OF_THE_SDK.union(words)
-
-    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Export copies; say in one line of our own if that failed."""
-        result = self._inner.export([self._discreet(span) for span in spans])
-        if result is not SpanExportResult.SUCCESS:
-            log.warning("spans_not_exported", count=len(spans), because="the collector did not take them")
-        return result
-
-    def shutdown(self) -> None:
-        """Export nothing more."""
-        self._inner.shutdown()
-
-    def force_flush(self, timeout_millis: int = 30_000) -> bool:
-        """Wait for what is under way."""
-        return self._inner.force_flush(timeout_millis)
-
-    def _discreet(self, span: ReadableSpan) -> ReadableSpan:
-        is_ours = span.instrumentation_scope is not None and span.instrumentation_scope.name == SCOPE
-        attributes = span.attributes or {}
-        return ReadableSpan(
-            name=span.name if is_ours else " ".join(map(self._word, span.name.split(" ")[:3])),
-            context=_bare(span.context),
-            parent=_bare(span.parent),
-            resource=span.resource,
-            attributes=attributes if is_ours else self._attributes(attributes),
-            links=[Link(bare) for link in span.links if (bare := _bare(link.context))],
-            kind=span.kind,
-            status=Status(span.status.status_code),
-            start_time=span.start_time,
-            end_time=span.end_time,
-            instrumentation_scope=span.instrumentation_scope,
-        )
-
-    def _attributes(self, attributes: Mapping[str, object]) -> dict[str, str]:
-        return {
-            name: self._word(str(value)) if name != "error.type" else self._type(str(value))
-            for name, value in attributes.items()
-            if name in _OF_THE_SDK
-        }
-
-    def _word(self, word: str) -> str:
-        return word if word in self._words or _CODE_OR_DATE.fullmatch(word) else OTHER
-
-    def _type(self, name: str) -> str:
-        """The class of an exception, which is a name in somebody's code."""
-        return name if _NAME_IN_CODE.fullmatch(name) else self._word(name)
+    `words` are the names that may stand in a span: methods of the protocol, tools, prompts. Without the extra ``otel``,
+    or with variables that make no sense, there is a warning and nothing else: they are often set for a whole machine.
+    """
+    try:
+        provider = _create_provider(words)
+    except ImportError:
+        log.warning("spans_not_exported", because="freshdesk-mcp-server[otel] is not installed")
+    except Exception as error:  # noqa: BLE001  # OpenTelemetry has no error of its own for a wrong variable
+        log.warning("spans_not_exported", because="a variable OTEL_... is wrong", exception=type(error).__name__)
+    else:
+        with _installed(provider):
+            yield
+        return
+    yield
 
 
-def _bare(context: SpanContext | None) -> SpanContext | None:
-    """The same place in the trace, without the state that a caller may have put there."""
-    if context is None:
-        return None
-    return SpanContext(context.trace_id, context.span_id, context.is_remote, context.trace_flags)
+def _create_provider(words: Collection[str]) -> "TracerProvider":
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  # the extra
+    from opentelemetry.sdk.resources import OTELResourceDetector, Resource  # noqa: PLC0415
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+
+    from freshdesk_mcp_server.telemetry.discreet import DiscreetExporter  # noqa: PLC0415
+
+    ours = Resource({"service.name": "freshdesk-mcp-server", "service.version": __version__})
+    provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()), shutdown_on_exit=False)
+    provider.add_span_processor(BatchSpanProcessor(DiscreetExporter(OTLPSpanExporter(), words)))
+    return provider
+
+
+@contextmanager
+def _installed(provider: "TracerProvider") -> Iterator[None]:
+    trace.set_tracer_provider(provider)
+    try:
+        yield
+    finally:
+        # In a thread, because it tries for many seconds to reach a collector that is not there.
+        ending = threading.Thread(target=provider.shutdown, daemon=True)
+        ending.start()
+        ending.join(LAST_SPANS_S)

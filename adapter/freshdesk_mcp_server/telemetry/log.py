@@ -11,7 +11,7 @@ import sys
 import traceback
 import uuid
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, assert_never
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -29,7 +29,7 @@ from freshdesk_mcp_server.telemetry.events import (
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "mcp", "sse_starlette", "uvicorn.access")
 """Loggers of libraries that have a line for each request at INFO."""
 _SILENT = ("mcp.server.transport_security", "opentelemetry.exporter")
-"""What ``transports.edge`` and ``telemetry.export`` say themselves, in one line."""
+"""What ``transports.edge`` and ``telemetry.discreet`` say themselves, in one line."""
 _TRUSTED = ("freshdesk_mcp_server", "freshdesk_sandbox", "uvicorn")
 """Loggers whose texts hold nothing that a caller or a customer has written."""
 MOST_PLACES = 8
@@ -83,6 +83,8 @@ def log_event(event: Event) -> None:
             log.info(_NAMES[type(event)], **{"code": "ok"} | facts)
         case RetryScheduled() | CooldownBegan() | CreateReconciled():
             log.info(_NAMES[type(event)], **facts)
+        case _:
+            assert_never(event)
 
 
 def named_request() -> AbstractContextManager[object]:

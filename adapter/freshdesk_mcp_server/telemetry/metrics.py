@@ -1,6 +1,7 @@
 """Prometheus metrics, counted from the same events that are logged. Labels are our own words, never a caller's."""
 
 from collections.abc import Callable
+from typing import assert_never
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -10,6 +11,7 @@ from freshdesk_mcp_server.telemetry.events import (
     CreateReconciled,
     Event,
     RetryScheduled,
+    TicketRead,
     ToolCallFinished,
 )
 
@@ -66,6 +68,10 @@ class Metrics:
                 self._cooldowns.inc()
             case CreateReconciled():
                 self._reconciled.labels(event.finding).inc()
+            case TicketRead():
+                pass  # no call of a tool
+            case _:
+                assert_never(event)
 
     def text(self) -> bytes:
         """All metrics in Prometheus' text format."""

@@ -6,7 +6,6 @@ scopes, which ``guard`` holds against the request.
 
 import hashlib
 import hmac
-import ipaddress
 import secrets
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from mcp.server.auth.settings import AuthSettings
 from pydantic import AnyHttpUrl
 
 from freshdesk_mcp_server.settings import Authentication, Settings
+from freshdesk_mcp_server.this_machine import is_loopback
 from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE, SCOPES
 from freshdesk_mcp_server.transports.jwt import JwtVerifier
 
@@ -47,14 +47,6 @@ def create_access(settings: Settings) -> Access:
     made = secrets.token_urlsafe(24)
     access = _checked(settings, (made,))
     return Access(access.verifier, access.settings, made)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address; a name other than localhost counts as reachable."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _checked(settings: Settings, tokens: tuple[str, ...]) -> Access:

@@ -8,7 +8,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -23,9 +23,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from freshdesk_mcp_server.server import Server
-from freshdesk_mcp_server.settings import MetricsAccess, Settings, Tenancy
+from freshdesk_mcp_server.settings import MetricsAccess, Settings
 from freshdesk_mcp_server.telemetry.metrics import Metrics
-from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
+from freshdesk_mcp_server.this_machine import LOOPBACK_NAMES
+from freshdesk_mcp_server.transports.account_headers import API_KEY_HEADER, DOMAIN_HEADER, AccountHeaders
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.guard import Guard, Terms
 from freshdesk_mcp_server.transports.metadata import Metadata, Resource
@@ -35,21 +36,19 @@ from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
 from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Room
 from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
 from freshdesk_mcp_server.transports.system import most_open_files
-from freshdesk_mcp_server.transports.tenants import API_KEY_HEADER, DOMAIN_HEADER, Tenants
 
 LARGEST_REQUEST = 1024 * 1024
 OTHER_FILES = 256
 """What a process has open beside its clients: connections to Freshdesk, logs, modules."""
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
 """The headers of a trace (https://www.w3.org/TR/trace-context/, https://www.w3.org/TR/baggage/)."""
-_LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HttpOptions:
-    """How a server is offered over HTTP.
+    """How a server is offered over HTTP: values alone. What is alive is handed over beside them.
 
     Attributes:
         host: The address to listen on; also a Host that clients may give, beside the names of this machine.
@@ -59,7 +58,7 @@ class HttpOptions:
         resource: The server as an issuer of tokens knows it, if there is one.
         prefix: The path that a proxy takes off before a request comes here, without a slash at the end.
         metrics_are_public: Whether /metrics is readable without a token all the same.
-        has_tenants: Whether each request names its account; then there is none to look at for readiness.
+        has_account_headers: Whether each request names its account; then there is none to look at for readiness.
         looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
         has_sessions: Whether /mcp keeps sessions and answers in streams, which ties a client to one process. No setting
             says so; tests of the whole protocol do, for which a server must ask older clients something.
@@ -74,17 +73,15 @@ class HttpOptions:
     prefix: str = ""
     metrics_are_public: bool = False
     looks_at_freshdesk: bool = False
-    has_tenants: bool = False
+    has_account_headers: bool = False
     has_sessions: bool = False
     max_streams: int = 1000
-    metrics: Metrics = field(default_factory=Metrics)
-    reachability: Reachability = field(default_factory=Reachability)
-    drain: Drain = field(default_factory=lambda: Drain(CallsUnderWay(), grace_s=0))
 
 
-def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
+def create_app(
+    server: Server, options: HttpOptions, *, metrics: Metrics, reachability: Reachability, drain: Drain
+) -> Starlette:
     """The ASGI application for `server`, which must not have been given to another one."""
-    options = options or HttpOptions()
     security = _security(options)
     streamable = server.streamable_http_app(
         stateless_http=not options.has_sessions,
@@ -98,42 +95,40 @@ def create_app(server: Server, options: HttpOptions | None = None) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with server.session_manager.run(), server.runtime() as runtime, anyio.create_task_group() as tasks:
             if options.looks_at_freshdesk:
-                tasks.start_soon(options.reachability.keep_fresh, runtime.gateway)
+                tasks.start_soon(reachability.keep_fresh, runtime.gateway)
             yield
             tasks.cancel_scope.cancel()
 
     # Routes are joined, not mounted: the lifespan of a mounted application never runs. Authentication is a middleware
     # of the application, not of its routes, so it is carried over.
-    probes = Probes(None if options.has_tenants else options.reachability, options.metrics, options.drain)
-    metrics = Route("/metrics", probes.metrics, methods=["GET"])
+    probes = Probes(None if options.has_account_headers else reachability, metrics, drain)
+    metrics_route = Route("/metrics", probes.metrics, methods=["GET"])
     mcp = [*streamable.routes, *sse.routes]
     _tell_prefix(mcp, options.prefix)
     if options.needs_token:
-        _guard([*mcp, *([] if options.metrics_are_public else [metrics])], _terms_of(server, options.resource))
+        _guard([*mcp, *([] if options.metrics_are_public else [metrics_route])], _terms_of(server, options.resource))
     edge = Middleware(
         Edge,
         security=security,
-        drain=options.drain,
-        metrics=options.metrics,
+        drain=drain,
+        metrics=metrics,
         most_streams=options.max_streams,
         largest_request=LARGEST_REQUEST,
         has_sessions=options.has_sessions,
     )
     metadata = [Middleware(Metadata, resource=options.resource, scopes=server.scopes)] if options.resource else []
-    tenants = [Middleware(Tenants, needs_token=options.needs_token)] if options.has_tenants else []
+    accounts = [Middleware(AccountHeaders, needs_token=options.needs_token)] if options.has_account_headers else []
     narrowing = Middleware(Narrowing, needs_token=options.needs_token)
     return Starlette(
-        routes=[*_health_routes(probes), metrics, *mcp],
+        routes=[*_health_routes(probes), metrics_route, *mcp],
         lifespan=lifespan,
-        middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *tenants, narrowing],
+        middleware=[edge, *metadata, *_cors(options), *streamable.user_middleware, *accounts, narrowing],
     )
 
 
-def http_options_from(
-    settings: Settings, calls: CallsUnderWay, *, needs_token: bool, looks_at_freshdesk: bool = True
-) -> HttpOptions:
-    """The options that an operator has set; `calls` are waited for at shutdown."""
-    has_tenants = settings.tenancy is Tenancy.HEADER
+def http_options_from(settings: Settings, *, needs_token: bool, looks_at_freshdesk: bool = True) -> HttpOptions:
+    """The options that an operator has set."""
+    has_account_headers = settings.account is None
     own = urlsplit(settings.public_url or "")
     return HttpOptions(
         host=settings.host,
@@ -143,11 +138,9 @@ def http_options_from(
         resource=_resource_of(settings),
         prefix=own.path.removesuffix("/"),
         metrics_are_public=settings.metrics is MetricsAccess.PUBLIC,
-        looks_at_freshdesk=looks_at_freshdesk and not has_tenants,
-        has_tenants=has_tenants,
+        looks_at_freshdesk=looks_at_freshdesk and not has_account_headers,
+        has_account_headers=has_account_headers,
         max_streams=settings.max_streams,
-        metrics=Metrics(in_flight=lambda: calls.count),
-        drain=Drain(calls, settings.shutdown_grace_s),
     )
 
 
@@ -157,14 +150,16 @@ def _resource_of(settings: Settings) -> Resource | None:
     return Resource(settings.public_url, settings.oauth_issuer)
 
 
-async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; calls under way get the grace of `options.drain` to end.
+async def serve_http(
+    server: Server, options: HttpOptions, port: int, *, metrics: Metrics, reachability: Reachability, drain: Drain
+) -> None:
+    """Serve until SIGINT or SIGTERM; calls under way get the grace of `drain` to end.
 
     Raises:
         OSError: The host is not an address of this machine, or `port` is taken.
     """
     config = uvicorn.Config(
-        create_app(server, options),
+        create_app(server, options, metrics=metrics, reachability=reachability, drain=drain),
         http=partial(ImpatientProtocol, room=Room(_room_for_connections())),  # type: ignore[arg-type]  # it is called
         ws="none",
         log_config=None,
@@ -175,7 +170,7 @@ async def serve_http(server: Server, options: HttpOptions, port: int) -> None:
     # Bound here, because uvicorn logs a failure as one event among others and exits the process.
     with _listener(options.host, port) as listener:
         log.info("listening", url=_url_of(listener))
-        await DrainingServer(config, options.drain).serve(sockets=[listener])
+        await DrainingServer(config, drain).serve(sockets=[listener])
 
 
 def _health_routes(probes: Probes) -> list[BaseRoute]:
@@ -235,7 +230,7 @@ def _cors(options: HttpOptions) -> list[Middleware]:
                 "last-event-id",
                 "x-request-id",
                 *TRACE_HEADERS,
-                *((DOMAIN_HEADER, API_KEY_HEADER) if options.has_tenants else ()),
+                *((DOMAIN_HEADER, API_KEY_HEADER) if options.has_account_headers else ()),
             ],
             expose_headers=["www-authenticate", "x-request-id", "mcp-session-id"],
         )
@@ -275,7 +270,7 @@ def _in_url(host: str) -> str:
 
 
 def _security(options: HttpOptions) -> TransportSecuritySettings:
-    names = dict.fromkeys((*_LOCAL, _in_url(options.host)))
+    names = dict.fromkeys(map(_in_url, (*LOOPBACK_NAMES, options.host)))
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
         allowed_hosts=[form for name in (*names, *options.allowed_hosts) for form in (name, f"{name}:*")],

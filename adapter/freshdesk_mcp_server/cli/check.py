@@ -1,6 +1,6 @@
-"""What ``check`` tells a person: the settings, whose key it is and what it may do, or what to do about it.
+"""The words of ``check`` for a person: the settings, whose key it is and what it may do, or what to do about it.
 
-Here are the words; asking is the gateway's, printing the command line's.
+Here are the words; asking is ``app``'s, printing the command line's.
 """
 
 from collections.abc import Iterator
@@ -10,13 +10,9 @@ from pydantic import SecretStr
 
 from freshdesk_client.models import Agent, AgentContact
 from freshdesk_mcp_server.errors import REMEDIES, ErrorCode, FreshdeskError, RateLimit
-from freshdesk_mcp_server.gateway import current_agent, open_gateway
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Settings
-from freshdesk_mcp_server.telemetry.log import log_event
 
-MOST_ATTEMPTS = 2
-"""A person waits for the answer."""
 HIDDEN = "********"
 NOT_TOLD = "Freshdesk does not say"
 KINDS = {"support_agent": "support agent", "field_agent": "field agent", "collaborator": "collaborator"}
@@ -51,15 +47,8 @@ def settings_told(settings: Settings) -> Iterator[str]:
         yield f"{field.alias} = {_told(getattr(settings, name))}".rstrip()
 
 
-async def ask_who(settings: Settings) -> list[str]:
-    """Ask Freshdesk whose key it is, and tell it in lines.
-
-    Raises:
-        FreshdeskError: Freshdesk did not say; `advice_for` says what to do.
-    """
-    hasty = settings.model_copy(update={"max_attempts": min(settings.max_attempts, MOST_ATTEMPTS)})
-    async with open_gateway(hasty, log_event) as gateway:
-        agent, rate_limit = await current_agent(gateway)
+def owner_told(agent: Agent, rate_limit: RateLimit | None) -> list[str]:
+    """Lines about the agent whose key it is, and about the account's rate limit."""
     return [
         f"The API key works. It belongs to {_name_of(agent)}.",
         f"Agent: number {agent.id}, {_kind_of(agent)}",

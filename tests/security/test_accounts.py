@@ -1,4 +1,4 @@
-"""Many teams behind one server: each request works on the account it names, and on no other."""
+"""Many accounts behind one server: each request works on the account it names, and on no other."""
 
 import base64
 import json
@@ -16,16 +16,15 @@ import pytest
 import respx
 from starlette.applications import Starlette
 
-from freshdesk_mcp_server.gateway import current_account, open_gateway, open_tenant_gateway
+from freshdesk_mcp_server.gateway import current_account, open_accounts_gateway, open_gateway
 from freshdesk_mcp_server.server import create_server
 from freshdesk_mcp_server.settings import Settings, load_settings
-from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports.auth import create_access
-from freshdesk_mcp_server.transports.http import create_app, http_options_from
+from freshdesk_mcp_server.transports.http import http_options_from
 from freshdesk_sandbox import API_KEY as SANDBOX_KEY
 from freshdesk_sandbox import running_sandbox
 from support.issuer import TokenIssuer
-from support.servers import PATIENCE_S, http_server_process, listening, until
+from support.servers import PATIENCE_S, http_app, http_server_process, listening, until
 from support.tickets import ticket_body
 
 pytestmark = pytest.mark.anyio
@@ -62,8 +61,8 @@ class Upstream:
         return httpx.Response(200, json=ticket_body(id=7, subject=f"Of {name}"))
 
 
-def tenant_settings(**given: object) -> Settings:
-    return load_settings({"tenancy": "header"} | given, env_file=None)
+def header_settings(**given: object) -> Settings:
+    return load_settings({"account_naming": "header"} | given, env_file=None)
 
 
 def app_over(upstream: Callable[[httpx.Request], Any], settings: Settings) -> Starlette:
@@ -71,7 +70,7 @@ def app_over(upstream: Callable[[httpx.Request], Any], settings: Settings) -> St
     access = create_access(settings)
     transport = httpx.MockTransport(upstream)
     server = create_server(
-        lambda: open_tenant_gateway(
+        lambda: open_accounts_gateway(
             lambda account: open_gateway(settings.for_account(account), lambda _: None, transport=transport)
         ),
         lambda: settings.for_account(current_account()).portal_url(),
@@ -79,12 +78,12 @@ def app_over(upstream: Callable[[httpx.Request], Any], settings: Settings) -> St
         auth=access.settings,
         token_verifier=access.verifier,
     )
-    return create_app(server, http_options_from(settings, CallsUnderWay(), needs_token=access.verifier is not None))
+    return http_app(server, http_options_from(settings, needs_token=access.verifier is not None))
 
 
 @asynccontextmanager
 async def web_client(upstream: Upstream, **given: object) -> AsyncIterator[httpx.AsyncClient]:
-    app = app_over(upstream, tenant_settings(**given))
+    app = app_over(upstream, header_settings(**given))
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
@@ -201,7 +200,7 @@ async def test_authentication_comes_first() -> None:
         assert answer.json()["result"]["structuredContent"]["ticket"]["subject"] == "Of acme"
 
 
-async def test_probes_need_no_account_and_readiness_does_not_follow_the_key_of_one_tenant() -> None:
+async def test_probes_need_no_account_and_readiness_does_not_follow_the_key_of_one_account() -> None:
     async with web_client(Upstream()) as client:
         await get_ticket(client, "acme", "a-wrong-key")
         for path in ("/health", "/health/ready", "/metrics"):
@@ -228,9 +227,9 @@ async def test_web_pages_that_may_call_may_name_an_account() -> None:
     ],
     ids=["another account", "another key", "another token"],
 )
-async def test_the_stream_of_one_tenant_is_of_no_use_to_another(others: dict[str, str]) -> None:
+async def test_the_stream_of_one_account_is_of_no_use_to_another(others: dict[str, str]) -> None:
     upstream = Upstream()
-    app = app_over(upstream, tenant_settings(auth_tokens=f"{TOKEN},{OTHER_TOKEN}"))
+    app = app_over(upstream, header_settings(auth_tokens=f"{TOKEN},{OTHER_TOKEN}"))
     own = {"Authorization": f"Bearer {TOKEN}"} | account_headers("acme")
     async with (
         listening(app) as (url, _),
@@ -299,4 +298,4 @@ async def test_a_real_server_serves_the_account_of_each_request_and_logs_neither
     assert "marked" not in written
     assert SANDBOX_KEY not in written
     calls = [line for line in map(json.loads, server.stderr.read_text().splitlines()) if line["event"] == "tool_call"]
-    assert len({line["tenant"] for line in calls}) == 2
+    assert len({line["account"] for line in calls}) == 2

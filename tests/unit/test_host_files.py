@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from freshdesk_mcp_server.hosts import (
+from freshdesk_mcp_server.cli.host_files import (
     HOSTS,
     Change,
     HostFileError,
@@ -69,7 +69,7 @@ def test_each_host_has_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     (tmp_path / "project").mkdir()
     monkeypatch.chdir(tmp_path / "project")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("freshdesk_mcp_server.hosts.application_folder", lambda: tmp_path / "config")
+    monkeypatch.setattr("freshdesk_mcp_server.cli.host_files.application_folder", lambda: tmp_path / "config")
     assert HOSTS[host].file() == tmp_path / file
 
 

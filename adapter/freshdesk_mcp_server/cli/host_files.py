@@ -1,10 +1,9 @@
 """The files in which MCP hosts name their servers, and how this server becomes one of them.
 
-What lives here: which file, what entry, and pure functions from the file that is there to the one that should be; only
+What lives here: which file, what entry, and the change from the file that is there to the one that should be; only
 ``write`` changes anything, and ``put_entry`` keeps other processes from doing so meanwhile. What does not: whether the
-settings make a server (``settings``), and what a person is told (``cli``). All else in a file stays, and of its values
-only those that we write are shown, and the program that an entry of our name had before, since any other may be a
-secret.
+settings make a server, and what a person is told (``install``). All else in a file stays, and of its values only those
+that we write are shown, and the program that an entry of our name had before, since any other may be a secret.
 """
 
 import difflib
@@ -19,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from freshdesk_mcp_server.locking import exclusively
+from freshdesk_mcp_server.cli.locking import exclusively
 from freshdesk_mcp_server.settings import application_folder
 
 PROGRAM = "freshdesk-mcp-server"

@@ -22,7 +22,7 @@ API_KEY_HEADER = "x-freshdesk-api-key"
 _PATHS = ("/mcp", "/sse", "/messages/")
 
 
-class Tenants:
+class AccountHeaders:
     """Reads the account of each MCP request from its headers, and refuses a request without."""
 
     def __init__(self, app: ASGIApp, *, needs_token: bool) -> None:
@@ -45,7 +45,7 @@ class Tenants:
             return
         caller = user.access_token if isinstance(user, AuthenticatedUser) else None
         scope["user"] = AuthenticatedUser(_token_for(account, caller))
-        with account_in_use(account), structlog.contextvars.bound_contextvars(tenant=account.fingerprint[:8]):
+        with account_in_use(account), structlog.contextvars.bound_contextvars(account=account.fingerprint[:8]):
             await self._app_as_user(scope, receive, send)
 
 
@@ -65,7 +65,7 @@ def _token_for(account: Account, caller: AccessToken | None) -> AccessToken:
     if caller is None:
         return AccessToken(
             token="none",  # noqa: S106  # there is none
-            client_id=f"tenant-{account.fingerprint[:8]}",
+            client_id=f"account-{account.fingerprint[:8]}",
             scopes=[*SCOPES],
             subject=account.fingerprint,
         )

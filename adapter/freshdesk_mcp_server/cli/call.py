@@ -1,12 +1,17 @@
-"""The client's side, for the command line: one tool call, to a server in this process or to one behind a URL."""
+"""The command ``call``: one tool call, to a server in this process or to one behind a URL."""
 
+import json
+import os
+import re
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import click
 import httpx2
 from mcp.client import Client
 from mcp.client.sse import sse_client
@@ -14,8 +19,10 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult, TextContent
 
+from freshdesk_mcp_server import app
 from freshdesk_mcp_server.gateway import tls_context
-from freshdesk_mcp_server.network import LOOPBACK_NAMES, Network
+from freshdesk_mcp_server.network import Network
+from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE
 
 TIMEOUT = httpx2.Timeout(30.0, read=300.0)
@@ -37,14 +44,6 @@ class Result:
     data: dict[str, Any]
     text: str
     is_error: bool
-
-
-def is_beyond_this_machine(url: str) -> bool:
-    """Whether a URL leads to another machine, as far as it is one."""
-    try:
-        return urlsplit(url).hostname not in (None, *LOOPBACK_NAMES)
-    except ValueError:
-        return False
 
 
 async def call_tool(
@@ -154,3 +153,41 @@ def _data_from(result: CallToolResult, text: str) -> dict[str, Any]:
     if isinstance(result.structured_content, dict):
         return result.structured_content
     return {"error": {"message": text}} if result.is_error else {"text": text}
+
+
+def parse_arguments(text: str) -> dict[str, Any]:
+    """The arguments of a call, from a JSON object."""
+    try:
+        arguments = json.loads(text)
+    except ValueError as error:
+        raise click.BadParameter(f"not JSON: {error}", param_hint="JSON") from error
+    if not isinstance(arguments, dict):
+        raise click.BadParameter('give an object such as {"ticket_id": 7}', param_hint="JSON")
+    return arguments
+
+
+def token_from(option: str | None) -> str | None:
+    """The token of the option, of standard input or of the environment. No error text holds it."""
+    if option == "-":
+        option = sys.stdin.buffer.readline().decode("ascii", "replace").strip()
+    token = os.environ.get(TOKEN_VARIABLE) or None if option is None else option
+    # A header takes no other characters, and its error text has all of it.
+    if token is not None and not re.fullmatch(r"[!-~]+", token):
+        raise click.BadParameter("a token has letters, digits and signs of ASCII only.", param_hint="--token")
+    return token
+
+
+async def call_here(settings: Settings, tool: str, arguments: dict[str, Any], *, sandbox: bool) -> Result:
+    """Call a tool of a server in this process."""
+    async with app.server_in_process(settings, sandbox=sandbox) as server:
+        return await call_tool(server, tool, arguments)
+
+
+async def call_url(
+    url: str, tool: str, arguments: dict[str, Any], network: Network | None, token: str | None
+) -> Result:
+    """Call a tool of the server at a URL."""
+    try:
+        return await call_tool(url, tool, arguments, network, token)
+    except NoResultError as error:
+        raise click.ClickException(str(error)) from None

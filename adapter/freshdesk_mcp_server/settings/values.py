@@ -7,12 +7,14 @@ part of the value is in it.
 import re
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
+from pydantic import AnyHttpUrl, SecretStr
 
-from freshdesk_mcp_server.network import LOOPBACK_NAMES
+from freshdesk_mcp_server.network import parse_proxy
+from freshdesk_mcp_server.this_machine import LOOPBACK_NAMES
 
 _ACCOUNT = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
+_PUBLIC_URL = re.compile(r"https?://[^/?#]+(/[A-Za-z0-9._~-]+)*/?")
 _PLACEHOLDER = re.compile(r"\$\{|\{\{|^(\$\w+|%\w+%|<.*>)$")
 
 
@@ -80,3 +82,70 @@ def parse_api_key(value: SecretStr) -> SecretStr:
             "it does not look like an API key; copy it from Freshdesk: profile picture > Profile settings > API key"
         )
     return SecretStr(key)
+
+
+def split(value: object) -> object:
+    """The parts of a text between commas, without blanks around them; what is no text is left as it is."""
+    if not isinstance(value, str):
+        return value
+    parts = tuple(check_filled_in(part.strip()) for part in value.split(",") if part.strip())
+    if not parts:  # or a slip would lift a restriction
+        raise ValueError("it should name something, or be left out")
+    return parts
+
+
+def check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """`tokens`, if each is long enough and can stand in a header."""
+    if any(not re.fullmatch(r"[!-~]{16,512}", token.get_secret_value()) for token in tokens):
+        raise ValueError("it must be tokens of 16 to 512 printable characters; `openssl rand -base64 24` makes one")
+    return tokens
+
+
+def check_state_secret(secret: SecretStr) -> SecretStr:
+    """`secret`, if it is long enough to seal with."""
+    check_filled_in(secret.get_secret_value().strip())
+    if len(secret.get_secret_value().strip()) < 32:
+        raise ValueError("it must have 32 characters or more; `openssl rand -base64 32` makes one")
+    return secret
+
+
+def parse_https_url(value: str) -> str:
+    """An https URL without a user name; on this machine also an http URL."""
+    try:
+        url = urlsplit(value.strip())
+        _ = url.port  # read, because it is parsed only then
+    except ValueError:
+        url = urlsplit("")
+    is_local = url.scheme == "http" and url.hostname in LOOPBACK_NAMES
+    if not url.hostname or url.username is not None or not (url.scheme == "https" or is_local):
+        raise ValueError("it must be an https URL")
+    return value.strip()
+
+
+def parse_issuer(value: str) -> str:
+    """The issuer as it was given, because clients compare it letter by letter (RFC 8414, section 3.3)."""
+    text = parse_https_url(value)
+    if "?" in text or "#" in text:
+        raise ValueError("it must be the issuer's name as in its tokens, an https URL without ? and #")
+    return text
+
+
+def parse_public_url(value: str) -> str:
+    """The address as it was given, if clients write it so: they send it to the issuer, which copies it into tokens."""
+    text = parse_https_url(value)
+    if not _PUBLIC_URL.fullmatch(text) or str(AnyHttpUrl(text)).rstrip("/") != text.removesuffix("/"):
+        raise ValueError(
+            "it must be where /mcp is, without /mcp, as clients write it: lower case, no default port, no ? and #; "
+            "such as https://mcp.example.com or https://example.com/freshdesk"
+        )
+    return text
+
+
+def ignore_service_link(value: object) -> object:
+    """A port, or the default one in place of a URL that Kubernetes puts there for a service of our name."""
+    return 5000 if isinstance(value, str) and value.startswith("tcp://") else value
+
+
+def check_proxy(value: SecretStr) -> SecretStr:
+    """The URL of an HTTP proxy, from a URL or from host and port."""
+    return SecretStr(parse_proxy(value.get_secret_value()))

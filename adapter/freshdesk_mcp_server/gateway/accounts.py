@@ -53,7 +53,7 @@ class _Open:
     users: int = 0
 
 
-class TenantGateway:
+class AccountsGateway:
     """A `Gateway` for whichever account the request under way has named."""
 
     def __init__(self, open_account: OpenAccount, most_idle: int) -> None:
@@ -114,14 +114,16 @@ class TenantGateway:
             await entry.context.__aexit__(None, None, None)
 
 
-type AnyGateway = Gateway | TenantGateway
+type AnyGateway = Gateway | AccountsGateway
 """The way to one account, or to the one that the request under way has named."""
 
 
 @asynccontextmanager
-async def open_tenant_gateway(open_account: OpenAccount, *, most_idle: int = MOST_IDLE) -> AsyncIterator[TenantGateway]:
+async def open_accounts_gateway(
+    open_account: OpenAccount, *, most_idle: int = MOST_IDLE
+) -> AsyncIterator[AccountsGateway]:
     """A gateway to many accounts, each opened by `open_account` when it is first named."""
-    gateway = TenantGateway(open_account, most_idle)
+    gateway = AccountsGateway(open_account, most_idle)
     try:
         yield gateway
     finally:

@@ -8,9 +8,9 @@ import anyio
 import anyio.lowlevel
 import pytest
 
-from freshdesk_mcp_server.gateway import account_in_use, open_tenant_gateway
+from freshdesk_mcp_server.gateway import account_in_use, open_accounts_gateway
+from freshdesk_mcp_server.gateway.accounts import OpenAccount
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
-from freshdesk_mcp_server.gateway.tenants import OpenAccount
 from freshdesk_mcp_server.settings import Account, parse_account
 
 pytestmark = pytest.mark.anyio
@@ -65,7 +65,7 @@ async def test_each_call_goes_to_the_account_of_its_task() -> None:
     async def ask(account: Account) -> None:
         answers.append((account, await whose(gateway, account)))
 
-    async with open_tenant_gateway(open_account) as gateway, anyio.create_task_group() as tasks:
+    async with open_accounts_gateway(open_account) as gateway, anyio.create_task_group() as tasks:
         for account in (ACME, GLOBEX, INITECH) * 20:
             tasks.start_soon(ask, account)
     assert len(answers) == 60
@@ -74,7 +74,7 @@ async def test_each_call_goes_to_the_account_of_its_task() -> None:
 
 async def test_an_account_is_opened_once_and_closed_at_the_end() -> None:
     book, open_account = book_that_answers()
-    async with open_tenant_gateway(open_account) as gateway, anyio.create_task_group() as tasks:
+    async with open_accounts_gateway(open_account) as gateway, anyio.create_task_group() as tasks:
         for _ in range(10):
             tasks.start_soon(whose, gateway, ACME)
     assert book.entries == [("open", "acme"), ("close", "acme")]
@@ -82,7 +82,7 @@ async def test_an_account_is_opened_once_and_closed_at_the_end() -> None:
 
 async def test_another_key_to_the_same_account_is_another_gateway() -> None:
     book, open_account = book_that_answers()
-    async with open_tenant_gateway(open_account) as gateway:
+    async with open_accounts_gateway(open_account) as gateway:
         await whose(gateway, ACME)
         await whose(gateway, parse_account("acme", "another-key"))
     assert book.entries.count(("open", "acme")) == 2
@@ -90,7 +90,7 @@ async def test_another_key_to_the_same_account_is_another_gateway() -> None:
 
 async def test_the_one_that_was_not_used_for_longest_is_closed() -> None:
     book, open_account = book_that_answers()
-    async with open_tenant_gateway(open_account, most_idle=2) as gateway:
+    async with open_accounts_gateway(open_account, most_idle=2) as gateway:
         for account in (ACME, GLOBEX, ACME, INITECH):
             await whose(gateway, account)
         assert book.entries[-1] == ("close", "globex")
@@ -100,7 +100,7 @@ async def test_the_one_that_was_not_used_for_longest_is_closed() -> None:
 
 async def test_one_in_use_is_never_closed() -> None:
     book = Book()
-    async with open_tenant_gateway(book.open, most_idle=0) as gateway, anyio.create_task_group() as tasks:
+    async with open_accounts_gateway(book.open, most_idle=0) as gateway, anyio.create_task_group() as tasks:
         for account in (ACME, ACME, GLOBEX):
             tasks.start_soon(whose, gateway, account)
         await anyio.wait_all_tasks_blocked()
@@ -111,7 +111,7 @@ async def test_one_in_use_is_never_closed() -> None:
 
 async def test_a_call_that_is_cancelled_leaves_nothing_in_use() -> None:
     book = Book()
-    async with open_tenant_gateway(book.open, most_idle=0) as gateway:
+    async with open_accounts_gateway(book.open, most_idle=0) as gateway:
         with anyio.move_on_after(0):
             await whose(gateway, ACME)
         async with anyio.create_task_group() as tasks:
@@ -123,6 +123,6 @@ async def test_a_call_that_is_cancelled_leaves_nothing_in_use() -> None:
 
 async def test_a_call_outside_of_a_request_is_a_defect() -> None:
     _, open_account = book_that_answers()
-    async with open_tenant_gateway(open_account) as gateway:
+    async with open_accounts_gateway(open_account) as gateway:
         with pytest.raises(LookupError):
             await gateway.call(GET_TICKET, None)  # type: ignore[arg-type]  # never sent

@@ -1,0 +1,33 @@
+"""Everything that an operator can set, read once: command line > environment > ``.env`` > default.
+
+The only room that reads the environment, but for the token of the command ``call``. ``model`` holds the settings,
+``values`` checks each, ``account`` names an account and its key, ``load`` reads the sources and words what is wrong
+with them, ``environment`` reads what is no setting.
+"""
+
+from freshdesk_mcp_server.settings.account import Account, parse_account
+from freshdesk_mcp_server.settings.environment import application_folder, asks_for_spans, is_open_to_others
+from freshdesk_mcp_server.settings.load import ENV_FILE, load_network, load_settings
+from freshdesk_mcp_server.settings.model import (
+    SETTING_NAMES,
+    Authentication,
+    Confirmation,
+    MetricsAccess,
+    Settings,
+)
+
+__all__ = [
+    "ENV_FILE",
+    "SETTING_NAMES",
+    "Account",
+    "Authentication",
+    "Confirmation",
+    "MetricsAccess",
+    "Settings",
+    "application_folder",
+    "asks_for_spans",
+    "is_open_to_others",
+    "load_network",
+    "load_settings",
+    "parse_account",
+]
