@@ -338,7 +338,7 @@ async def test_a_token_of_a_known_key_is_let_in_while_the_issuer_is_asked_for_ot
             await is_asked.wait()
             assert (await call(client, "tools/list", token=signed())).status_code == 200
         may_answer.set()
-    assert statuses == [401] * 3
+    assert statuses == [503] * 3
 
 
 async def test_a_token_without_the_reading_scope_is_forbidden() -> None:
@@ -398,7 +398,7 @@ async def test_a_claim_is_logged_as_a_short_word_and_stays_itself(claim: str) ->
     names = []
     async with published_keys():
         for value in ("host", "x" * 5_000, "x" * 5_001, "a\nb", "a\x1b[2Jb", "a\u202eb"):
-            token = await verifier.verify(signed(**({"sub": None} | {claim: value})))
+            token = await verifier.verify(signed(**{claim: value}))
             assert token is not None
             names.append(token.client_id if claim == "client_id" else str(token.subject))
     assert names[0] == "host"
