@@ -58,8 +58,8 @@ SENT = {
     "far too deep": Sent(
         b'{"id": 116, "jsonrpc": "2.0", "method": "ping", "params":' + b"[" * 100_000, 116, INVALID_REQUEST
     ),
-    "text cut off": Sent(request(117, params={"a": "b"})[:-4], 117, INVALID_REQUEST),
-    "an id of zero": Sent(request(0)[:-2], 0, INVALID_REQUEST),
+    "text cut off": Sent(request(117, params={"a": "b"})[:-4], 117, PARSE_ERROR),
+    "an id of zero": Sent(request(0)[:-2], 0, PARSE_ERROR),
     "text behind": Sent(request(118) + b"x", 118, PARSE_ERROR),
     "an id deep inside": Sent(b'{"jsonrpc": "2.0", "params": {"id": 119}', None, PARSE_ERROR),
     "no JSON": Sent(b"{]", None, PARSE_ERROR),

@@ -463,7 +463,7 @@ async def test_nothing_is_kept_of_a_head_that_is_answered() -> None:
             assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")
         (kept,) = listens.server.server_state.connections
         assert isinstance(kept, ImpatientProtocol)
-        assert (kept.url, kept.headers, kept.scope, kept.cycle.scope) == (b"", [], {}, {})
+        assert not any((kept.url, kept.headers, kept.scope, kept.cycle.scope))
         assert kept._running is kept.cycle
         await stream.send(WHOLE)
         assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")

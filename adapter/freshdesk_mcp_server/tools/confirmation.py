@@ -5,6 +5,8 @@ state in between is sealed by the SDK. Older ones are asked on the same connecti
 Whoever declared that it can ask and then fails to has not confirmed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Literal
 
 import anyio
@@ -15,8 +17,8 @@ from pydantic import BaseModel, Field
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_client.models import Requester, Ticket
-from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError, Outcome, OverloadedError
+from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, GET_TICKET
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.tools.context import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.rendering import one_line
@@ -26,6 +28,7 @@ ROUNDS_SINCE = "2026-07-28"
 """The first protocol revision in which a question is an answer."""
 ANSWER_WITHIN_S = 120.0
 LONGEST_WORDS = 120
+_TOO_MANY = "As many people as possible are being asked to confirm something."
 
 
 class Decision(BaseModel):
@@ -43,6 +46,7 @@ async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Decision | El
     Raises:
         ConfirmationUnavailableError: Somebody has to be asked, and nobody can be.
         NotConfirmedError: The client was asked before, or is asked now, and does not say what the person decided.
+        OverloadedError: As many people are asked already as may be at a time.
         FreshdeskError: The ticket that the question is about could not be read.
     """
     policy = runtime_from(ctx).policy.confirm
@@ -53,8 +57,10 @@ async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Decision | El
         if policy is Confirmation.ASK and (ctx.request_state or ctx.input_responses):
             raise NotConfirmedError  # it was asked, and now says that it cannot be
         return Decision(confirm=True)
-    question = await _question(ticket_id, ctx)
-    return Elicit(question, Decision) if way == "rounds" else await _ask_now(question, ctx)
+    if way == "rounds":
+        return Elicit(await _question(ticket_id, ctx), Decision)
+    with _one_question(ctx):
+        return await _ask_now(await _question(ticket_id, ctx), ctx)
 
 
 def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
@@ -79,6 +85,19 @@ def require_confirmation(answer: ElicitationResult[Decision]) -> None:
     """
     if not (isinstance(answer, AcceptedElicitation) and answer.data.confirm):
         raise NotConfirmedError
+
+
+@contextmanager
+def _one_question(ctx: ToolContext) -> Iterator[None]:
+    questions = runtime_from(ctx).questions
+    try:
+        questions.acquire_nowait()
+    except anyio.WouldBlock:
+        raise OverloadedError(DELETE_TICKET.name, outcome=Outcome.NOT_SENT, detail=_TOO_MANY) from None
+    try:
+        yield
+    finally:
+        questions.release()
 
 
 async def _ask_now(question: str, ctx: ToolContext) -> Decision:

@@ -21,6 +21,8 @@ from freshdesk_mcp_server.tools.undelivered import Undelivered
 from freshdesk_mcp_server.tools.views import TicketUrl
 
 LONGEST_CLIENT = 60
+MOST_QUESTIONS = 100
+"""Questions to people that may be open at a time over connections; each waits for two minutes."""
 PROTOCOL_ERROR = "protocol_error"
 """How a call ends whose client does not do as it declared; its model sees nothing of it."""
 
@@ -106,6 +108,7 @@ class Runtime:
     calls: CallsUnderWay = field(default_factory=CallsUnderWay)
     undelivered: Undelivered = field(default_factory=Undelivered)
     policy: ToolPolicy = field(default_factory=ToolPolicy)
+    questions: anyio.Semaphore = field(default_factory=lambda: anyio.Semaphore(MOST_QUESTIONS))
 
 
 @dataclass(slots=True)
