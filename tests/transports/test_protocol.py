@@ -533,6 +533,17 @@ async def test_connections_that_have_ended_take_no_place() -> None:
         assert (await all_of(idle)).startswith(b"HTTP/1.1 200 OK")
 
 
+async def test_a_body_that_is_not_whole_holds_up_no_end(caplog: pytest.LogCaptureFixture) -> None:
+    async with listener() as listens:
+        stream = await listens.send(UPLOAD + b"{")
+        await until(lambda: len(listens.server.server_state.tasks) == 1)
+        for connection in [*listens.server.server_state.connections]:
+            connection.shutdown()
+        assert await all_of(stream) == b""
+        await until(lambda: not listens.server.server_state.tasks)
+    assert (listens.app.bodies, caplog.records) == ([], [])
+
+
 async def test_bodies_that_are_not_whole_have_a_bound_together() -> None:
     async with listener(budget=Budget(2_000_000)) as listens:
         large, small = [await listens.send(UPLOAD + b"x" * size) for size in (999_999, 900_000)]

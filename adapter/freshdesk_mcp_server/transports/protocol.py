@@ -187,6 +187,12 @@ class ImpatientProtocol(HttpToolsProtocol):
             self._running.disconnected = True
             self._running.message_event.set()
 
+    def shutdown(self) -> None:
+        """End once the request under way is answered; at once if that waits for its body, which may never come."""
+        super().shutdown()
+        if self._is_in_body and self._is_next() and not self.cycle.response_started:
+            self._close()
+
     def abort(self) -> None:
         """End at once, whatever is left to send."""
         self.transport.abort()
