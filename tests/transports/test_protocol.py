@@ -456,6 +456,14 @@ async def test_heads_that_wait_behind_a_request_have_a_bound_together() -> None:
         await until(lambda: listens.app.endless == 1)
 
 
+async def test_what_waits_behind_a_request_under_way_counts_in_what_is_kept() -> None:
+    async with listener(budget=Budget(50_000)) as listens:
+        stream = await begun(await listens.send(ENDLESS))
+        await stream.send(UPLOAD + b"x" * 60_000)
+        await all_of(stream)
+        await until(lambda: not listens.app.endless)
+
+
 async def test_nothing_is_kept_of_a_head_that_is_answered() -> None:
     async with listener() as listens:
         stream = await listens.send(WHOLE[:-2] + b"X-Filler: " + b"x" * 20_000 + b"\r\n\r\n")

@@ -266,7 +266,8 @@ class ImpatientProtocol(HttpToolsProtocol):
 
     def _tell_room(self) -> None:
         unread = self.transport.get_write_buffer_size() if self.flow.write_paused else 0
-        behind = self._stray_bytes + sum(_cost_of(cycle.scope["headers"]) for cycle, _ in self.pipeline)
+        waiting = (_cost_of(cycle.scope["headers"]) + len(cycle.body) for cycle, _ in self.pipeline)
+        behind = self._stray_bytes + sum(waiting)
         is_body_awaited = self._is_in_body and self._is_next()
         if unread or is_body_awaited or self._running is None or self._running.response_complete:
             newest = _cost_of(self.headers or ())
