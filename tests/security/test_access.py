@@ -18,6 +18,7 @@ from structlog.testing import capture_logs
 
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.transports.auth import create_access
+from freshdesk_mcp_server.transports.jwt import LONGEST_NAME, JwtVerifier
 from support.gateways import settings_for_tests
 from support.servers import PATIENCE_S, app_of
 
@@ -319,7 +320,7 @@ async def test_a_token_of_a_known_key_is_let_in_while_the_issuer_is_asked_for_ot
             await is_asked.wait()
             assert (await call(client, "tools/list", token=signed())).status_code == 200
         may_answer.set()
-    assert statuses == [401] * 3
+    assert statuses == [503] * 3
 
 
 async def test_a_token_without_the_reading_scope_is_forbidden() -> None:
@@ -347,7 +348,44 @@ async def test_unknown_keys_make_one_fetch_and_the_issuers_outage_lets_nobody_in
         assert router.calls.call_count == 1
     async with respx.mock() as router, web_client(oauth_settings()) as client:
         router.get(JWKS_URL).mock(side_effect=httpx.ConnectError("down"))
-        assert (await call(client, "tools/list", token=signed())).status_code == 401
+        assert (await call(client, "tools/list", token=signed())).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/sse", "/messages/"])
+async def test_who_cannot_be_checked_is_told_so_and_not_that_the_token_is_bad(path: str) -> None:
+    method = "GET" if path == "/sse" else "POST"
+    async with respx.mock() as router, web_client(oauth_settings()) as client:
+        router.get(JWKS_URL).mock(side_effect=httpx.ConnectError("down"))
+        for _ in range(2):  # by a fetch of its own, and by the one before
+            response = await client.request(method, path, headers=bearer(signed()))
+            assert response.status_code == 503
+            assert int(response.headers["retry-after"]) > 0
+            assert response.json()["error"] == "temporarily_unavailable"
+            assert "keys" in response.json()["error_description"]
+        for bad in ("no-token-of-an-issuer", signed("x" * 32, "HS256")):
+            assert (await client.request(method, path, headers=bearer(bad))).status_code == 401
+
+
+async def test_a_probe_does_not_wait_for_the_issuer() -> None:
+    async with respx.mock(assert_all_called=False) as router, web_client(oauth_settings()) as client:
+        router.get(JWKS_URL).mock(side_effect=httpx.ConnectError("down"))
+        for path in ("/health", "/health/"):
+            assert (await client.get(path, headers=bearer(signed()))).status_code == 200
+        assert not router.calls
+
+
+@pytest.mark.parametrize("claim", ["client_id", "sub"])
+async def test_a_claim_is_logged_as_a_short_word_and_stays_itself(claim: str) -> None:
+    verifier = JwtVerifier(ISSUER, PUBLIC_URL, JWKS_URL)
+    names = []
+    async with published_keys():
+        for value in ("host", "x" * 5_000, "x" * 5_001, "a\nb", "a\x1b[2Jb", "a\u202eb"):
+            token = await verifier.verify(signed(**{claim: value}))
+            assert token is not None
+            names.append(token.client_id if claim == "client_id" else str(token.subject))
+    assert names[0] == "host"
+    assert all(name.isprintable() and len(name) <= LONGEST_NAME for name in names)
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ import pytest
 from mcp.client import Client
 from mcp.client.sse import sse_client
 from sse_starlette import EventSourceResponse
+from starlette.datastructures import URL
+from starlette.requests import Request
 from starlette.types import Message, Scope
 from structlog.testing import capture_logs
 
@@ -201,6 +203,23 @@ async def test_headers_that_are_too_large_are_refused(web: httpx.AsyncClient) ->
     for path in ("/health", "/mcp"):
         assert (await web.get(path, headers={"X-Filler": "x" * LARGEST_HEAD})).status_code == 431
     assert (await web.get("/health", headers={"X-Filler": "x" * (LARGEST_HEAD - 1024)})).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health", "/mcp", "/messages/", "/sse", "/nowhere"])
+async def test_a_query_of_many_parameters_is_refused(web: httpx.AsyncClient, path: str) -> None:
+    assert (await web.post(f"{path}?{'&' * (edge.LONGEST_QUERY + 1)}")).status_code == 414
+
+
+async def test_the_host_has_no_part_in_the_path(web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starlette before 1.0 takes `Host: 127.0.0.1:5000/health?` for the beginning of a path."""
+
+    def url_of(request: Request) -> URL:
+        return URL(f"http://{request.headers['host']}{request.scope['path']}")
+
+    monkeypatch.setattr(Request, "url", property(url_of))
+    for path, status in (("/mcp", 421), ("/messages/", 421), ("/health", 200)):
+        host = {"Host": "127.0.0.1:5000/health?"}
+        assert (await web.request("GET" if status == 200 else "POST", path, headers=host)).status_code == status
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ SENT = {
     "a number beyond all": Sent(read(112, b"1e999"), 112, "invalid_arguments"),
     "a number of many digits": Sent(read(113, b"9" * 4000), 113, "invalid_arguments"),
     "a number of too many digits": Sent(read(114, b"9" * 5000), 114, PARSE_ERROR),
-    "too deep": Sent(read(115, b"[" * 5000 + b"]" * 5000), 115, PARSE_ERROR),
+    "too deep": Sent(read(115, b"[" * 5000 + b"]" * 5000), 115, INVALID_REQUEST),
     "far too deep": Sent(
-        b'{"id": 116, "jsonrpc": "2.0", "method": "ping", "params":' + b"[" * 100_000, 116, PARSE_ERROR
+        b'{"id": 116, "jsonrpc": "2.0", "method": "ping", "params":' + b"[" * 100_000, 116, INVALID_REQUEST
     ),
     "text cut off": Sent(request(117, params={"a": "b"})[:-4], 117, PARSE_ERROR),
     "an id of zero": Sent(request(0)[:-2], 0, PARSE_ERROR),

@@ -30,13 +30,13 @@ from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
-from freshdesk_mcp_server.tools.kit import asking
+from freshdesk_mcp_server.tools.kit import asking, runtime
 from freshdesk_mcp_server.tools.kit.runtime import ToolPolicy
 from freshdesk_mcp_server.tools.kit.sealing import UsedStates
 from freshdesk_mcp_server.transports.http import HttpOptions
 from freshdesk_sandbox import API_KEY, Sandbox, running_sandbox
 from support.gateways import settings_for_tests
-from support.servers import COMMAND, PATIENCE_S, environment, http_app, listening
+from support.servers import COMMAND, PATIENCE_S, environment, http_app, listening, until
 from support.tickets import ticket_body
 from support.tools import data_of, error_of, text_of
 
@@ -192,6 +192,35 @@ async def test_an_older_client_that_declared_to_ask_and_fails_to_has_not_confirm
     async with client_on(way, "legacy", server_on(freshdesk, Confirmation.ASK), Person(behaviour)) as client:
         assert error_of(await delete(client))["code"] == "not_confirmed"
     assert freshdesk.deleted == 0
+
+
+class Undecided(Person):
+    """Answers once it has thought."""
+
+    def __init__(self) -> None:
+        super().__init__("declines")
+        self.has_thought = anyio.Event()
+
+    async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
+        """Answer, some time."""
+        answer = await super().__call__(context, params)
+        await self.has_thought.wait()
+        return answer
+
+
+async def test_open_questions_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "MOST_QUESTIONS", 1)
+    freshdesk, person = Freshdesk(), Undecided()
+    async with (
+        client_on("/sse", "legacy", server_on(freshdesk, Confirmation.ASK), person) as client,
+        anyio.create_task_group() as tasks,
+    ):
+        tasks.start_soon(delete, client)
+        await until(lambda: len(person.questions) == 1)
+        error = error_of(await delete(client))
+        person.has_thought.set()
+    assert (error["code"], error["outcome"], error["retryable"]) == ("overloaded", "not_sent", True)
+    assert (freshdesk.deleted, freshdesk.read) == (0, 1)
 
 
 async def test_a_newer_client_that_fails_to_ask_fails_itself_and_nothing_is_deleted() -> None:

@@ -18,6 +18,7 @@ from freshdesk_mcp_server.transports.protocol import (
     HEAD_WITHIN_S,
     LARGEST_HEAD,
     LONGEST_PIPELINE,
+    MOST_HEADERS,
     READ_WITHIN_S,
     ImpatientProtocol,
 )
@@ -47,16 +48,19 @@ class Application:
 
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     """Those of requests whose body was read."""
+    bodies: list[bytes] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     endless: int = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        self.paths.append(scope["path"])
         if request.url.path == "/endless":
             await self._go_on_for_ever(receive, send)
             return
         if request.url.path == "/read":
             try:
-                await request.body()
+                self.bodies.append(await request.body())
             except ClientDisconnect:
                 return
             self.headers += scope["headers"]
@@ -167,6 +171,56 @@ async def test_a_head_that_never_ends_is_refused_once_it_is_too_large() -> None:
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
+def head_of(size: int) -> bytes:
+    """A whole head of so many bytes."""
+    begin, end = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Filler: ", b"\r\nConnection: close\r\n\r\n"
+    return begin + b"x" * (size - len(begin) - len(end)) + end
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 40])
+@pytest.mark.parametrize(("beyond", "status"), [(0, b"200"), (1, b"431")])
+async def test_the_bound_on_a_head_is_the_same_whatever_pieces_it_comes_in(
+    beyond: int, status: bytes, pieces: int
+) -> None:
+    head = head_of(LARGEST_HEAD + beyond)
+    step = -(-len(head) // pieces)
+    async with listener() as listens:
+        stream = await listens.send(b"")
+        for start in range(0, len(head), step):
+            await stream.send(head[start : start + step])
+            await has_come()
+        assert (await all_of(stream)).startswith(b"HTTP/1.1 " + status)
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b""], ids=["whole", "not whole"])
+async def test_a_head_of_many_tiny_headers_is_refused(ending: bytes) -> None:
+    async with listener() as listens:
+        few = WHOLE[:-2] + b"aa:\r\n" * (MOST_HEADERS - 2) + b"Connection: close\r\n\r\n"
+        assert (await all_of(await listens.send(few))).startswith(b"HTTP/1.1 200 OK")
+        many = WHOLE[:-2] + b"aa:\r\n" * (MOST_HEADERS + 1) + ending
+        assert (await all_of(await listens.send(many))).startswith(b"HTTP/1.1 431 ")
+
+
+async def test_a_header_behind_a_whole_request_in_one_piece_has_a_bound() -> None:
+    async with listener() as listens:
+        stream = await listens.send(ENDLESS + b"GET / HTTP/1.1\r\nX-Filler: " + b"x" * (2 * LARGEST_HEAD))
+        await all_of(stream)
+        await until(lambda: not listens.app.endless)
+
+
+async def test_heads_that_are_not_whole_have_a_bound_together() -> None:
+    """Of two with as many bytes, the one with more headers costs more."""
+    async with listener(budget=Budget(20_000)) as listens:
+        many = await listens.send(WHOLE[:-2] + b"aa:\r\n" * 90)
+        few = await listens.send(WHOLE[:-2] + b"X-Filler: " + b"x" * 440)
+        newest = await listens.send(WHOLE[:-2] + b"X-Filler: " + b"x" * 6_000)
+        assert await all_of(many) == b""
+        for stream in (few, newest):
+            await stream.send(b"\r\n\r\n")
+            with anyio.fail_after(PATIENCE_S):
+                assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")
+
+
 @pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept", "closed"])
 async def test_a_client_that_does_not_read_is_cut_off(put_forward: Callable[[float], None], more: bytes) -> None:
     request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n%s\r\n" % (LARGE, more)
@@ -196,6 +250,68 @@ async def test_a_request_to_upgrade_is_answered_and_fills_no_log(caplog: pytest.
     async with listener() as server:
         assert (await all_of(await server.send(upgrade))).startswith(b"HTTP/1.1 200 OK")
     assert caplog.records == []
+
+
+FRAMED = {
+    "length": b"Content-Length: %d\r\n\r\n%b",
+    "chunked": b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n",
+}
+UPGRADES = {
+    "h2c": b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAA\r\n",
+    "websocket": b"Connection: Upgrade\r\nUpgrade: websocket\r\n",
+}
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 7])
+@pytest.mark.parametrize("version", [b"1.1", b"1.0"])
+@pytest.mark.parametrize("framed", FRAMED.values(), ids=FRAMED.keys())
+@pytest.mark.parametrize("upgrade", UPGRADES.values(), ids=UPGRADES.keys())
+async def test_the_body_of_a_request_to_upgrade_is_its_body(
+    upgrade: bytes, framed: bytes, version: bytes, pieces: int
+) -> None:
+    """And no request of its own. Source: RFC 9110, section 7.8: a server may ignore the header."""
+    body = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    request = b"POST /read HTTP/%b\r\nHost: localhost\r\n" % version + upgrade + framed % (len(body), body)
+    sent = request + LAST if version == b"1.1" else request
+    async with listener() as listens:
+        stream = await listens.send(b"")
+        for start in range(0, len(sent), -(-len(sent) // pieces)):
+            await stream.send(sent[start : start - (-len(sent) // pieces)])
+            await has_come()
+        answers = await all_of(stream)
+    assert listens.app.bodies == [body]
+    assert listens.app.paths == (["/read", "/"] if version == b"1.1" else ["/read"])
+    assert answers.count(b"HTTP/1.1 200 OK") == len(listens.app.paths)
+
+
+async def test_a_pipeline_of_requests_to_upgrade_is_answered() -> None:
+    upgrade = WHOLE[:-2] + UPGRADES["h2c"] + b"\r\n"
+    async with listener() as listens:
+        answers = await all_of(await listens.send(upgrade * 3 + LAST))
+    assert answers.count(b"HTTP/1.1 200 OK") == 4
+
+
+@pytest.mark.parametrize(
+    "head", [b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
+)
+async def test_what_asks_for_another_protocol_at_once_is_refused(head: bytes) -> None:
+    async with listener() as listens:
+        assert (await all_of(await listens.send(head + WHOLE))).startswith(b"HTTP/1.1 400 Bad Request")
+    assert listens.app.paths == []
+
+
+@pytest.mark.parametrize("upgrade", [b"", UPGRADES["h2c"]], ids=["plain", "upgrade"])
+async def test_the_authority_of_an_absolute_target_stands_for_the_host(upgrade: bytes) -> None:
+    """Source: RFC 9112, section 3.2.2."""
+    async with listener() as listens:
+        sent = (
+            b"POST http://evil.example:1/read?a HTTP/1.1\r\nHost: localhost\r\n"
+            + upgrade
+            + b"Content-Length: 0\r\n\r\n"
+        )
+        assert (await (await listens.send(sent)).receive()).startswith(b"HTTP/1.1 200 OK")
+        assert [value for name, value in listens.app.headers if name == b"host"] == [b"evil.example:1"]
+        assert listens.app.paths == ["/read"]
 
 
 async def test_a_client_that_reads_slowly_but_reads_gets_all(put_forward: Callable[[float], None]) -> None:
@@ -326,6 +442,41 @@ async def test_a_pipeline_beyond_its_bound_ends_the_connection() -> None:
         assert await all_of(await listens.send(WHOLE * (LONGEST_PIPELINE + 1))) == b""
 
 
+async def test_heads_that_wait_behind_a_request_have_a_bound_together() -> None:
+    async with listener() as listens:
+        stream = await begun(await listens.send(ENDLESS))
+        await stream.send(WHOLE)
+        await has_come()
+        assert listens.app.endless == 1
+        other = await begun(await listens.send(ENDLESS))
+        await other.send(
+            (WHOLE[:-2] + b"X-Filler: " + b"x" * (LARGEST_HEAD // 8) + b"\r\n\r\n") * (LONGEST_PIPELINE - 1)
+        )
+        await all_of(other)
+        await until(lambda: listens.app.endless == 1)
+
+
+async def test_what_waits_behind_a_request_under_way_counts_in_what_is_kept() -> None:
+    async with listener(budget=Budget(50_000)) as listens:
+        stream = await begun(await listens.send(ENDLESS))
+        await stream.send(UPLOAD + b"x" * 60_000)
+        await all_of(stream)
+        await until(lambda: not listens.app.endless)
+
+
+async def test_nothing_is_kept_of_a_head_that_is_answered() -> None:
+    async with listener() as listens:
+        stream = await listens.send(WHOLE[:-2] + b"X-Filler: " + b"x" * 20_000 + b"\r\n\r\n")
+        with anyio.fail_after(PATIENCE_S):
+            assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")
+        (kept,) = listens.server.server_state.connections
+        assert isinstance(kept, ImpatientProtocol)
+        assert not any((kept.url, kept.headers, kept.scope, kept.cycle.scope))
+        assert kept._running is kept.cycle
+        await stream.send(WHOLE)
+        assert (await stream.receive()).startswith(b"HTTP/1.1 200 OK")
+
+
 async def test_many_requests_one_after_the_other_are_no_pipeline() -> None:
     async with listener() as listens:
         stream = await listens.send(b"")
@@ -388,6 +539,17 @@ async def test_connections_that_have_ended_take_no_place() -> None:
         await until(lambda: len(listens.server.server_state.connections) == 1)
         await idle.send(LAST)
         assert (await all_of(idle)).startswith(b"HTTP/1.1 200 OK")
+
+
+async def test_a_body_that_is_not_whole_holds_up_no_end(caplog: pytest.LogCaptureFixture) -> None:
+    async with listener() as listens:
+        stream = await listens.send(UPLOAD + b"{")
+        await until(lambda: len(listens.server.server_state.tasks) == 1)
+        for connection in [*listens.server.server_state.connections]:
+            connection.shutdown()
+        assert await all_of(stream) == b""
+        await until(lambda: not listens.server.server_state.tasks)
+    assert (listens.app.bodies, caplog.records) == ([], [])
 
 
 async def test_bodies_that_are_not_whole_have_a_bound_together() -> None:

@@ -5,10 +5,11 @@ Soon is sooner than another server is up that is started at the same moment: tha
 
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -240,3 +241,15 @@ async def test_the_last_spans_are_exported(freshdesk: Freshdesk, variables: dict
             await anyio.to_thread.run_sync(served.end, signal.SIGTERM)
     assert b"tools/call freshdesk_get_ticket" in b"".join(received)
     assert b"freshdesk get_ticket" in b"".join(received)
+
+
+@pytest.mark.parametrize("path", ["/mcp", "/messages/?session_id=0", "/nowhere"])
+def test_bodies_that_are_not_whole_are_no_errors_at_the_end(tmp_path: Path, path: str) -> None:
+    with http_server_process(tmp_path) as served, ExitStack() as clients:
+        host, _, port = served.url.removeprefix("http://").partition(":")
+        head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{{"
+        for _ in range(3):
+            clients.enter_context(socket.create_connection((host, int(port)))).sendall(head.encode())
+        assert httpx.get(f"{served.url}/health", trust_env=False).is_success  # they came before it
+        served.end(signal.SIGTERM)
+        assert [line for line in log_lines(served.stderr) if line["level"] not in ("info", "debug")] == []

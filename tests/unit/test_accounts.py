@@ -8,6 +8,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
+from freshdesk_mcp_server.errors import Outcome, OverloadedError
 from freshdesk_mcp_server.gateway import account_in_use, open_accounts_gateway
 from freshdesk_mcp_server.gateway.accounts import OpenAccount
 from freshdesk_mcp_server.gateway.operation import GET_TICKET
@@ -107,6 +108,43 @@ async def test_one_in_use_is_never_closed() -> None:
         assert book.entries == [("open", "acme"), ("open", "globex")]
         book.may_answer.set()
     assert sorted(book.entries[2:]) == [("close", "acme"), ("close", "globex")]
+
+
+async def test_idle_accounts_make_room_for_the_connections_of_another() -> None:
+    book, open_account = book_that_answers()
+    async with open_accounts_gateway(open_account, most_connections=2) as gateway:
+        for account in (ACME, GLOBEX, ACME, INITECH):
+            await whose(gateway, account)
+        assert book.entries[-2:] == [("close", "globex"), ("open", "initech")]
+
+
+async def test_all_accounts_together_have_a_bound_on_connections() -> None:
+    book = Book()
+    async with open_accounts_gateway(book.open, most_connections=2) as gateway:
+        async with anyio.create_task_group() as tasks:
+            for account in (ACME, GLOBEX):
+                tasks.start_soon(whose, gateway, account)
+            await anyio.wait_all_tasks_blocked()
+            for account in (INITECH, ACME):
+                with pytest.raises(OverloadedError, match="All accounts") as refused:
+                    await whose(gateway, account)
+                assert (refused.value.outcome, refused.value.retryable) == (Outcome.NOT_SENT, True)
+            book.may_answer.set()
+        assert await whose(gateway, INITECH) == "initech"
+
+
+async def test_one_busy_account_leaves_connections_to_the_others() -> None:
+    book = Book()
+    async with open_accounts_gateway(book.open, most_connections=4) as gateway, anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(whose, gateway, ACME)
+        await anyio.wait_all_tasks_blocked()
+        with pytest.raises(OverloadedError):
+            await whose(gateway, ACME)
+        tasks.start_soon(whose, gateway, GLOBEX)
+        await anyio.wait_all_tasks_blocked()
+        assert book.entries == [("open", "acme"), ("open", "globex")]
+        book.may_answer.set()
 
 
 async def test_a_call_that_is_cancelled_leaves_nothing_in_use() -> None:

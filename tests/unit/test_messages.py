@@ -6,7 +6,14 @@ import pytest
 
 from freshdesk_mcp_server.tools.kit.arguments import NO_CHARACTER
 from freshdesk_mcp_server.transports.lines import LongLine, lines_from
-from freshdesk_mcp_server.transports.messages import Refusal, read_message, refuse_too_long
+from freshdesk_mcp_server.transports.messages import (
+    LARGEST_INITIALIZE,
+    MOST_IN_INITIALIZE,
+    Refusal,
+    read_message,
+    refuse_too_long,
+)
+from freshdesk_mcp_server.transports.structure import DEEPEST, MOST_VALUES
 from support.messages import BOM, IN_ONE_BATCH, INVALID_REQUEST, SENT, Sent, answer_in, create
 
 
@@ -47,6 +54,43 @@ def test_only_a_mark_at_the_beginning_is_no_part_of_a_message() -> None:
     inside = create(1, "\ufeff".encode())
     assert read_message(inside) == inside
     assert isinstance(read_message(BOM + BOM + inside), Refusal)
+
+
+def message_with(values: str, method: str = "tools/call") -> bytes:
+    return b'{"jsonrpc":"2.0","params":{"_meta":[%b]},"id":7,"method":"%b"}' % (values.encode(), method.encode())
+
+
+@pytest.mark.parametrize("value", ["[]", "{}", "1", '"ab"', '{"a":1}', "null", "1.5"])
+def test_a_message_of_too_many_values_is_refused_under_its_id(value: str) -> None:
+    few = message_with(",".join([value] * (MOST_VALUES // 4)))
+    assert read_message(few) == few
+    refusal = read_message(message_with(",".join([value] * (MOST_VALUES + 1))))
+    assert isinstance(refusal, Refusal)
+    answer = json.loads(refusal.body)
+    assert (answer["id"], answer_in(answer)) == (7, INVALID_REQUEST)
+    assert f"{MOST_VALUES:,}" in answer["error"]["message"]
+
+
+@pytest.mark.parametrize(("open_", "close"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("levels", [DEEPEST, 100_000])
+def test_a_message_of_too_many_levels_is_refused_under_its_id(open_: str, close: str, levels: int) -> None:
+    refusal = read_message(message_with(open_ * levels + "1" + close * levels))
+    assert isinstance(refusal, Refusal)
+    answer = json.loads(refusal.body)
+    assert (answer["id"], answer_in(answer)) == (7, INVALID_REQUEST)
+
+
+def test_what_stands_in_a_text_is_no_value() -> None:
+    message = message_with('"' + r"[{,:\"" * 20_000 + '"')
+    assert read_message(message) == message
+
+
+@pytest.mark.parametrize("values", ['"' + "x" * LARGEST_INITIALIZE + '"', ",".join(["[]"] * MOST_IN_INITIALIZE)])
+def test_what_is_kept_of_a_session_has_a_bound_of_its_own(values: str) -> None:
+    assert isinstance(read_message(message_with(values)), bytes)
+    refusal = read_message(message_with(values, "initialize"))
+    assert isinstance(refusal, Refusal)
+    assert json.loads(refusal.body)["id"] == 7
 
 
 def test_each_request_of_a_batch_is_answered_in_one_body() -> None:

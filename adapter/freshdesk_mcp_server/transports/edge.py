@@ -12,12 +12,13 @@ import structlog
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from freshdesk_mcp_server.gateway.translate import request_id_from
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.kit.undelivered import Delivery, delivered_by
+from freshdesk_mcp_server.transports.jwt import REFETCH_AFTER_S, IssuerUnavailableError
 from freshdesk_mcp_server.transports.names import Names, are_ambiguous
 from freshdesk_mcp_server.transports.outbox import open_outbox
 from freshdesk_mcp_server.transports.posted import Posted, RefusedMessageError
@@ -33,12 +34,15 @@ ON_EVERY_ANSWER = {
 }
 """No answer is a page: a browser that is brought to show one is to do nothing with it."""
 
+LONGEST_QUERY = 1024
+"""Bytes; each `&` in it is a parameter, for which Python makes objects. The longest that is of use has 60."""
+
 _PROBES = ("/health", "/health/ready")
 _ROUTES = (*_PROBES, "/mcp", "/sse", "/messages/", "/metrics")
 _ROUTE_OF = {f"{route}/": route for route in _ROUTES} | {"/messages": "/messages/"}
 """Other spellings of the routes. A redirect loses the body in some clients, and the scheme behind a proxy."""
 _FOR_MESSAGES = ("/mcp", "/messages/")
-_REFUSALS = frozenset({400, 401, 403, 408, 413, 421, 431, 503})
+_REFUSALS = frozenset({400, 401, 403, 408, 413, 414, 421, 431, 503})
 
 log = structlog.get_logger(__name__)
 
@@ -83,12 +87,13 @@ class Edge:
             _log_refusal(request, status)
 
     def _is_endless(self, request: Request) -> bool:
-        path, method = request.url.path, request.method
+        # Not `request.url`: Starlette makes it from Host, and some versions find another path in it.
+        path, method = request.scope["path"], request.method
         return path == "/sse" or (self._has_sessions and path == "/mcp" and method == "GET")
 
     def _body_of(self, request: Request, receive: Receive) -> Receive:
         body = _Body(receive)
-        is_message = request.method == "POST" and request.url.path in _FOR_MESSAGES
+        is_message = request.method == "POST" and request.scope["path"] in _FOR_MESSAGES
         return Posted(request, body, self._largest_request) if is_message else body
 
     async def _stream(self, request: Request, receive: Receive, send: Send, request_id: str) -> int:
@@ -118,6 +123,8 @@ class Edge:
             await PlainTextResponse("The body did not come in time.", 408)(request.scope, receive, answer)
         except RefusedMessageError as error:
             await error.response(request.scope, receive, answer)
+        except IssuerUnavailableError:
+            await _issuer_unavailable()(request.scope, receive, answer)
         except _GoneError:
             """Nobody is left to answer."""
         except (anyio.BrokenResourceError, anyio.ClosedResourceError):
@@ -128,25 +135,31 @@ class Edge:
     async def _refusal(self, request: Request) -> Response | None:
         if sum(len(name) + len(value) for name, value in request.headers.raw) > LARGEST_HEAD:
             return PlainTextResponse("The headers are too large.", 431)
+        if len(request.scope["query_string"]) > LONGEST_QUERY:
+            return PlainTextResponse("The query is too long.", 414)
         if are_ambiguous(request):
             return PlainTextResponse("One Host header is needed, and one Origin at the most.", 400)
-        if request.url.path in _PROBES:
+        if request.scope["path"] in _PROBES:
             return None  # it calls by address
-        if request.url.path == "/mcp" and request.method in ("GET", "DELETE") and not self._has_sessions:
+        if request.scope["path"] == "/mcp" and request.method in ("GET", "DELETE") and not self._has_sessions:
             return PlainTextResponse("This server keeps no sessions: POST only.", 405, {"Allow": "POST"})
         return await self._names.refusal_of(request)
 
 
 def _as_meant(scope: Scope) -> Scope:
-    """A copy of `scope` with the path of the route, stripped headers, and one header Accept."""
+    """A copy of `scope` with the path of the route, stripped headers, and one header Accept.
+
+    A probe needs no token, so none is checked, for which the issuer might have to be waited for.
+    """
     # httptools keeps blanks behind a value, and the routing headers of MCP are compared byte for byte.
     headers = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
     # Who does not say what it accepts takes anything (RFC 9110, 12.5.1); of several headers the SDK reads the first.
     accepted = b", ".join(value for name, value in headers if name == b"accept" and value) or b"*/*"
     route = _ROUTE_OF.get(scope["path"])
+    dropped = (b"accept", b"authorization") if (route or scope["path"]) in _PROBES else (b"accept",)
     return {
         **scope,
-        "headers": [*(header for header in headers if header[0] != b"accept"), (b"accept", accepted)],
+        "headers": [*(header for header in headers if header[0] not in dropped), (b"accept", accepted)],
         **({"path": route, "raw_path": route.encode()} if route else {}),
     }
 
@@ -161,8 +174,14 @@ def _delivery_of(request: Request) -> Delivery:
     A message for a stream of /sse is accepted before it is acted upon: what comes of it goes another way.
     """
     is_connected = request.scope.get("extensions", {}).get(IS_CONNECTED)
-    is_answered_here = is_connected is not None and request.url.path == "/mcp"
+    is_answered_here = is_connected is not None and request.scope["path"] == "/mcp"
     return Delivery(is_connected if is_answered_here else _always)
+
+
+def _issuer_unavailable() -> Response:
+    told = "The keys of the token issuer could not be fetched, so that no token can be checked. Try again soon."
+    body = {"error": "temporarily_unavailable", "error_description": told}
+    return JSONResponse(body, 503, {"Retry-After": f"{REFETCH_AFTER_S:.0f}"})
 
 
 def _always() -> bool:
@@ -171,7 +190,8 @@ def _always() -> bool:
 
 def _log_refusal(request: Request, status: int) -> None:
     """One line for a request that was not let in; a probe's 503 says only what it was asked."""
-    route = request.url.path if request.url.path in _ROUTES else "other"
+    path = request.scope["path"]
+    route = path if path in _ROUTES else "other"
     if status in _REFUSALS and route not in _PROBES:
         log.info("request_refused", status=status, route=route)
 

@@ -38,8 +38,8 @@ from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
 from freshdesk_mcp_server.transports.system import most_open_files
 
 LARGEST_REQUEST = 1024 * 1024
-OTHER_FILES = 256
-"""What a process has open beside its clients: connections to Freshdesk, logs, modules."""
+OTHER_FILES = 512
+"""What a process has open beside its clients: connections to Freshdesk (400 for all accounts), logs, modules."""
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
 """The headers of a trace (https://www.w3.org/TR/trace-context/, https://www.w3.org/TR/baggage/)."""
 

@@ -4,6 +4,7 @@ This server is a resource server (RFC 9728): it never sees a password and hands 
 """
 
 import asyncio
+import hashlib
 import json
 import math
 from collections.abc import Callable, Coroutine, Mapping
@@ -36,6 +37,9 @@ LARGEST_ANSWER = 256 * 1024
 LEEWAY_S = 30
 """Allowed difference between the issuer's clock and ours."""
 
+LONGEST_NAME = 100
+"""Characters of the name of a client or of a subject; a longer one is known by its digest."""
+
 type Start = Callable[[Callable[[], Coroutine[None, None, None]]], object]
 """Runs a coroutine function in the background."""
 
@@ -55,6 +59,10 @@ class OtherIssuerError(ValueError):
     """A discovery document speaks for another issuer, so nothing in it counts (RFC 8414, section 3.3)."""
 
 
+class IssuerUnavailableError(Exception):
+    """The keys by which a token would be checked could not be fetched; nothing is known of the token."""
+
+
 class JwtVerifier:
     """Checks signature, issuer, audience and expiry of a token; `issuer` and `resource` count as they are given."""
 
@@ -65,9 +73,15 @@ class JwtVerifier:
         self._keys = SigningKeys(issuer, jwks_url, network=network)
 
     async def verify(self, token: str) -> AccessToken | None:
-        """What `token` allows, or None if it is not good."""
+        """What `token` allows, or None if it is not good.
+
+        Raises:
+            IssuerUnavailableError: Its key is not known, and the issuer could not be asked for it.
+        """
         try:
-            key = await self._keys.find(jwt.get_unverified_header(token).get("kid"))
+            key = await self._keys.find(_key_id_of(token))
+            if key is None and self._keys.are_out_of_reach:
+                raise IssuerUnavailableError
             if key is None:
                 return None
             claims = jwt.decode(
@@ -105,6 +119,12 @@ class SigningKeys:
         self._fetched = -math.inf
         self._begun = -math.inf
         self._under_way: anyio.Event | None = None
+        self._has_failed = False
+
+    @property
+    def are_out_of_reach(self) -> bool:
+        """The last fetch has failed, or goes on for longer than anybody waits for it."""
+        return self._has_failed or self._under_way is not None
 
     async def find(self, key_id: str | None) -> jwt.PyJWK | None:
         """The key of that id, or None: at once if it is known, otherwise after `LONGEST_WAIT_S` at most.
@@ -137,8 +157,9 @@ class SigningKeys:
         try:
             with anyio.fail_after(FETCH_TIMEOUT_S):
                 self._keys = await self._fetch_keys()
-            self._fetched = anyio.current_time()
+            self._fetched, self._has_failed = anyio.current_time(), False
         except Exception as error:  # noqa: BLE001  # no caller to tell; the keys from before are kept
+            self._has_failed = True
             log.warning("signing_keys_not_fetched", error=type(error).__name__)
         finally:
             if self._under_way:
@@ -198,14 +219,29 @@ def _audiences_of(resource: str) -> list[str]:
     return [resource] if urlsplit(origin).path else [origin, f"{origin}/"]
 
 
+def _key_id_of(token: str) -> str | None:
+    header = jwt.get_unverified_header(token)
+    if header.get("alg") not in ALGORITHMS:
+        raise jwt.InvalidAlgorithmError
+    return header.get("kid")
+
+
+def _name_from(claim: object) -> str:
+    """A claim as one printable word of bounded length for logs, which differs as claims differ."""
+    name = str(claim)
+    if len(name) <= LONGEST_NAME and name.isprintable():
+        return name
+    return f"sha256-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
 def _access_token_from(claims: Mapping[str, Any], resource: str) -> AccessToken:
     return AccessToken(
         token="jwt",  # noqa: S106  # not the token, which nobody needs to hold any longer
-        client_id=str(claims.get("client_id") or claims.get("azp") or "unknown"),
+        client_id=_name_from(claims.get("client_id") or claims.get("azp") or "unknown"),
         scopes=_scopes_from(claims.get("scope", claims.get("scp"))),
         expires_at=int(claims["exp"]) + LEEWAY_S,  # the SDK compares it with the time, without a leeway
         resource=resource,
-        subject=str(claims["sub"]) if "sub" in claims else None,
+        subject=_name_from(claims["sub"]) if "sub" in claims else None,
         claims={"iss": claims["iss"]},
     )
 

@@ -16,10 +16,16 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from freshdesk_mcp_server.tools.kit.arguments import HALF, NO_CHARACTER
+from freshdesk_mcp_server.transports.structure import DEEPEST, MOST_VALUES, is_too_rich
 
 SEEN_OF_LONG = 1024
 """Bytes of each end of a message, in which its id is searched when the whole cannot be parsed."""
+LARGEST_INITIALIZE = 16 * 1024
+"""Bytes; the SDK keeps this message as long as its session lasts. Those of known clients have less than 1,000."""
+MOST_IN_INITIALIZE = 250
+"""Names and values in this message."""
 _BATCH = "This server takes no batches: send each message by itself."
+_TOO_RICH = f"A message has at most {MOST_VALUES:,} names and values, on {DEEPEST} levels."
 _NO_JSON = "Parse error: this is not JSON in UTF-8, or it is nested too deeply, or holds a number that is too long."
 
 _SCALAR = rb'(?:"[^"\\]*"|-?[0-9][0-9.eE+-]*|true|false|null)'
@@ -49,6 +55,8 @@ def read_message(data: bytes) -> bytes | Refusal:
 
     Half of a surrogate pair, and a byte that is not UTF-8, become `NO_CHARACTER`, which the tools refuse.
     """
+    if is_too_rich(data):
+        return _refusal(_id_of_rich(data), INVALID_REQUEST, _TOO_RICH)
     try:
         return _checked(from_json(data), data)
     except ValueError:
@@ -62,8 +70,7 @@ def read_message(data: bytes) -> bytes | Refusal:
 
 def refuse_too_long(head: bytes, tail: bytes, longest: int) -> Refusal:
     """The refusal of a message of more than `longest` bytes, of which only the ends are known."""
-    found = _ID_AT_HEAD.match(head) or _ID_AT_TAIL.search(tail)
-    return _refusal(_id_in(found), INVALID_REQUEST, f"A message has at most {longest:,} bytes.")
+    return _refusal(_id_at_end(head, tail), INVALID_REQUEST, f"A message has at most {longest:,} bytes.")
 
 
 def answer_with_error(request_id: object, code: int, text: str, data: object = None) -> str:
@@ -84,7 +91,7 @@ def _checked(message: Any, data: bytes) -> bytes | Refusal:
         ids = [_id_of(one) for one in message if isinstance(one, dict) and "method" in one and "id" in one]
         answers = [answer_with_error(request_id, INVALID_REQUEST, _BATCH) for request_id in ids or [None]]
         return Refusal(tuple(answers), is_batch=bool(ids))
-    fault = _fault_of(message)
+    fault = _fault_of(message) or _fault_of_initialize(message, data)
     return _refusal(_id_of(message), *fault) if fault else data
 
 
@@ -109,6 +116,15 @@ def _fault_of_request(message: dict[str, Any]) -> tuple[int, str] | None:
     return None
 
 
+def _fault_of_initialize(message: dict[str, Any], data: bytes) -> tuple[int, str] | None:
+    if message.get("method") != "initialize":
+        return None
+    if len(data) <= LARGEST_INITIALIZE and not is_too_rich(data, MOST_IN_INITIALIZE):
+        return None
+    most = f"{LARGEST_INITIALIZE:,} bytes, and {MOST_IN_INITIALIZE} names and values"
+    return INVALID_PARAMS, f"A message of initialize has at most {most}."
+
+
 def _fault_of_answer(message: dict[str, Any]) -> tuple[int, str] | None:
     try:
         jsonrpc_message_adapter.validate_python(message, by_name=False)
@@ -130,6 +146,18 @@ def _id_of(message: Any) -> object:
         return None
     value = message.get("id")
     return value if _is_id(value) or (isinstance(value, float) and math.isfinite(value)) else None
+
+
+def _id_of_rich(data: bytes) -> object:
+    """The id of a message that is parsed for nothing else, and not kept."""
+    try:
+        return _id_of(from_json(data))
+    except ValueError:
+        return _id_at_end(data[:SEEN_OF_LONG], data[-SEEN_OF_LONG:])
+
+
+def _id_at_end(head: bytes, tail: bytes) -> object:
+    return _id_in(_ID_AT_HEAD.match(head) or _ID_AT_TAIL.search(tail))
 
 
 def _id_in(found: re.Match[bytes] | None) -> object:

@@ -10,7 +10,7 @@ from typing import Protocol
 MOST_CONNECTIONS = 4096
 """Beyond, a new connection takes the place of the one that has waited for its client for the longest time."""
 MOST_HELD = 64 * 1024 * 1024
-"""Bytes of bodies that are not whole, and of answers that are not read, of all clients together."""
+"""Bytes of requests that are not whole or not begun, and of answers that are not read, of all clients together."""
 
 
 class Holder(Protocol):
@@ -42,8 +42,8 @@ class Budget:
 class Room:
     """The connections of one server.
 
-    Beyond `most_connections` the one is ended that has waited longest, the new one if all others work. Of those that
-    wait, `budget` is kept.
+    Beyond `most_connections` the one is ended that has waited longest, the new one if all others work. Of what is
+    held for them, `budget` is kept.
     """
 
     def __init__(self, most_connections: int = MOST_CONNECTIONS, budget: Budget | None = None) -> None:
@@ -67,10 +67,11 @@ class Room:
             self._waiting[connection] = None
             self._budget.hold(connection, held)
 
-    def works(self, connection: Holder) -> None:
-        """It has a request to answer."""
-        self._waiting.pop(connection, None)
-        self._budget.hold(connection, 0)
+    def works(self, connection: Holder, held: int = 0) -> None:
+        """It has a request to answer; `held` bytes are kept of those behind it."""
+        if connection in self._open:
+            self._waiting.pop(connection, None)
+            self._budget.hold(connection, held)
 
     def leave(self, connection: Holder) -> None:
         """It is gone, or about to go."""

@@ -5,7 +5,8 @@ state in between is sealed (``sealing``). Older clients are asked on the same co
 Whoever declared that it can ask and then fails to has not confirmed.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import anyio
@@ -14,7 +15,8 @@ from mcp.server.mcpserver import Elicit
 from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel
 
-from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError
+from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError, Outcome, OverloadedError
+from freshdesk_mcp_server.gateway.operation import Operation
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.kit.sealing import use_answer
@@ -23,6 +25,8 @@ ROUNDS_SINCE = "2026-07-28"
 """The first protocol revision in which a question is an answer."""
 ANSWER_WITHIN_S = 120.0
 """The time for which an answer counts, in both eras of the protocol."""
+
+_TOO_MANY = "As many people as possible are being asked to confirm something."
 
 
 class Decision(BaseModel):
@@ -34,10 +38,13 @@ class Decision(BaseModel):
     confirm: bool
 
 
-async def ask[D: Decision](form: type[D], question: Callable[[], Awaitable[str]], ctx: ToolContext) -> D | Elicit[D]:
-    """The decision if it is known here, otherwise the question to the person.
+async def ask[D: Decision](
+    form: type[D], question: Callable[[], Awaitable[str]], ctx: ToolContext, *, before: Operation
+) -> D | Elicit[D]:
+    """The decision if it is known here, otherwise the question to the person, `before` an operation is called.
 
     Raises:
+        OverloadedError: As many people are asked already as may be at a time.
         ConfirmationUnavailableError: Somebody has to be asked, and nobody can be.
         NotConfirmedError: The client was asked before, or is asked now, and does not say what the person decided.
         FreshdeskError: As `question`.
@@ -50,8 +57,10 @@ async def ask[D: Decision](form: type[D], question: Callable[[], Awaitable[str]]
         if policy is Confirmation.ASK and (ctx.request_state or ctx.input_responses):
             raise NotConfirmedError  # it was asked, and now says that it cannot be
         return form(confirm=True)
-    asked = await question()
-    return Elicit(asked, form) if way == "rounds" else await _ask_now(asked, form, ctx)
+    if way == "rounds":
+        return Elicit(await question(), form)
+    with _one_question(ctx, before):
+        return await _ask_now(await question(), form, ctx)
 
 
 def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
@@ -78,6 +87,19 @@ def require_confirmation(answer: ElicitationResult[Any], ctx: ToolContext) -> No
         raise NotConfirmedError
     if ctx.request_state is not None and not use_answer():
         raise NotConfirmedError
+
+
+@contextmanager
+def _one_question(ctx: ToolContext, before: Operation) -> Iterator[None]:
+    questions = runtime_from(ctx).questions
+    try:
+        questions.acquire_nowait()
+    except anyio.WouldBlock:
+        raise OverloadedError(before.name, outcome=Outcome.NOT_SENT, detail=_TOO_MANY) from None
+    try:
+        yield
+    finally:
+        questions.release()
 
 
 async def _ask_now[D: Decision](question: str, form: type[D], ctx: ToolContext) -> D:

@@ -21,6 +21,8 @@ from freshdesk_mcp_server.tools.kit.choice import EVERYTHING, Choice
 from freshdesk_mcp_server.tools.kit.undelivered import Undelivered
 
 LONGEST_CLIENT = 60
+MOST_QUESTIONS = 100
+"""Questions to people that may be open at a time over connections; each waits for two minutes."""
 PROTOCOL_ERROR = "protocol_error"
 """The code of a call whose client does not do as it declared; its model sees nothing of it."""
 
@@ -109,6 +111,7 @@ class Runtime:
     undelivered: Undelivered = field(default_factory=Undelivered)
     policy: ToolPolicy = field(default_factory=ToolPolicy)
     choice: Choice | None = None
+    questions: anyio.Semaphore = field(default_factory=lambda: anyio.Semaphore(MOST_QUESTIONS))
 
 
 @dataclass(slots=True)
