@@ -1,7 +1,7 @@
-"""Faults on purpose: which request meets which one.
+"""Faults on purpose, and the requests that meet them.
 
-Here: what a fault is, its JSON twin, and the plan that hands faults out. Not here: what a faulty answer looks like
-(broken.py) and how it is sent (delivery.py).
+Here: a fault, its JSON twin, and the plan that hands faults out. Not here: the look of a faulty answer (broken.py), and
+sending it (delivery.py).
 """
 
 import random
@@ -98,11 +98,11 @@ class Fault:
 
     @property
     def replaces_answer(self) -> bool:
-        """Whether the caller gets something else than Freshdesk's answer, or nothing."""
+        """True if the caller gets something else than Freshdesk's answer, or nothing."""
         return self.status is not None or self.body != "real" or self.drop is not None
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether it is for this request."""
+        """Return True if the fault is for this request."""
         return self.method in {None, method} and self.path in {None, path}
 
 

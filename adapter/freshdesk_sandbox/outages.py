@@ -1,7 +1,7 @@
 """Outages: times in which no request is answered as it should be.
 
-Here: when, and by which faults. Not here: faults of single requests (faults.py), and the socket that an outage closes
-(server.py).
+Here: their times and their faults. Not here: faults of single requests (faults.py), and the socket that an outage
+closes (server.py).
 """
 
 import random
@@ -87,7 +87,7 @@ class Outages:
 
     @property
     def refuses(self) -> bool:
-        """Whether no connection is let in now."""
+        """True if no connection is let in now."""
         current = self._current()
         return current is not None and current.outage.how == "refuses"
 

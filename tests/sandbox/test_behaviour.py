@@ -155,13 +155,13 @@ async def test_an_agent_can_ask_for_help_and_the_filter_may_not_know_it(
 
 
 def contact_id(sandbox: Sandbox) -> int:
-    return sandbox.store.contact_ids_by_email[KNOWN]
+    return sandbox.store.contacts.ids_by_email[KNOWN]
 
 
 def add_other_email(sandbox: Sandbox) -> None:
     contact = sandbox.store.contacts[contact_id(sandbox)]
     contact.other_emails = ("emily@private.example.org",)
-    sandbox.store.keep_contact(contact)
+    sandbox.store.contacts.keep(contact)
 
 
 # --- What is changed on the way into the store

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from freshdesk_sandbox import Behaviour, Edits, Sandbox
-from freshdesk_sandbox.account import STATUSES
+from freshdesk_sandbox.resources.ticket_fields import STATUSES
 
 pytestmark = pytest.mark.anyio
 

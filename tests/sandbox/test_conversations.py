@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from freshdesk_sandbox import Behaviour, Conversation, Mail, Sandbox
-from freshdesk_sandbox.records import ConversationKind
+from freshdesk_sandbox.resources.conversations.records import ConversationKind
 from sandbox.helpers import START, Clock
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,7 @@ def put(sandbox: Sandbox, **values: Any) -> None:
     given: dict[str, Any] = {"id": 158081290001, "ticket_id": 60, "user_id": AGENT_ID, "created_at": START} | values
     conversation = Conversation(**given, body="<div>On its way</div>")
     ticket = sandbox.store.tickets[60]
-    sandbox.store.keep_ticket(replace(ticket, conversations=[conversation]))
+    sandbox.store.tickets.keep(replace(ticket, conversations=[conversation]))
 
 
 async def shown(api: httpx.AsyncClient, number: int = 60) -> list[dict[str, Any]]:

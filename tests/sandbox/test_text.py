@@ -59,7 +59,7 @@ async def test_what_was_stored_before_is_read_in_the_same_way(api: httpx.AsyncCl
 
 async def test_conversations_are_read_in_the_same_way(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     conversation = Conversation(1, 60, "reply", "<div>Hi,<br>soon</div>", 158017609801, START)
-    sandbox.store.keep_ticket(replace(sandbox.store.tickets[60], conversations=[conversation]))
+    sandbox.store.tickets.keep(replace(sandbox.store.tickets[60], conversations=[conversation]))
 
     async def text() -> str:
         shown = await api.get("/tickets/60", params={"include": "conversations"})

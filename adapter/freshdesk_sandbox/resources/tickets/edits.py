@@ -1,14 +1,14 @@
 """The changes that a new ticket meets while it is stored.
 
-Here: what the switches of `Edits` do to the values of a create. Not here: which values are allowed (rules.py).
+Here: the effect of the switches `Edits` on the values of a create. Not here: which values are allowed (rules.py).
 """
 
 import re
 from typing import Final
 
+from freshdesk_sandbox.kinds import JsonObject
 from freshdesk_sandbox.markup import html_from_text
-from freshdesk_sandbox.records import JsonObject
-from freshdesk_sandbox.switches import Edits
+from freshdesk_sandbox.resources.tickets.switches import Edits
 
 _ASTRAL: Final = re.compile(r"[^\u0000-\uffff]")
 _SET: Final = ("status", "priority", "group_id", "responder_id", "source")

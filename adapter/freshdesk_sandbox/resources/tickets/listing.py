@@ -1,4 +1,4 @@
-"""The list of tickets: its parameters, and which tickets it holds.
+"""GET a list of tickets: its parameters, and which tickets it holds.
 
 Source: https://developers.freshdesk.com/api/#list_all_tickets.
 Not here: pages (parameters.py), and how a ticket looks in the list (shapes.py).
@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from freshdesk_sandbox.account import AGENT_ID
-from freshdesk_sandbox.behaviour import Behaviour
+from freshdesk_sandbox.account import Account
+from freshdesk_sandbox.operation import Includes, Operation
 from freshdesk_sandbox.parameters import PAGE_KEYS, Page, Reader
-from freshdesk_sandbox.records import Ticket
-from freshdesk_sandbox.store import Store
-from freshdesk_sandbox.visibility import is_known_by, is_listed
-from freshdesk_sandbox.wire import Call
+from freshdesk_sandbox.resources.agents import AGENT_ID
+from freshdesk_sandbox.resources.companies import Companies
+from freshdesk_sandbox.resources.contacts import AGENTS, Contact, Contacts, is_known
+from freshdesk_sandbox.resources.ticket_fields import OPEN
+from freshdesk_sandbox.resources.tickets.access import is_listed
+from freshdesk_sandbox.resources.tickets.records import Ticket, Tickets
+from freshdesk_sandbox.resources.tickets.shapes import list_row
+from freshdesk_sandbox.resources.tickets.switches import TicketSwitches
+from freshdesk_sandbox.wire import Answer, Request, json_answer
 
-INCLUDES: Final = ("stats", "requester", "description")  # company works on a view only
+INCLUDES: Final = Includes(("stats", "requester", "description"), credits_each=2)  # company works on a view only
 FILTERS: Final = ("new_and_my_open", "watching", "spam", "deleted")
 ORDERS: Final = ("created_at", "due_by", "updated_at", "status")
 DIRECTIONS: Final = ("asc", "desc")
@@ -26,12 +31,11 @@ _KNOWN: Final = frozenset(
     {"filter", *_CONTACT_KEYS, "company_id", "updated_since", "order_by", "order_type", "include", *PAGE_KEYS}
 )
 _RECENT: Final = timedelta(days=30)
-_OPEN: Final = 2
 _FAR: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class ListQuery:
+class _Query:
     """The checked parameters of one list request."""
 
     order_by: str
@@ -44,71 +48,78 @@ class ListQuery:
     updated_since: datetime | None = None
 
 
-def included(call: Call) -> list[str]:
-    """Return what the request asks to embed."""
-    text = dict(call.query).get("include")
-    return [] if text is None else text.split(",")
+def list_tickets(account: Account, request: Request) -> Answer:
+    """Return one page of tickets."""
+    query = _parsed(request, account)
+    tickets = _selected(query, account)
+    rows = [list_row(ticket, account, include=query.include) for ticket in query.page.of(tickets)]
+    return json_answer(200, rows, **query.page.next_link(request, total=len(tickets)))
 
 
-def parse_list_query(call: Call, store: Store, behaviour: Behaviour) -> ListQuery:
-    """Return the parameters of a list.
-
-    Raises:
-        Refused: a parameter is unknown, or its value is none that Freshdesk takes.
-    """
-    reader = Reader(dict(call.query))
+def _parsed(request: Request, account: Account) -> _Query:
+    reader = Reader(dict(request.query))
     reader.check_names(_KNOWN)
-    query = ListQuery(
+    query = _Query(
         order_by=reader.choice("order_by", ORDERS) or "created_at",
         descending=reader.choice("order_type", DIRECTIONS) != "asc",
-        include=frozenset(reader.choices("include", INCLUDES)),
+        include=frozenset(reader.choices("include", INCLUDES.names)),
         page=reader.page(),
         filter=reader.choice("filter", FILTERS),
-        requester_id=_requester_id(reader, store, behaviour),
-        company_id=_company_id(reader, store),
+        requester_id=_requester_id(reader, account),
+        company_id=_company_id(reader, account),
         updated_since=reader.time("updated_since"),
     )
     reader.finish()
     return query
 
 
-def select(query: ListQuery, store: Store, behaviour: Behaviour) -> list[Ticket]:
-    """Return every ticket that `query` asks for, in order; cutting it into pages is left to the caller."""
-    now, seconds = store.clock(), store.now()
-    listed = [ticket for ticket in store.tickets.values() if is_listed(ticket, behaviour, now)]
+def _selected(query: _Query, account: Account) -> list[Ticket]:
+    switches, now, seconds = account.switches(TicketSwitches), account.now(), account.records.now()
+    listed = [ticket for ticket in account.records[Tickets].values() if is_listed(ticket, switches, now)]
     found = [ticket for ticket in listed if _wanted(ticket, query, seconds)]
     return sorted(found, key=_sort_key(query.order_by), reverse=query.descending)
 
 
-def _requester_id(reader: Reader, store: Store, behaviour: Behaviour) -> int | None:
-    """Return the contact that the list is about. One who is not known is an error, not an empty list."""
+def _requester_id(reader: Reader, account: Account) -> int | None:
+    # A contact who is not known is an error, not an empty list.
     wanted: int | None = None
     for name in _CONTACT_KEYS:
         if name in reader.values:
-            wanted = _contact_id(reader, name, store, behaviour)
+            wanted = _contact_id(reader, name, account)
     return wanted
 
 
-def _contact_id(reader: Reader, name: str, store: Store, behaviour: Behaviour) -> int | None:
+def _contact_id(reader: Reader, name: str, account: Account) -> int | None:
     value = reader.number(name) if name == "requester_id" else reader.values[name]
     if value == 0 or any(problem.field == name for problem in reader.problems):
         return None
-    contact = store.contact_with("id" if name == "requester_id" else name, value)
-    if contact and name == "email" and not is_known_by(str(value), contact, store, behaviour):
+    contact = account.records[Contacts].with_value("id" if name == "requester_id" else name, value)
+    if contact and name == "email" and not _is_known_by(str(value), contact, account):
         contact = None
     if contact is None:
         reader.reject(name, f"There is no contact matching the given {name}")
     return None if contact is None else contact.id
 
 
-def _company_id(reader: Reader, store: Store) -> int | None:
+def _is_known_by(email: str, contact: Contact, account: Account) -> bool:
+    """Return True if the filter `email` finds `contact`, who has that address, by it."""
+    switches = account.switches(TicketSwitches)
+    return (
+        is_known(contact, switches, account.now())
+        and (switches.filter_ignores_case or email == email.lower())
+        and (switches.filter_knows_other_emails or email.lower() == (contact.email or "").lower())
+        and (switches.filter_knows_agents or contact.id not in AGENTS)
+    )
+
+
+def _company_id(reader: Reader, account: Account) -> int | None:
     company_id = reader.number("company_id")
-    if company_id and company_id not in store.companies:
+    if company_id and company_id not in account.records[Companies]:
         reader.reject("company_id", "There is no company matching the given company_id")
     return company_id
 
 
-def _wanted(ticket: Ticket, query: ListQuery, now: datetime) -> bool:
+def _wanted(ticket: Ticket, query: _Query, now: datetime) -> bool:
     return (
         _in_filter(ticket, query.filter)
         and (query.requester_id is None or ticket.requester_id == query.requester_id)
@@ -132,10 +143,13 @@ def _in_filter(ticket: Ticket, name: str | None) -> bool:
         return False
     if name == "watching":
         return ticket.watched
-    return name is None or (ticket.status == _OPEN and ticket.responder_id in {None, AGENT_ID})
+    return name is None or (ticket.status == OPEN and ticket.responder_id in {None, AGENT_ID})
 
 
 def _sort_key(order_by: str) -> Callable[[Ticket], tuple[object, int]]:
     if order_by == "status":
         return lambda ticket: (ticket.status, ticket.id)
     return lambda ticket: (getattr(ticket, order_by) or _FAR, ticket.id)
+
+
+OPERATIONS: Final = (Operation("GET", "/api/v2/tickets", list_tickets, limit="list", includes=INCLUDES),)

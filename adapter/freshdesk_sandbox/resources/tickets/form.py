@@ -6,13 +6,11 @@ Not here: which values a field takes (values.py), and which fields a request may
 from collections.abc import Mapping
 from typing import Final
 
-from freshdesk_sandbox.account import CUSTOM_FIELDS
+from freshdesk_sandbox.kinds import JsonObject
 from freshdesk_sandbox.problems import Problem
-from freshdesk_sandbox.records import JsonObject, Ticket
-from freshdesk_sandbox.switches import Form
-from freshdesk_sandbox.values import wanted
+from freshdesk_sandbox.resources.ticket_fields import CUSTOM_FIELDS, OPEN, Form, wanted
+from freshdesk_sandbox.resources.tickets.records import Ticket
 
-_OPEN: Final = 2
 # A text that is there and blank is for the check of its value, which has its own words.
 _TEXTS: Final = ("subject", "description")
 
@@ -33,11 +31,11 @@ def null(body: JsonObject, form: Form) -> list[Problem]:
 
 
 def unfit_to_close(body: JsonObject, ticket: Ticket | None, form: Form) -> list[Problem]:
-    """Return what a ticket lacks that is to be closed; `ticket` is None for one that is made.
+    """Return the problems of closing a ticket that lacks something; `ticket` is None for a new one.
 
     Code and words are not established; they are those of a field that a create must give.
     """
-    before = _OPEN if ticket is None else ticket.status
+    before = OPEN if ticket is None else ticket.status
     after = body.get("status", before)
     if after not in form.closing_statuses or (ticket is not None and before in form.closing_statuses):
         return []

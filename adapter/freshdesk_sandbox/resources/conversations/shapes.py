@@ -1,7 +1,7 @@
-"""Conversations as answers show them: replies, notes, mails, forwards and survey answers, and their delivery.
+"""Conversations as answers show them, and the delivery of their mails.
 
 Here: the keys and values that recorded lists of conversations show for each kind. Not here: the record (records.py),
-and which conversations an answer holds (shapes.py).
+and the choice of conversations for an answer.
 Source: https://developers.freshdesk.com/api/#list_all_ticket_notes. Category, delivery_details and the keys that are
 always null stand in recordings alone. No recording has a customer's mail; it is shown like a reply that comes in.
 """
@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from freshdesk_sandbox.account import SENDER, SUPPORT_EMAIL
-from freshdesk_sandbox.records import Conversation, ConversationKind, JsonObject
-from freshdesk_sandbox.switches import Mail
+from freshdesk_sandbox.account import Account
+from freshdesk_sandbox.kinds import JsonObject
+from freshdesk_sandbox.markup import text_from_html
+from freshdesk_sandbox.resources.conversations.records import Conversation, ConversationKind
+from freshdesk_sandbox.resources.conversations.switches import ConversationSwitches, Mail
+from freshdesk_sandbox.resources.email_configs import SENDER, SUPPORT_EMAIL
 from freshdesk_sandbox.times import time_text
 
 _BLANK: Final = (
@@ -42,12 +45,13 @@ _KINDS: Final[Mapping[ConversationKind, _Kind]] = {
 _BY_MAIL: Final = frozenset({"reply", "mail", "forward"})
 
 
-def shown(one: Conversation, *, body_text: str, now: datetime, mail: Mail) -> JsonObject:
-    """Return a conversation as a list of them holds it, but for its attachments."""
+def listed(one: Conversation, account: Account) -> JsonObject:
+    """Return a conversation as a list of them holds it."""
     kind = _KINDS[one.kind]
+    switches = account.switches(ConversationSwitches)
     return {
         "body": one.body,
-        "body_text": body_text,
+        "body_text": text_from_html(one.body, keeps_lines=switches.text_keeps_lines),
         "id": one.id,
         "incoming": kind.incoming,
         "private": one.private,
@@ -55,7 +59,7 @@ def shown(one: Conversation, *, body_text: str, now: datetime, mail: Mail) -> Js
         "source": kind.source,
         "category": kind.private_category if one.private else kind.category,
         **_addresses(one),
-        **_delivery(one, now, mail),
+        **_delivery(one, account.now(), switches.mail),
         **dict.fromkeys(_BLANK),
         "auto_response": False,
         "ticket_id": one.ticket_id,
@@ -63,6 +67,7 @@ def shown(one: Conversation, *, body_text: str, now: datetime, mail: Mail) -> Js
         "updated_at": time_text(one.created_at),  # an edit does not move it
         "last_edited_at": None if one.last_edited_at is None else time_text(one.last_edited_at),
         "last_edited_user_id": one.last_edited_user_id,
+        "attachments": [account.files.shown(file) for file in one.attachments],
     }
 
 
