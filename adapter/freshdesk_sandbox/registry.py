@@ -7,6 +7,8 @@ types are checked through it: `Behaviour(list_lag_s=6)` and `store.tickets` are 
 
 from typing import Final
 
+from pydantic import Field
+
 from freshdesk_sandbox.operation import Resource
 from freshdesk_sandbox.resources import agents, contacts, tickets
 from freshdesk_sandbox.resources.agents import AgentSwitches
@@ -47,7 +49,7 @@ class Behaviour(TicketSwitches, AgentSwitches, ContactSwitches, ConversationSwit
     """
 
     features: tuple[Feature, ...] = ()
-    sub_limits: SubLimits = SubLimits()
+    sub_limits: SubLimits = Field(default_factory=SubLimits)
 
 
 class Store(Records):

@@ -59,7 +59,7 @@ class AccountSwitches(Switches):
     features: tuple[str, ...] = ()
     missing_feature_status: Literal[400, 403] = 400
     text_keeps_lines: bool = False
-    files: Files = Files()
+    files: Files = Field(default_factory=Files)
     date_ahead_s: Annotated[float, Field(ge=-86_400, le=86_400)] | None = 0.0
     limit_window_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
     limit_body: Literal["empty", "json"] = "empty"

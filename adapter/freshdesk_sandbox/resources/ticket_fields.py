@@ -104,7 +104,7 @@ class FieldSwitches(AccountSwitches):
         form: the values that the ticket form takes and demands.
     """
 
-    form: Form = Form()
+    form: Form = Field(default_factory=Form)
 
 
 def custom_flaw(field: CustomField, value: object, form: Form) -> Flaw:

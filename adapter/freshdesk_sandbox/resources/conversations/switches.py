@@ -1,5 +1,7 @@
 """The switches of conversations."""
 
+from pydantic import Field
+
 from freshdesk_sandbox.switches import AccountSwitches, Seconds, Switches
 
 
@@ -23,4 +25,4 @@ class ConversationSwitches(AccountSwitches):
         mail: the delivery of mails that are sent.
     """
 
-    mail: Mail = Mail()
+    mail: Mail = Field(default_factory=Mail)

@@ -3,14 +3,13 @@
 Here: the effect of the switches `Edits` on the values of a create. Not here: which values are allowed (rules.py).
 """
 
-import re
 from typing import Final
 
 from freshdesk_sandbox.kinds import JsonObject
 from freshdesk_sandbox.markup import html_from_text
 from freshdesk_sandbox.resources.tickets.switches import Edits
 
-_ASTRAL: Final = re.compile(r"[^\u0000-\uffff]")
+_LAST_OF_THREE_BYTES: Final = "\uffff"
 _SET: Final = ("status", "priority", "group_id", "responder_id", "source")
 
 
@@ -41,7 +40,7 @@ def _description(sent: object, edits: Edits) -> str | None:
 
 def _without_astral(sent: object, edits: Edits) -> str:
     text = sent if isinstance(sent, str) else ""
-    return _ASTRAL.sub("", text) if edits.drop_astral else text
+    return "".join(one for one in text if one <= _LAST_OF_THREE_BYTES) if edits.drop_astral else text
 
 
 def _listed(tags: object) -> list[object]:

@@ -112,7 +112,7 @@ class TicketSwitches(AgentSwitches, ContactSwitches, ConversationSwitches, Field
     may_create_tags: bool = True
     accept_cc_on_update: bool = True
     update_shows_old_due_times: bool = False
-    archive: Archive = Archive()
+    archive: Archive = Field(default_factory=Archive)
     hidden_status: Literal[403, 404] = 403
-    edits: Edits = Edits()
-    others: Others = Others()
+    edits: Edits = Field(default_factory=Edits)
+    others: Others = Field(default_factory=Others)
