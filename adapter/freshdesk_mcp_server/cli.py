@@ -43,6 +43,7 @@ from freshdesk_mcp_server.network import Network
 from freshdesk_mcp_server.server import METHODS, Server, create_server
 from freshdesk_mcp_server.settings import (
     ENV_FILE,
+    LogLevel,
     Settings,
     Tenancy,
     asks_for_spans,
@@ -79,6 +80,11 @@ SANDBOX = click.option(
     is_flag=True,
     help="Work on a simulated Freshdesk with about 60 tickets, in memory: no account, no key, no network.",
 )
+LOG_LEVEL = click.option(
+    "--log-level",
+    type=click.Choice(LogLevel, case_sensitive=False),
+    help="Log this level and those above; DEBUG shows tracebacks of the sandbox.  [default: INFO]",
+)
 ENV_FILE_OPTION = click.option(
     "--env-file",
     type=click.Path(exists=True, dir_okay=False),
@@ -111,16 +117,25 @@ def main() -> None:
 @click.option("--port", type=int, help="Port to listen on.  [default: 5000]")
 @click.option("--read-only", is_flag=True, help="Offer only the tools that change nothing.")
 @SANDBOX
+@LOG_LEVEL
 @ENV_FILE_OPTION
 def serve(
-    *, transport: str, host: str | None, port: int | None, read_only: bool, sandbox: bool, env_file: str | None
+    *,
+    transport: str,
+    host: str | None,
+    port: int | None,
+    read_only: bool,
+    sandbox: bool,
+    log_level: LogLevel | None,
+    env_file: str | None,
 ) -> None:
     """Serve MCP until stopped, over HTTP or over standard input and output.
 
     HTTP is one port with POST /mcp (streamable HTTP), GET /sse and POST /messages/ (for older hosts) and GET /health.
     Standard output carries nothing but the protocol; logs go to standard error.
     """
-    settings = _settings(env_file, sandbox=sandbox, host=host, port=port, read_only=read_only or None)
+    given = {"host": host, "port": port, "read_only": read_only or None, "log_level": log_level}
+    settings = _settings(env_file, sandbox=sandbox, **given)
     if transport != "http":
         _need_account(settings)
     configure_logging(settings.log_level)
@@ -236,13 +251,14 @@ def install(*, host: str, sandbox: bool, env_file: str | None, name: str, file: 
 @click.option("--port", type=int, default=5056, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
 @click.option("--control", is_flag=True, help="Serve /_sandbox/: reset, statistics, and a plan of faults.")
 @click.option("--rate-limit", type=click.IntRange(min=1), default=700, show_default=True, help="Calls per minute.")
-def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
+@LOG_LEVEL
+def sandbox(*, port: int, control: bool, rate_limit: int, log_level: LogLevel | None) -> None:
     """Run the simulated Freshdesk alone, on 127.0.0.1, until stopped.
 
     It prints its address once it listens. A server uses it with FRESHDESK_MCP_SERVER_UPSTREAM_URL=http://127.0.0.1:5056
     and FRESHDESK_API_KEY=sandbox-api-key.
     """
-    configure_logging("INFO")
+    configure_logging(log_level or LogLevel.INFO)
     _run(_serve_sandbox(port, control=control, rate_limit=rate_limit))
 
 
