@@ -1,4 +1,7 @@
+"""Refusals that concern no resource."""
+
 import base64
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +17,11 @@ LEAST = {"email": "a@example.com", "subject": "s", "description": "d"}
 
 def basic(pair: bytes) -> str:
     return "Basic " + base64.b64encode(pair).decode()
+
+
+def validation(*errors: tuple[str, str, str]) -> dict[str, Any]:
+    entries = [{"field": field, "message": message, "code": code} for field, message, code in errors]
+    return {"description": "Validation failed", "errors": entries}
 
 
 @pytest.mark.parametrize(
@@ -145,3 +153,17 @@ async def test_only_http_is_answered(sandbox: Sandbox) -> None:
 
     with pytest.raises(RuntimeError, match="websocket"):
         await sandbox({"type": "websocket"}, nothing, nowhere)
+
+
+async def test_a_body_that_is_not_json_is_refused_in_freshdesks_words(api: httpx.AsyncClient) -> None:
+    response = await api.post("/tickets", content=b"{", headers={"content-type": "application/json"})
+
+    assert response.status_code == 400
+    assert response.json() == {"code": "invalid_json", "message": "Request body has invalid json format"}
+
+
+async def test_two_slashes_are_taken_for_a_wrong_field(raw: httpx.AsyncClient) -> None:
+    response = await raw.get("https://example.freshdesk.com//api/v2/tickets")
+
+    refusal = validation(("ticket", "Unexpected/invalid field in request", "invalid_field"))
+    assert (response.status_code, response.json()) == (400, refusal)

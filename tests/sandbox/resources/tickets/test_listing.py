@@ -1,3 +1,5 @@
+"""GET the list of tickets."""
+
 from typing import Any
 
 import httpx
@@ -30,6 +32,11 @@ async def all_rows(api: httpx.AsyncClient, **params: Any) -> list[dict[str, Any]
 
 def ids(rows: list[dict[str, Any]]) -> list[int]:
     return [row["id"] for row in rows]
+
+
+def validation(*errors: tuple[str, str, str]) -> dict[str, Any]:
+    entries = [{"field": field, "message": message, "code": code} for field, message, code in errors]
+    return {"description": "Validation failed", "errors": entries}
 
 
 async def test_a_row_has_the_recorded_keys_and_a_form_only_where_the_ticket_has_one(api: httpx.AsyncClient) -> None:
@@ -235,3 +242,24 @@ async def test_attachments_never_come_with_a_list(api: httpx.AsyncClient) -> Non
     rows = await all_rows(api, include="stats,requester,description")
 
     assert not any("attachments" in row or "conversations" in row for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("params", "field", "message"),
+    [
+        ({"filter": "mine"}, "filter", "It should be one of these values: 'new_and_my_open,watching,spam,deleted'"),
+        ({"email": "nobody@example.com"}, "email", "There is no contact matching the given email"),
+        ({"company_id": 404}, "company_id", "There is no company matching the given company_id"),
+        (
+            {"page": 301},
+            "page",
+            "You cannot access tickets beyond the 300th page. Please provide a smaller page number.",
+        ),
+    ],
+)
+async def test_a_list_is_refused_in_freshdesks_words(
+    raw: httpx.AsyncClient, params: dict[str, Any], field: str, message: str
+) -> None:
+    response = await raw.get("/tickets", params=params)
+
+    assert (response.status_code, response.json()) == (400, validation((field, message, "invalid_value")))

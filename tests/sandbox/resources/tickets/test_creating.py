@@ -1,12 +1,18 @@
+"""POST a ticket."""
+
+from typing import Any
+
 import httpx
 import pytest
 
-from freshdesk_sandbox import Sandbox
+from freshdesk_sandbox import Behaviour, Sandbox
+from freshdesk_sandbox.resources.ticket_fields import STATUSES
 from sandbox.helpers import BASE_URL, Clock, errors_of, message_of
 
 pytestmark = pytest.mark.anyio
 
-LEAST = {"email": "new.person@example.com", "subject": "Late order", "description": "Where is it?"}
+LEAST: dict[str, Any] = {"email": "new.person@example.com", "subject": "Late order", "description": "Where is it?"}
+
 CREATED_KEYS = {
     *("cc_emails", "fwd_emails", "reply_cc_emails", "ticket_cc_emails", "ticket_bcc_emails", "fr_escalated", "spam"),
     *("email_config_id", "group_id", "priority", "requester_id", "responder_id", "source", "company_id", "status"),
@@ -14,6 +20,23 @@ CREATED_KEYS = {
     *("description", "description_text", "custom_fields", "created_at", "updated_at", "tags", "attachments"),
     *("source_info", "structured_description", "form_id", "nr_due_by", "nr_escalated"),
 }
+
+STATUS_LIST = "'" + ",".join(str(status) for status in STATUSES) + "'"
+
+REQUESTER = "Please fill at least 1 of requester_id, phone, email, twitter_id, facebook_id fields"
+
+
+def validation(*errors: tuple[str, str, str]) -> dict[str, Any]:
+    entries = [{"field": field, "message": message, "code": code} for field, message, code in errors]
+    return {"description": "Validation failed", "errors": entries}
+
+
+def without(key: str) -> dict[str, Any]:
+    return {name: value for name, value in LEAST.items() if name != key}
+
+
+async def make(api: httpx.AsyncClient, **values: Any) -> httpx.Response:
+    return await api.post("/tickets", json={**LEAST, **values})
 
 
 async def test_a_created_ticket_is_answered_with_201_its_location_and_the_recorded_keys(api: httpx.AsyncClient) -> None:
@@ -279,3 +302,93 @@ async def test_a_ticket_created_in_another_status_has_its_times(api: httpx.Async
     stats = (await api.get(f"/tickets/{created['id']}", params={"include": "stats"})).json()["stats"]
 
     assert stats["closed_at"] == stats["resolved_at"] == "2026-03-02T09:15:00Z"
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "message", "code"),
+    [
+        (without("email"), "requester_id", REQUESTER, "missing_field"),
+        (without("subject"), "subject", "It should be a/an String", "missing_field"),
+        (without("description"), "description", "It should be a/an String", "missing_field"),
+        (
+            {**LEAST, "description": ""},
+            "description",
+            "It should not be blank as this is a mandatory field",
+            "invalid_value",
+        ),
+        ({**LEAST, "urgency": 1}, "urgency", "Unexpected/invalid field in request", "invalid_field"),
+        ({**LEAST, "priority": 9}, "priority", "It should be one of these values: '1,2,3,4'", "invalid_value"),
+        (
+            {**LEAST, "type": "Lead"},
+            "type",
+            "It should be one of these values: 'Question,Incident,Problem,Feature Request,Refund'",
+            "invalid_value",
+        ),
+        (
+            {**LEAST, "status": "2"},
+            "status",
+            f"Value set is of type String.It should be one of these values: {STATUS_LIST}",
+            "datatype_mismatch",
+        ),
+        (
+            {**LEAST, "status": "open"},
+            "status",
+            f"Value set is of type String.It should be one of these values: {STATUS_LIST}",
+            "datatype_mismatch",
+        ),
+        (
+            {**LEAST, "priority": "High"},
+            "priority",
+            "Value set is of type String.It should be one of these values: '1,2,3,4'",
+            "datatype_mismatch",
+        ),
+        ({**LEAST, "group_id": "158000114201"}, "group_id", "It should be a/an Positive Integer", "datatype_mismatch"),
+        ({**LEAST, "responder_id": None}, "responder_id", "It should be a/an Positive Integer", "datatype_mismatch"),
+        (
+            {**LEAST, "attachments": ["a.txt"]},
+            "attachments",
+            "It should contain elements of type valid file format only",
+            "datatype_mismatch",
+        ),
+        (
+            {**LEAST, "custom_fields": {"cf_product_area": "Kitchen"}},
+            "custom_fields.cf_product_area",
+            "It should be one of these values: 'Checkout,Shipping,Billing,Account,Integrations'",
+            "invalid_value",
+        ),
+    ],
+)
+async def test_a_create_is_refused_in_freshdesks_words(
+    api: httpx.AsyncClient, body: dict[str, Any], field: str, message: str, code: str
+) -> None:
+    response = await api.post("/tickets", json=body)
+
+    assert (response.status_code, response.json()) == (400, validation((field, message, code)))
+
+
+async def test_one_answer_names_all_that_is_missing(api: httpx.AsyncClient) -> None:
+    response = await api.post("/tickets", json={})
+
+    assert [(one["field"], one["code"]) for one in response.json()["errors"]] == [
+        ("subject", "missing_field"),
+        ("description", "missing_field"),
+        ("requester_id", "missing_field"),
+    ]
+
+
+async def test_a_new_tag_is_refused_where_the_agent_may_make_none(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+    sandbox.behaviour = Behaviour(may_create_tags=False)
+    known = next(tag for ticket in sandbox.store.tickets.values() for tag in ticket.tags)
+
+    new = await api.post("/tickets", json={**LEAST, "tags": [known, "never seen before"]})
+    old = await api.post("/tickets", json={**LEAST, "tags": [known]})
+
+    assert [(one["field"], one["code"]) for one in new.json()["errors"]] == [("tags", "cannot_create_new_tag")]
+    assert old.status_code == 201
+
+
+async def test_a_lookup_parameter_is_taken_and_not_kept(api: httpx.AsyncClient) -> None:
+    made = (await make(api, lookup_parameter="display_id")).json()
+
+    assert "lookup_parameter" not in made
+    assert errors_of(await make(api, lookup_parameter="name")) == [("lookup_parameter", "invalid_value")]

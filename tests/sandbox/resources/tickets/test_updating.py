@@ -1,3 +1,5 @@
+"""PUT or PATCH one ticket."""
+
 from typing import Any
 
 import httpx
@@ -192,3 +194,7 @@ async def test_an_unknown_ticket_is_a_blank_404_whatever_the_body(api: httpx.Asy
     response = await api.put("/tickets/4711", json={"priority": 9})
 
     assert (response.status_code, response.content) == (404, b" ")
+
+
+async def test_tags_may_be_made_unless_told_otherwise(api: httpx.AsyncClient) -> None:
+    assert (await api.put("/tickets/31", json={"tags": ["never seen before"]})).json()["tags"] == ["never seen before"]

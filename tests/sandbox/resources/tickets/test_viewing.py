@@ -1,3 +1,5 @@
+"""GET one ticket."""
+
 import uuid
 from typing import Any
 
@@ -88,10 +90,3 @@ async def test_an_id_that_is_unknown_is_a_blank_404_without_the_version(raw: htt
         assert response.headers["status"] == "404 Not Found"
         assert "x-freshdesk-api-version" not in response.headers
         assert "x-ratelimit-remaining" in response.headers
-
-
-async def test_the_agent_of_the_key_can_be_asked_for(api: httpx.AsyncClient) -> None:
-    agent = (await api.get("/agents/me")).json()
-
-    assert agent["contact"]["email"] == "sam.agent@example.com"
-    assert agent["type"] == "support_agent"
