@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from freshdesk_sandbox import Behaviour, Edits, Form, Others, Outage, Sandbox, SubLimits
+from freshdesk_sandbox.registry import RESOURCES
 from sandbox.helpers import Clock
 
 pytestmark = pytest.mark.anyio
@@ -23,16 +24,16 @@ async def test_statistics_say_what_was_asked_and_made(raw: httpx.AsyncClient) ->
     await raw.get("/tickets/4711")
     await raw.get("/elsewhere")
 
-    assert (await raw.get(url("statistics"))).json() == {
+    statistics = (await raw.get(url("statistics"))).json()
+    counts = {name: statistics.pop(name) for resource in RESOURCES for name in resource.counts}
+    assert statistics == {
         "requests": {"POST /api/v2/tickets": 1, "GET /api/v2/tickets/{id}": 3, "GET (other)": 1},
         "statuses": {"201": 1, "200": 2, "404": 2},
-        "tickets_made": 1,
-        "tickets": 61,
-        "contacts_made": 1,
         "faults_served": 0,
         "credits_spent": 5,
         "in_flight_max": 1,
     }
+    assert {"tickets_made": 1, "tickets": 61, "contacts_made": 1}.items() <= counts.items()
 
 
 async def test_a_reset_brings_back_the_first_state(raw: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
