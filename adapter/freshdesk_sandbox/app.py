@@ -1,7 +1,7 @@
 """The sandbox as an ASGI application.
 
-Here: the way of one request, from the rate limit over the login to an operation, and through a fault where one is
-planned. Not here: the operations (resources/) and the socket (server.py).
+Here: the way of one request, from the rate limit over the login to an operation. A planned fault changes it. Not here:
+the operations (resources/) and the socket (server.py).
 
 No document orders the checks of a request that fails several. Here the order is: rate limit, path, login, method,
 Accept, content type, and then the checks of the operation itself.

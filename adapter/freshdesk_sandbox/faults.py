@@ -53,16 +53,16 @@ class Fault:
         method: the HTTP method it is for; None is any.
         path: the path template it is for, such as `/api/v2/tickets/{id}`; None is any.
         when: "before": the request has no effect. "after": its effect is kept, and then things go wrong. "later":
-            things go wrong at once, and the effect is made `delay_s` after that. A fault that replaces nothing of the
-            answer (a delay, a drip, a header) never takes away the effect, and cannot come before it.
+            things go wrong at once, and the effect is made `delay_s` after that. Delays, drips and headers replace
+            nothing of the answer. Such a fault never takes away the effect, nor comes before it.
         status: the status to answer; None keeps the real one.
         body: the body to answer. "real" is the body that goes with the status: the true one, or for an error status
             Freshdesk's own error. "json" is always such an error. "truncated" is the first half of the real one,
-            "blank" one space, "huge" 10 MB of JSON; "html" is a page, of a 403 the one for a blocked address.
+            "blank" one space, "huge" 10 MB of JSON. "html" is a page, and with a 403 the one for a blocked address.
         code: the code of Freshdesk's own error, such as `account_suspended` of a 403, where there are several.
         headers: headers to set; None takes one away.
-        delay_s: seconds to wait before answering, before the effect or after it, as `when` says; with "later" the
-            seconds between the answer and the effect.
+        delay_s: seconds to wait before answering, before the effect or after it, as `when` says. With "later" they lie
+            between the answer and the effect.
         drop: cut the connection instead of answering, or after half of the body.
         drip_s: seconds to wait between the pieces of the body, of which there are up to 32.
 

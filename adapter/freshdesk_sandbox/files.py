@@ -1,8 +1,8 @@
 """The files that records hold, and the host that serves them.
 
-Here: the look of a file in an answer, signed links that expire, and an ASGI application for their host, which takes no
-login. Not here: uploads; there are none yet. The form of a link is recorded, and the 400 for a login is attested. That
-an expired link is a 403 is not established, but usual for a content delivery network.
+Here: the look of a file in an answer, signed links that expire, and an ASGI application for their host. Not here:
+uploads; there are none yet. The host takes no login. The form of a link is recorded, and the 400 for a login is
+attested. That an expired link is a 403 is not established, but usual for a content delivery network.
 """
 
 import hashlib

@@ -50,8 +50,8 @@ class RateLimit:
 class Limits:
     """The limit of the account in credits, and those of some kinds in requests.
 
-    Not established of the limits of one kind: that each has a window of its own, that an embed costs nothing there, and
-    that the headers go on telling of the account alone.
+    Three points about limits of one kind are not established. Here each has a window of its own, an embed costs
+    nothing, and headers tell of the account alone.
     """
 
     def __init__(self, per_minute: int) -> None:

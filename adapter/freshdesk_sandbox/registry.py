@@ -1,8 +1,8 @@
 """The list of resources, and the switches, the limits and the tables that they bring.
 
-A new resource is named here and in no other module outside of resources/: in RESOURCES if it has operations, and among
-the bases of Behaviour or SubLimits if it has switches or limits. The list is written out rather than discovered, since
-types are checked through it: `Behaviour(list_lag_s=6)` and `store.tickets` are as good as the bases and names below.
+Outside of resources/, a new resource is named here alone. RESOURCES names it for its operations, and the bases of
+Behaviour or SubLimits for its switches or limits. The list is written out rather than discovered, since types are
+checked through it. A misspelt switch in `Behaviour(list_lag_s=6)` is an error of mypy. Lists of paths keep its order.
 """
 
 from typing import Final

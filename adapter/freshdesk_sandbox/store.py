@@ -40,7 +40,7 @@ class Part:
 class Table[R: HasId](Part, dict[int, R]):
     """The records of one kind by id, in the order of their making.
 
-    A change puts a new record in the place of the old one, so that copies of a table may share records.
+    A change puts a new record in the place of the old one. So copies of a table may share records.
 
     Attributes:
         seed: the name of the file in seeds/ that the table starts with, if any.

@@ -16,7 +16,7 @@ _HEADER_VALUE: Final = r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$"
 
 
 class Switches(BaseModel):
-    """Values that do not change once they are made; a name or a value that does not belong is a ValueError."""
+    """Values that never change once they are made; a wrong name or value is a ValueError."""
 
     # Only those that are used are built, and not while modules load.
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True)
@@ -43,16 +43,16 @@ class AccountSwitches(Switches):
         latency_s: seconds that each request takes before it has its effect; slept.
         features: the features of the account's plan; registry.py narrows them to those that there are.
         missing_feature_status: the answer to a field of a feature that the plan lacks. 400 with `inaccessible_field` is
-            documented, 403 with `require_feature` is attested for whole endpoints.
-        text_keeps_lines: the plain texts of descriptions and bodies have a line for each `<br>` and each block, as a
-            recorded ticket of a demonstration has. Else a blank stands there.
+            documented. 403 with `require_feature` is attested for whole endpoints.
+        text_keeps_lines: plain texts of descriptions and bodies have a line for each `<br>` and each block. So has a
+            recorded ticket of a demonstration. Else a blank stands there.
         files: the keys of a file, and the life of its links.
         date_ahead_s: seconds by which the Date header is ahead of `created_at`; below 0 it is behind. None leaves it
             out.
         limit_window_s: seconds of a window of the rate limit, 60 at Freshdesk.
         limit_body: the body of a 429 of the rate limit: "empty" as attested, or a small "json" message.
-        limit_retry_after: the Retry-After of such a 429. "real" is the seconds until the window ends, None leaves it
-            out, and any other text is sent as it is.
+        limit_retry_after: the Retry-After of such a 429. "real" is the seconds until the window ends, and None leaves
+            it out. Any other text is sent as it is.
     """
 
     latency_s: Seconds = 0.0

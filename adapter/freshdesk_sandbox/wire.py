@@ -34,7 +34,7 @@ _ALWAYS: Final = {
 }
 
 # Code and message of errors that do not depend on the operation. The body of a 429 is attested to be empty
-# (turned_away); the message is for an account that sends one all the same.
+# (turned_away). The message is for an account that sends one all the same.
 _USUAL_ERRORS: Final[dict[int, tuple[str | None, str]]] = {
     401: ("invalid_credentials", "You have to be logged in to perform this action."),
     403: ("access_denied", "You are not authorized to perform this action."),
@@ -123,7 +123,7 @@ def error_answer(status: int, message: str, code: str | None = None, **headers: 
 def usual_error(status: int, code: str | None = None) -> Answer:
     """Return the error of the single kind that goes with `status`, whatever the request was.
 
-    With a `code` it is that one in place of the usual; what Freshdesk says beside most codes is not established.
+    A `code` takes the place of the usual one. The message beside most codes is not established.
     """
     usual, message = _USUAL_ERRORS.get(status, (None, f"Answered {status_line(status)}."))
     if code is not None and usual not in {None, code}:

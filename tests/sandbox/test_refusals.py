@@ -57,7 +57,7 @@ async def test_the_key_can_be_chosen(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/ticket", "/tickets/", "/tickets/1/", "/tickets/1/notes", "/companies"])
-async def test_another_path_is_a_blank_404(raw: httpx.AsyncClient, path: str) -> None:
+async def test_an_unknown_path_is_a_blank_404(raw: httpx.AsyncClient, path: str) -> None:
     response = await raw.get(path)
 
     assert (response.status_code, response.content) == (404, b" ")
@@ -85,12 +85,12 @@ async def test_a_wrong_verb_is_a_405_that_names_the_right_ones(
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*", "text/html, application/json;q=0.5", "Application/JSON"])
-async def test_json_is_what_can_be_had(api: httpx.AsyncClient, accept: str) -> None:
+async def test_a_request_that_accepts_json_is_answered(api: httpx.AsyncClient, accept: str) -> None:
     assert (await api.get("/tickets/1", headers={"accept": accept})).status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/*", ""])
-async def test_nothing_else_can_be_had(api: httpx.AsyncClient, accept: str) -> None:
+async def test_a_request_that_accepts_no_json_is_refused(api: httpx.AsyncClient, accept: str) -> None:
     response = await api.get("/tickets/1", headers={"accept": accept})
 
     assert response.status_code == 406
@@ -136,7 +136,7 @@ async def test_a_refusal_has_the_headers_of_every_answer(api: httpx.AsyncClient)
     assert "x-request-id" in response.headers
 
 
-async def test_the_specification_is_really_asked() -> None:
+async def test_the_check_against_the_specification_can_fail() -> None:
     request = httpx.Request("GET", f"{BASE_URL}/tickets/1")
     wrong = httpx.Response(200, json={"id": "one"}, request=request)
 

@@ -55,7 +55,7 @@ def test_the_path_of_an_operation_leads_to_it(operation: Operation) -> None:
     assert route.operation(operation.method) is operation
 
 
-def test_a_path_that_no_operation_has_is_another() -> None:
+def test_a_path_of_no_operation_is_other() -> None:
     assert route_from_path("/api/v2/tickets/x") == Route(OTHER)
     assert Route(OTHER).operation("GET") is None
 

@@ -37,7 +37,7 @@ async def api(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_it_answers_on_a_real_socket(api: httpx.AsyncClient, base_url: str) -> None:
+async def test_the_sandbox_answers_on_a_real_socket(api: httpx.AsyncClient, base_url: str) -> None:
     response = await api.post("/tickets", json=LEAST)
 
     assert response.headers["location"] == f"{base_url}/api/v2/tickets/61"
@@ -150,7 +150,7 @@ async def test_the_sandbox_stops_though_requests_are_running(caplog: pytest.LogC
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_the_port_is_free_again_afterwards() -> None:
+async def test_the_port_of_a_stopped_sandbox_is_free_again() -> None:
     async with running_sandbox() as url:
         port = int(url.rpartition(":")[2])
         with pytest.raises(OSError, match="in use"):

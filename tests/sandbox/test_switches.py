@@ -57,7 +57,7 @@ async def test_answers_may_have_no_date(api: httpx.AsyncClient, sandbox: Sandbox
         {"unknown": 1},
     ],
 )
-def test_a_behaviour_that_cannot_be_is_refused_by_name(wrong: dict[str, Any]) -> None:
+def test_an_invalid_switch_is_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         Behaviour(**wrong)
 

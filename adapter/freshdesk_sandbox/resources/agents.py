@@ -50,8 +50,7 @@ class AgentSwitches(AccountSwitches):
     """The switches of agents.
 
     Attributes:
-        ticket_scope: the tickets that the key's agent sees: 1 all, 2 those of the agent's groups and the agent's own,
-            3 the agent's own.
+        ticket_scope: the tickets that the key's agent sees. 1 is all, 3 the agent's own, and 2 adds those of groups.
     """
 
     ticket_scope: Literal[1, 2, 3] = 1

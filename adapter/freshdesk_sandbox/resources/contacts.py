@@ -1,6 +1,6 @@
 """Contacts: their records, and the list of contacts.
 
-Here for the limit that this list has of its own, and for requesters; there is no other operation on contacts.
+There is no other operation on contacts. Tickets need the records, and the list has a limit of its own.
 Source: https://developers.freshdesk.com/api/#list_all_contacts. Parameters of the documentation that are not taken
 here: state, contact_type and updated_since. Agents are no contacts, and ask for help all the same.
 """
@@ -45,8 +45,8 @@ class ContactSwitches(AccountSwitches):
     """The switches of contacts.
 
     Attributes:
-        contact_lag_s: seconds until lists know a new contact. Until then the filter `email` of the list of tickets is a
-            400, and the list of contacts lacks the contact.
+        contact_lag_s: seconds until lists know a new contact. Until then the filter `email` of tickets is a 400, and
+            the list of contacts lacks the contact.
     """
 
     contact_lag_s: Seconds = 0.0
@@ -112,7 +112,7 @@ class Contacts(Table[Contact]):
         return next((one for one in self.people.values() if getattr(one, key) == value), None)
 
     def add(self, *, name: str | None = None, **keys: str) -> Contact:
-        """Make a contact from an e-mail address, a phone number or the like; without a name it is called after that."""
+        """Make a contact from an e-mail address, a phone number or the like. Without a name it is called after that."""
         number = max(self, default=FIRST_CONTACT_ID - 1) + 1
         contact = Contact(number, name or _called_after(keys), stored_at=self.records.clock())
         for key, value in keys.items():

@@ -85,8 +85,8 @@ class Form(Switches):
         required_for_closure: the fields that a ticket must have once it gets one of `closing_statuses`.
         closing_statuses: the statuses that close a ticket in this sense; that Resolved is one is not established.
         not_null: the fields that a create may not give as null, which is attested of the agent alone.
-        decimals_from_text: a decimal is taken as the string that answers show it as, and as a number; else as a number
-            alone.
+        decimals_from_text: a decimal is taken as a number, and as the string that answers show. Else a number alone is
+            taken.
     """
 
     sources: Annotated[tuple[Count, ...], Field(min_length=1)] = SOURCES

@@ -66,6 +66,6 @@ async def test_contacts_come_in_pages(raw: httpx.AsyncClient) -> None:
     assert "link" not in second.headers
 
 
-async def test_what_the_list_does_not_take_is_refused(raw: httpx.AsyncClient) -> None:
+async def test_an_unknown_parameter_of_the_list_of_contacts_is_refused(raw: httpx.AsyncClient) -> None:
     assert errors_of(await raw.get("/contacts", params={"name": "x"})) == [("name", "invalid_field")]
     assert errors_of(await raw.get("/contacts", params={"company_id": "x"})) == [("company_id", "invalid_value")]

@@ -94,7 +94,7 @@ async def test_a_mail_that_was_sent_is_pending_first_and_then_delivered_or_not(
 
 
 @pytest.mark.parametrize("kind", ["mail", "note", "incoming_note", "survey"])
-async def test_what_sends_no_mail_has_nothing_pending(
+async def test_a_conversation_that_sends_no_mail_has_nothing_pending(
     api: httpx.AsyncClient, sandbox: Sandbox, kind: ConversationKind
 ) -> None:
     put(sandbox, kind=kind, to_emails=["a@example.com"])
@@ -104,7 +104,7 @@ async def test_what_sends_no_mail_has_nothing_pending(
     assert one["delivery_details"] == {"failed_emails": [], "pending_emails": []}
 
 
-async def test_an_account_may_take_its_time_and_count_failures(
+async def test_an_account_may_deliver_late_and_count_failures(
     api: httpx.AsyncClient, sandbox: Sandbox, clock: Clock
 ) -> None:
     put(sandbox, kind="reply", to_emails=["a@example.com"], failed_emails=["a@example.com"])

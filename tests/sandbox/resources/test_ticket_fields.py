@@ -63,7 +63,7 @@ async def test_a_text_that_is_no_number_is_no_decimal(api: httpx.AsyncClient, va
     assert errors_of(refused) == [("custom_fields.cf_refund_amount", "datatype_mismatch")]
 
 
-async def test_other_kinds_are_answered_as_they_were_sent(api: httpx.AsyncClient) -> None:
+async def test_custom_values_but_decimals_are_answered_as_they_were_sent(api: httpx.AsyncClient) -> None:
     sent = {"cf_items_affected": 4, "cf_vip": False, "cf_delivery_date": "2026-02-28", "cf_order_number": "0012"}
 
     assert sent.items() <= (await make(api, custom_fields=sent)).json()["custom_fields"].items()

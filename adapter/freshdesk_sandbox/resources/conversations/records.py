@@ -1,4 +1,4 @@
-"""The record of a conversation. Not here: how it looks in an answer (shapes.py)."""
+"""The record of a conversation. Not here: its look in an answer (shapes.py)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

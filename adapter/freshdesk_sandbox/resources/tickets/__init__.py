@@ -5,9 +5,9 @@ rules and the parameters that are its own:
 
     creating   listing   viewing   updating   deleting (and restore)   archive
 
-They share the record and its table (records), the look in an answer (shapes), the switches, and the tickets that a
-request may see or write (access). Bodies share rules, values, form, features, associations and requesters. Edits change
-a new ticket, and others are tickets that other people make.
+They share the record and its table (records), the look in an answer (shapes), the switches, and access. The latter
+decides which tickets a request may see or write. Bodies share rules, values, form, features, associations and
+requesters. Edits change a new ticket, and others are tickets that other people make.
 """
 
 from collections.abc import Iterator

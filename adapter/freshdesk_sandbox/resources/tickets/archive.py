@@ -1,4 +1,4 @@
-"""GET and DELETE an archived ticket. Not here: which tickets are archived (access.py)."""
+"""GET and DELETE an archived ticket. Not here: the choice of archived tickets (access.py)."""
 
 from typing import Final
 

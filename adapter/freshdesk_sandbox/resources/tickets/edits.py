@@ -1,6 +1,6 @@
 """The changes that a new ticket meets while it is stored.
 
-Here: the effect of the switches `Edits` on the values of a create. Not here: which values are allowed (rules.py).
+Here: the effect of the switches `Edits` on the values of a create. Not here: rules for values (rules.py).
 """
 
 from typing import Final

@@ -1,6 +1,6 @@
 """Demands of the account's form: fields that a ticket must have when it is made, and when it is closed.
 
-Not here: which values a field takes (values.py), and which fields a request may name (rules.py).
+Not here: the values that a field takes (values.py), and the fields that a request may name (rules.py).
 """
 
 from collections.abc import Mapping

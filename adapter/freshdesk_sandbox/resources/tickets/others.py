@@ -1,7 +1,7 @@
 """Tickets that other people and programs make while a caller is at work.
 
-Here: when they come due, and their contents. Not here: how many (switches.py). They are stored late, just before the
-next request is answered, with the time at which they came due. Nobody can tell the difference from outside.
+Here: when they come due, and their contents. Not here: their number (switches.py). They are stored late, just before
+the next request is answered, with the time at which they came due. Nobody can tell the difference from outside.
 """
 
 import random

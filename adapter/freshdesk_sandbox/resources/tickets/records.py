@@ -1,6 +1,6 @@
 """The record of a ticket, and the table of tickets.
 
-Here: keeping, finding and changing tickets. Not here: if a change is allowed (rules.py), and how a ticket looks in an
+Here: keeping, finding and changing tickets. Not here: rules for a change (rules.py), and the look of a ticket in an
 answer (shapes.py).
 """
 
@@ -42,7 +42,7 @@ _STATS: Final = (
 class Ticket:
     """One ticket, with every value that any answer shows. Times are in UTC.
 
-    Two values are for the sandbox alone: `asked`, the body of the create as it was sent, and `stored_at`, the time to
+    Two values are for the sandbox alone. `asked` is the body of the create as it was sent, and `stored_at` the time to
     the microsecond. Both are None for a ticket of the seed, and `asked` for one that no request made.
     """
 
@@ -105,7 +105,7 @@ class Ticket:
 
     @property
     def locked(self) -> bool:
-        """Whether it lies in the trash or among spam, where it can be read but not written."""
+        """True if the ticket lies in the trash or among spam, where it can be read but not written."""
         return self.deleted or self.spam
 
 

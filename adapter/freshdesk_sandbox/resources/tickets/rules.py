@@ -62,7 +62,7 @@ def own_values(body: JsonObject) -> JsonObject:
 
 
 def check_keys(body: JsonObject, allowed: Collection[str], account: Account) -> None:
-    """Raise Refused if `body` names a key that does not belong, or one of a feature that the account has not."""
+    """Raise Refused if `body` names a key that does not belong, or one of a missing feature."""
     custom = body.get("custom_fields")
     names = custom if isinstance(custom, dict) else {}
     plain = [unexpected(key) for key in body if key not in allowed]

@@ -1,7 +1,7 @@
 """The look of a ticket in each kind of answer.
 
-Here: the keys of an answer, in their order. Not here: their values (records.py). The key sets are those of
-recorded answers: a list row, a view, the answer to a create and the answer to an update each leave out others.
+Here: the keys of an answer, in their order. Not here: their values (records.py). The key sets are recorded. A row of a
+list, a view and the answers to a create and an update each leave out others.
 Source: https://developers.freshdesk.com/api/#tickets
 """
 

@@ -16,7 +16,7 @@ type TicketFeature = Literal["shared_ownership", "parent_child", "linked_tickets
 class Edits(Switches):
     """The changes that a new ticket meets while it is stored, in this order.
 
-    It is not established if Freshdesk cuts or refuses a long subject, nor what it does to characters of four bytes.
+    It is not established if Freshdesk cuts or refuses a long subject, nor if it keeps characters of four bytes.
 
     Attributes:
         drop_astral: take characters beyond U+FFFF, such as emoji, out of subject and description.
@@ -50,13 +50,13 @@ class Edits(Switches):
 class Others(Switches):
     """Tickets that other people and programs make meanwhile.
 
-    They come due as the clock goes on, from the first request on, and are stored before the next request is answered.
+    They come due from the first request on, and are stored before the next request is answered.
 
     Attributes:
         per_s: how many a second.
         sources: their sources in turn: 1 is e-mail, 2 the portal and the default of the API.
-        twin_share: the share of them that repeats the newest ticket made through this sandbox: requester, subject and
-            description as they were asked for.
+        twin_share: the share of them that repeats the newest ticket of a request. They have its requester, and subject
+            and description as they were asked for.
     """
 
     per_s: Annotated[float, Field(ge=0, le=1000)] = 0.0
@@ -69,8 +69,8 @@ class Archive(Switches):
 
     Attributes:
         after_days: days after which a closed ticket that nobody touches is archived.
-        plain_answer: the answer to a request for an archived ticket by its plain path: 404, a redirect to the archive,
-            or the ticket, which can then be read and not written. None of them is established.
+        plain_answer: the answer at the plain path of an archived ticket: 404, a redirect to the archive, or the ticket.
+            The ticket can then be read and not written. None of them is established.
     """
 
     after_days: Count = 120

@@ -1,7 +1,7 @@
 """Checks of the fields that the body of a create or an update may name.
 
-Here: which values a field takes. Not here: the checks of general kinds (checks.py), custom fields (ticket_fields.py),
-which fields there are (creating.py, updating.py) and which must be there (form.py).
+Here: the values that a field takes. Not here: checks of general kinds (checks.py), custom fields (ticket_fields.py),
+and fields that must be there (form.py).
 """
 
 from collections.abc import Mapping

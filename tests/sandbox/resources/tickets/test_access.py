@@ -126,7 +126,7 @@ async def test_a_number_that_nobody_has_is_a_404_whatever_the_scope(api: httpx.A
 
 
 @pytest.mark.parametrize(("trash", "verb"), [("spam", "PUT"), ("spam", "DELETE"), ("deleted", "PUT")])
-async def test_a_write_to_what_can_only_be_read_names_the_one_method(
+async def test_a_write_to_a_ticket_that_can_only_be_read_names_the_one_method(
     api: httpx.AsyncClient, sandbox: Sandbox, trash: str, verb: str
 ) -> None:
     number = next(ticket.id for ticket in sandbox.store.tickets.values() if getattr(ticket, trash))

@@ -55,7 +55,7 @@ async def test_an_archived_ticket_cannot_be_written(raw: httpx.AsyncClient, meth
 
 @pytest.mark.usefixtures("archiving")
 @pytest.mark.parametrize("number", [60, 3, 4711])
-async def test_what_is_not_archived_is_not_found_there(raw: httpx.AsyncClient, number: int) -> None:
+async def test_the_path_of_the_archive_finds_archived_tickets_alone(raw: httpx.AsyncClient, number: int) -> None:
     response = await raw.get(f"/tickets/archived/{number}")
 
     assert (response.status_code, response.content) == (404, b" ")
@@ -77,7 +77,7 @@ async def test_a_closed_ticket_is_archived_after_its_days(
 
 
 @pytest.mark.usefixtures("archiving")
-async def test_conversations_can_be_asked_for_with_it(raw: httpx.AsyncClient) -> None:
+async def test_a_view_of_an_archived_ticket_can_include_conversations(raw: httpx.AsyncClient) -> None:
     response = await raw.get("/tickets/archived/1", params={"include": "conversations,requester"})
 
     assert {"conversations", "requester"} <= set(response.json())
@@ -93,7 +93,7 @@ async def test_an_archived_ticket_is_deleted_for_good(raw: httpx.AsyncClient) ->
 
 
 @pytest.mark.parametrize("answer", [200, 301])
-async def test_an_account_may_answer_for_it_at_the_plain_path_too(
+async def test_an_account_may_answer_for_an_archived_ticket_at_the_plain_path_too(
     raw: httpx.AsyncClient, sandbox: Sandbox, answer: Literal[200, 301]
 ) -> None:
     sandbox.behaviour = Behaviour(features=("archive",), archive=Archive(plain_answer=answer))

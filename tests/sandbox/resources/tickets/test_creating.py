@@ -49,7 +49,7 @@ async def test_a_created_ticket_is_answered_with_201_its_location_and_the_record
     assert set(ticket) == CREATED_KEYS
 
 
-async def test_what_is_left_out_gets_the_documented_defaults(api: httpx.AsyncClient) -> None:
+async def test_a_value_that_is_left_out_has_its_documented_default(api: httpx.AsyncClient) -> None:
     ticket = (await api.post("/tickets", json=LEAST)).json()
 
     assert (ticket["status"], ticket["priority"], ticket["source"], ticket["type"]) == (2, 1, 2, None)

@@ -75,7 +75,7 @@ async def test_a_new_ticket_may_be_changed_while_it_is_stored(
     assert {key: answer[key] for key in stored} == stored
 
 
-async def test_what_was_asked_is_kept_beside_what_became_of_it(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_the_body_of_a_create_is_kept_beside_the_stored_ticket(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     sandbox.behaviour = Behaviour(edits=Edits(subject="Renamed", description="<p>Cut</p>", tags=("new",)))
     asked = {"email": NEW, "subject": "Late", "description": "Where?"}
     await api.post("/tickets", json=asked)

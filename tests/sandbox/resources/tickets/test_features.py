@@ -36,11 +36,15 @@ async def test_a_field_of_a_feature_that_the_account_lacks_cannot_be_written(
 
 
 @pytest.mark.parametrize(("key", "value"), FEATURE_FIELDS[:3])
-async def test_nor_in_an_update(api: httpx.AsyncClient, key: str, value: object) -> None:
+async def test_a_field_of_a_missing_feature_cannot_be_written_in_an_update(
+    api: httpx.AsyncClient, key: str, value: object
+) -> None:
     assert errors_of(await api.put("/tickets/33", json={key: value})) == [(key, "inaccessible_field")]
 
 
-async def test_an_account_may_say_so_with_a_403(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_an_account_may_refuse_a_field_of_a_missing_feature_with_a_403(
+    api: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
     sandbox.behaviour = Behaviour(missing_feature_status=403)
 
     refused = await make(api, parent_id=31)
@@ -66,7 +70,7 @@ async def test_shared_ownership_brings_two_keys_to_every_answer(api: httpx.Async
     assert errors_of(await make(api, internal_agent_id=1)) == [("internal_agent_id", "invalid_value")]
 
 
-async def test_without_it_no_answer_has_them(api: httpx.AsyncClient) -> None:
+async def test_without_shared_ownership_no_answer_has_internal_agent_or_group(api: httpx.AsyncClient) -> None:
     made = (await make(api)).json()
 
     assert not {"internal_agent_id", "internal_group_id"} & set(made)

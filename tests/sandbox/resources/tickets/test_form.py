@@ -22,11 +22,11 @@ async def make(api: httpx.AsyncClient, **values: Any) -> httpx.Response:
 
 
 @pytest.mark.parametrize("key", ["group_id", "product_id", "company_id", "email_config_id", "type", "due_by"])
-async def test_other_values_may_be_null_in_a_create(api: httpx.AsyncClient, key: str) -> None:
+async def test_values_but_the_agent_may_be_null_in_a_create(api: httpx.AsyncClient, key: str) -> None:
     assert (await make(api, **{key: None})).status_code == 201
 
 
-async def test_an_account_may_refuse_null_for_others_too(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_an_account_may_refuse_null_for_other_values_too(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     sandbox.behaviour = Behaviour(form=Form(not_null=("group_id", "type")))
 
     refused = await make(api, group_id=None, type=None, responder_id=None)
@@ -64,7 +64,7 @@ async def test_null_takes_the_agent_away_in_an_update(api: httpx.AsyncClient) ->
         ),
     ],
 )
-async def test_what_the_account_demands_of_a_new_ticket_must_be_there(
+async def test_a_new_ticket_must_have_the_fields_that_the_account_demands(
     api: httpx.AsyncClient, sandbox: Sandbox, name: str, field: str, message: str, code: str, value: object
 ) -> None:
     sandbox.behaviour = Behaviour(form=Form(required=("subject", name), sources=(1, 2)))
@@ -96,7 +96,7 @@ async def test_subject_and_description_may_be_left_to_the_caller(api: httpx.Asyn
 
 
 @pytest.mark.parametrize("status", [4, 5])
-async def test_a_ticket_is_done_only_when_it_has_what_that_demands(
+async def test_a_ticket_is_closed_only_with_the_fields_that_closing_demands(
     api: httpx.AsyncClient, sandbox: Sandbox, status: int
 ) -> None:
     sandbox.behaviour = Behaviour(form=Form(required_for_closure=("type", "group_id", "cf_order_number")))
@@ -112,13 +112,15 @@ async def test_a_ticket_is_done_only_when_it_has_what_that_demands(
     assert (await api.put(f"/tickets/{number}", json={"group_id": None})).status_code == 200
 
 
-async def test_a_ticket_that_is_born_done_must_have_it_too(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_a_ticket_created_as_closed_needs_the_fields_that_closing_demands(
+    api: httpx.AsyncClient, sandbox: Sandbox
+) -> None:
     sandbox.behaviour = Behaviour(form=Form(required_for_closure=("type",)))
 
     assert errors_of(await make(api, status=5)) == [("type", "missing_field")]
 
 
-async def test_an_account_may_look_at_closing_alone(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_an_account_may_demand_fields_for_closing_alone(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     sandbox.behaviour = Behaviour(form=Form(required_for_closure=("type",), closing_statuses=(5,)))
 
     assert (await make(api, status=4)).status_code == 201

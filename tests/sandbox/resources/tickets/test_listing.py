@@ -103,7 +103,7 @@ async def test_order_by_and_order_type_sort(api: httpx.AsyncClient, order_by: st
     assert ids(down) == ids(up)[::-1]
 
 
-async def test_the_filters_show_what_they_say(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_each_filter_lists_the_tickets_that_it_names(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     deleted = await all_rows(api, filter="deleted")
     spam = await all_rows(api, filter="spam")
     watched = await all_rows(api, filter="watching")

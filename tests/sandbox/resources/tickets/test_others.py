@@ -27,7 +27,9 @@ async def listed(api: httpx.AsyncClient, **params: Any) -> list[int]:
     return [row["id"] for row in response.json()]
 
 
-async def test_nobody_else_is_there_unless_asked_for(api: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
+async def test_no_tickets_of_other_people_come_unless_asked_for(
+    api: httpx.AsyncClient, sandbox: Sandbox, clock: Clock
+) -> None:
     clock.advance(hours=1)
     await make(api)
 
@@ -63,7 +65,9 @@ async def test_tickets_of_other_people_are_not_counted_as_made(
     assert (sandbox.statistics.tickets_made, sandbox.statistics.contacts_made) == (1, 1)
 
 
-async def test_other_people_may_say_the_same(api: httpx.AsyncClient, sandbox: Sandbox, clock: Clock) -> None:
+async def test_other_people_may_repeat_the_newest_ticket(
+    api: httpx.AsyncClient, sandbox: Sandbox, clock: Clock
+) -> None:
     sandbox.behaviour = Behaviour(others=Others(per_s=1, twin_share=1, sources=(1,)), edits=Edits(subject_prefix="# "))
     own = await make(api)
     clock.advance(seconds=1)

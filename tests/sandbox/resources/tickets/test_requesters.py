@@ -88,7 +88,7 @@ async def test_the_filter_may_mind_the_case_of_letters(api: httpx.AsyncClient, s
     assert made["id"] in await listed(api, email=KNOWN)
 
 
-async def test_an_agent_can_ask_for_help_and_the_filter_may_not_know_it(
+async def test_an_agent_can_ask_for_help_and_the_filter_may_not_know_the_agent(
     api: httpx.AsyncClient, sandbox: Sandbox
 ) -> None:
     made = await make(api, email=AGENT)
