@@ -100,11 +100,10 @@ def test_debug_shows_the_traceback_of_an_exception_inside_the_sandbox(log_of: Lo
 
 
 @LOGS
-@pytest.mark.parametrize("arguments", [[], ["--log-level", "INFO"]], ids=["default", "info"])
-def test_other_levels_show_type_and_place_of_an_exception_inside_the_sandbox(
-    log_of: LogOf, tmp_path: Path, arguments: list[str]
+def test_the_default_level_shows_type_and_place_of_an_exception_inside_the_sandbox(
+    log_of: LogOf, tmp_path: Path
 ) -> None:
-    log = log_of(tmp_path, *arguments)
+    log = log_of(tmp_path)
 
     assert '"exception": "RuntimeError"' in log
     assert WORDS not in log

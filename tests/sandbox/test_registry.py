@@ -30,6 +30,13 @@ def test_each_resource_with_operations_is_registered() -> None:
     assert [one.RESOURCE for one in modules() if hasattr(one, "RESOURCE") and one.RESOURCE not in RESOURCES] == []
 
 
+def test_each_operation_of_a_module_is_registered() -> None:
+    written = [operation for one in modules() for operation in getattr(one, "OPERATIONS", ())]
+
+    assert [one.path for one in written if one not in OPERATIONS] == []
+    assert written
+
+
 def test_all_switches_of_a_resource_are_switches_of_the_account() -> None:
     values = [value for one in modules() for value in vars(one).values() if isinstance(value, type)]
     switches = [value for value in values if issubclass(value, AccountSwitches)]
