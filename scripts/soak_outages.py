@@ -98,7 +98,7 @@ async def _run(outage: Outage | None, credits_: int) -> list[Row]:
 
 def _calls(sandbox: Sandbox) -> Iterator[Asked]:
     """All calls in their order, the kinds in turn; each reads or changes a ticket that is no other call's."""
-    requester = sandbox.store.add_contact(email="emily.dean@example.com")
+    requester = sandbox.store.contacts.add(email="emily.dean@example.com")
     for number in range(ROUNDS * CONCURRENCY):
         kind, marker = KINDS[number % len(KINDS)], f"[soak-{number:06}]"
         if kind == "create":
@@ -107,7 +107,7 @@ def _calls(sandbox: Sandbox) -> Iterator[Asked]:
         elif kind == "list":
             yield Asked(kind, marker, {"per_page": 5})
         else:
-            ticket_id = sandbox.store.add_ticket(requester, {"subject": "No toner", "description": "2nd floor"}).id
+            ticket_id = sandbox.store.tickets.add(requester, {"subject": "No toner", "description": "2nd floor"}).id
             changes = {"tags": [marker]} if kind == "update" else {}
             yield Asked(kind, marker, {"ticket_id": ticket_id, **changes}, ticket_id)
 

@@ -194,9 +194,9 @@ async def _run_row(shape: Shape, name: str, fault: Callable[[int], Fault] | None
 def _sandbox_of(shape: Shape, credits_: int) -> Sandbox:
     behaviour = shape.behaviour.model_copy(update={"latency_s": LATENCY_S})
     sandbox = Sandbox(clock=clock_of_loop(), rate_limit_per_minute=credits_, behaviour=behaviour)
-    emily = sandbox.store.contacts[sandbox.store.contact_ids_by_email[KNOWN]]
+    emily = sandbox.store.contacts[sandbox.store.contacts.ids_by_email[KNOWN]]
     emily.other_emails = (OTHER,)
-    sandbox.store.keep_contact(emily)
+    sandbox.store.contacts.keep(emily)
     return sandbox
 
 

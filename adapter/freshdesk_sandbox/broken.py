@@ -1,6 +1,6 @@
-"""What a faulty answer looks like.
+"""The look of a faulty answer.
 
-Here: turning the real answer into what a fault asks for. Not here: delays, drops and drips (delivery.py).
+Here: turning the real answer into the one that a fault asks for. Not here: delays, drops and drips (delivery.py).
 """
 
 from collections.abc import Callable, Mapping

@@ -1,17 +1,24 @@
-"""What the sandbox saw: requests, answers, faults, and what they made. Not here: how it is asked for (control.py)."""
+"""Counts of requests, answers and faults, and those that resources register.
+
+Not here: the endpoint that shows them (control.py).
+"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from freshdesk_sandbox.store import Store
+from freshdesk_sandbox.store import Records
 
 
 class Statistics:
-    """Counts since the last reset. `requests` is by method and path template, `statuses` by what was answered."""
+    """Counts since the last reset. `requests` is by method and path template, `statuses` by the status of the answer.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    Counts of resources are attributes too, such as `tickets_made`.
+    """
+
+    def __init__(self, records: Records, counts: Mapping[str, Callable[[Records], int]]) -> None:
+        self._records = records
+        self._counts = counts
         self.in_flight = 0
         self.reset()
 
@@ -23,15 +30,12 @@ class Statistics:
         self.credits_spent = 0
         self.in_flight_max = self.in_flight
 
-    @property
-    def tickets_made(self) -> int:
-        """How many tickets were created by requests; those of the seed and of other people do not count."""
-        return self._store.tickets_made
-
-    @property
-    def contacts_made(self) -> int:
-        """How many contacts came with a ticket."""
-        return self._store.contacts_made
+    def __getattr__(self, name: str) -> int:
+        """Return a count of a resource."""
+        counts: Mapping[str, Callable[[Records], int]] = vars(self).get("_counts", {})
+        if name not in counts:
+            raise AttributeError(f"nothing is counted as {name}")
+        return counts[name](self._records)
 
     @contextmanager
     def request(self, method: str, path: str) -> Iterator[None]:
@@ -49,9 +53,7 @@ class Statistics:
         return {
             "requests": dict(self.requests),
             "statuses": {str(status): count for status, count in self.statuses.items()},
-            "tickets_made": self.tickets_made,
-            "tickets": len(self._store.tickets),
-            "contacts_made": self.contacts_made,
+            **{name: count(self._records) for name, count in self._counts.items()},
             "faults_served": self.faults_served,
             "credits_spent": self.credits_spent,
             "in_flight_max": self.in_flight_max,

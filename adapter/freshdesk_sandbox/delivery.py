@@ -1,6 +1,6 @@
 """Sending an answer, whole or with the accidents that a fault asks for.
 
-Here: pieces, pauses and cut connections. Not here: what the answer says (operations.py, broken.py).
+Here: pieces, pauses and cut connections. Not here: the contents of the answer (resources/, broken.py).
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""Faults on purpose: which request meets which one.
+"""Faults on purpose, and the requests that meet them.
 
-Here: what a fault is, its JSON twin, and the plan that hands faults out. Not here: what a faulty answer looks like
-(broken.py) and how it is sent (delivery.py).
+Here: a fault, its JSON twin, and the plan that hands faults out. Not here: the look of a faulty answer (broken.py), and
+sending it (delivery.py).
 """
 
 import random
@@ -53,16 +53,16 @@ class Fault:
         method: the HTTP method it is for; None is any.
         path: the path template it is for, such as `/api/v2/tickets/{id}`; None is any.
         when: "before": the request has no effect. "after": its effect is kept, and then things go wrong. "later":
-            things go wrong at once, and the effect is made `delay_s` after that. A fault that replaces nothing of the
-            answer (a delay, a drip, a header) never takes away the effect, and cannot come before it.
+            things go wrong at once, and the effect is made `delay_s` after that. Delays, drips and headers replace
+            nothing of the answer. Such a fault never takes away the effect, nor comes before it.
         status: the status to answer; None keeps the real one.
         body: the body to answer. "real" is the body that goes with the status: the true one, or for an error status
             Freshdesk's own error. "json" is always such an error. "truncated" is the first half of the real one,
-            "blank" one space, "huge" 10 MB of JSON; "html" is a page, of a 403 the one for a blocked address.
+            "blank" one space, "huge" 10 MB of JSON. "html" is a page, and with a 403 the one for a blocked address.
         code: the code of Freshdesk's own error, such as `account_suspended` of a 403, where there are several.
         headers: headers to set; None takes one away.
-        delay_s: seconds to wait before answering, before the effect or after it, as `when` says; with "later" the
-            seconds between the answer and the effect.
+        delay_s: seconds to wait before answering, before the effect or after it, as `when` says. With "later" they lie
+            between the answer and the effect.
         drop: cut the connection instead of answering, or after half of the body.
         drip_s: seconds to wait between the pieces of the body, of which there are up to 32.
 
@@ -98,11 +98,11 @@ class Fault:
 
     @property
     def replaces_answer(self) -> bool:
-        """Whether the caller gets something else than Freshdesk's answer, or nothing."""
+        """True if the caller gets something else than Freshdesk's answer, or nothing."""
         return self.status is not None or self.body != "real" or self.drop is not None
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether it is for this request."""
+        """Return True if the fault is for this request."""
         return self.method in {None, method} and self.path in {None, path}
 
 

@@ -1,25 +1,25 @@
-"""The files of tickets and conversations, and the host that serves them.
+"""The files that records hold, and the host that serves them.
 
-Here: how an answer shows a file, signed links that expire, and an ASGI application for their host, which takes no
-login. Not here: uploads; there are none yet. The form of a link is recorded, and the 400 for a login is attested. That
-an expired link is a 403 is not established, but usual for a content delivery network.
+Here: the look of a file in an answer, signed links that expire, and an ASGI application for their host. Not here:
+uploads; there are none yet. The host takes no login. The form of a link is recorded, and the 400 for a login is
+attested. That an expired link is a 403 is not established, but usual for a content delivery network.
 """
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qs, quote, urlencode
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from freshdesk_sandbox.behaviour import Behaviour
 from freshdesk_sandbox.delivery import send_answer
-from freshdesk_sandbox.records import Attachment, JsonObject
-from freshdesk_sandbox.store import Store
+from freshdesk_sandbox.kinds import JsonObject
+from freshdesk_sandbox.switches import Files
 from freshdesk_sandbox.times import time_text
 from freshdesk_sandbox.wire import Answer
 
@@ -33,18 +33,44 @@ _STARTS: Final = {
 }
 
 
-class FileHost:
-    """The host of the account's files. `base_url` is where it is served; before that, a host that nobody has."""
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a record; `size` is in bytes."""
 
-    def __init__(self, store: Store, behaviour: Callable[[], Behaviour]) -> None:
+    id: int
+    name: str
+    content_type: str
+    size: int
+    created_at: datetime
+
+
+class FileHost:
+    """The host of the account's files.
+
+    Args:
+        clock: tells the time.
+        switches: return the switches of files.
+        files: return all files of the account.
+
+    Attributes:
+        base_url: the address at which it is served; before that, of a host that nobody has.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        switches: Callable[[], Files],
+        files: Callable[[], Iterable[Attachment]],
+    ) -> None:
         self.base_url = _NOWHERE
-        self._store = store
-        self._behaviour = behaviour
+        self._clock = clock
+        self._switches = switches
+        self._files = files
         self._secret = secrets.token_bytes(16)
 
     def shown(self, file: Attachment) -> JsonObject:
         """Return a file as answers show it, with a link from now on."""
-        switches = self._behaviour().files
+        switches = self._switches()
         sizes = ("size", "file_size") if switches.size_key == "both" else (switches.size_key,)
         shown: JsonObject = {"id": file.id, "name": file.name, "content_type": file.content_type}
         shown |= dict.fromkeys(sizes, file.size)
@@ -62,7 +88,7 @@ class FileHost:
 
     def _link(self, file: Attachment, style: str) -> str:
         path = f"{_FOLDER}/{file.id}/{style}/{file.name}"
-        expires = self._store.clock() + timedelta(seconds=self._behaviour().files.link_lifetime_s)
+        expires = self._clock() + timedelta(seconds=self._switches().link_lifetime_s)
         until = str(int(expires.timestamp()))
         query = urlencode({"Expires": until, "Signature": self._signature(path, until), "Key-Pair-Id": "SANDBOX"})
         return f"{self.base_url}{quote(path)}?{query}"
@@ -84,13 +110,7 @@ class FileHost:
         values = {name: found[-1] for name, found in parse_qs(query).items()}
         until = values.get("Expires", "")
         is_ours = hmac.compare_digest(values.get("Signature", "").encode(), self._signature(path, until).encode())
-        return is_ours and self._store.clock().timestamp() < int(until)
-
-    def _files(self) -> Iterator[Attachment]:
-        for ticket in self._store.tickets.values():
-            yield from ticket.attachments
-            for conversation in ticket.conversations:
-                yield from conversation.attachments
+        return is_ours and self._clock().timestamp() < int(until)
 
 
 def _content(file: Attachment) -> bytes:

@@ -1,12 +1,14 @@
-"""Kinds of JSON values, as everybody but Python sees them: true is no number.
+"""Kinds of JSON values as JSON has them: unlike in Python, true is no number.
 
-Not here: rules about values (values.py).
+Not here: checks of values (checks.py).
 """
 
 import math
 import re
 from decimal import Decimal
 from typing import Final, TypeGuard
+
+type JsonObject = dict[str, object]
 
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _NAMES: Final[tuple[tuple[type, str], ...]] = (
@@ -20,12 +22,12 @@ _NAMES: Final[tuple[tuple[type, str], ...]] = (
 
 
 def is_integer(value: object) -> TypeGuard[int]:
-    """Whether `value` is a whole number."""
+    """Return True if `value` is a whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether `value` is a number, whole or not."""
+    """Return True if `value` is a number, whole or not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -1,14 +1,12 @@
 """The account's rate limit: so many credits a minute, shared by every caller, and limits of some kinds beside it.
 
-Here: the counting. Not here: what an operation costs (operations.py).
+Here: the counting. Not here: the costs of an operation (operation.py).
 Source: https://developers.freshdesk.com/api/#ratelimit
 """
 
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-
-from freshdesk_sandbox.behaviour import Behaviour
-from freshdesk_sandbox.switches import RequestKind
 
 
 class RateLimit:
@@ -24,11 +22,11 @@ class RateLimit:
 
     @property
     def remaining(self) -> int:
-        """How many credits the window holds still."""
+        """The credits that the window still holds."""
         return self.per_minute - self._used
 
     def holds(self, cost: int, now: datetime) -> bool:
-        """Whether the window of `now` holds `cost` credits still."""
+        """Return True if the window of `now` still holds `cost` credits."""
         if self._opened is None or now >= self._end(self._opened):
             self._opened, self._used = now, 0
         return cost <= self.remaining
@@ -52,24 +50,22 @@ class RateLimit:
 class Limits:
     """The limit of the account in credits, and those of some kinds in requests.
 
-    Not established of the limits of one kind: that each has a window of its own, that an embed costs nothing there, and
-    that the headers go on telling of the account alone.
+    Three points about limits of one kind are not established. Here each has a window of its own, an embed costs
+    nothing, and headers tell of the account alone.
     """
 
     def __init__(self, per_minute: int) -> None:
         self._account = RateLimit(per_minute)
         self._by_kind: dict[str, RateLimit] = {}
 
-    def configure(self, behaviour: Behaviour) -> None:
-        """Take over the limits of `behaviour`; those of one kind begin anew."""
-        self._account.window_s = behaviour.limit_window_s
+    def configure(self, window_s: float, sub_limits: Mapping[str, int | None]) -> None:
+        """Take over the seconds of a window, and the limits of one kind, which begin anew."""
+        self._account.window_s = window_s
         self._by_kind = {
-            kind: RateLimit(most, window_s=behaviour.limit_window_s)
-            for kind, most in behaviour.sub_limits
-            if most is not None
+            kind: RateLimit(most, window_s=window_s) for kind, most in sub_limits.items() if most is not None
         }
 
-    def spend(self, cost: int, kind: RequestKind | None, now: datetime) -> RateLimit | None:
+    def spend(self, cost: int, kind: str | None, now: datetime) -> RateLimit | None:
         """Take `cost` credits, or return the limit that does not hold them; then nothing is taken."""
         own = None if kind is None else self._by_kind.get(kind)
         if not self._account.holds(cost, now):

@@ -1,6 +1,6 @@
 """Descriptions: HTML from what was sent, and plain text from HTML.
 
-Not here: cleaning HTML. By which rules Freshdesk removes scripts and the like is not documented, so nothing is removed.
+Not here: cleaning HTML. No document says what Freshdesk removes of scripts and the like, so nothing is removed.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Outages: times in which no request is answered as it should be.
 
-Here: when, and by which faults. Not here: faults of single requests (faults.py), and the socket that an outage closes
-(server.py).
+Here: their times and their faults. Not here: faults of single requests (faults.py), and the socket that an outage
+closes (server.py).
 """
 
 import random
@@ -25,8 +25,8 @@ class Outage(Switches):
         lasts_s: for how many seconds.
         starts_in_s: in how many seconds it begins, from when it is planned.
         how: "fails": 502, 503 and 504 are answered. "cuts": connections are cut before the answer. "refuses": no
-            connection is let in, and those that are open are cut, without an effect of what comes over them; the
-            control endpoints too are away. Where no server listens, as in a test without sockets, a request is cut.
+            connection is let in, and open ones are cut without an effect. The control endpoints too are away. Where no
+            server listens, as in a test without sockets, a request is cut.
         stored_share: the share of requests that have their effect all the same; never of those refused.
         seed: decides which requests those are, and which status is answered.
     """
@@ -87,7 +87,7 @@ class Outages:
 
     @property
     def refuses(self) -> bool:
-        """Whether no connection is let in now."""
+        """True if no connection is let in now."""
         current = self._current()
         return current is not None and current.outage.how == "refuses"
 

@@ -1,7 +1,7 @@
 """Query parameters of a list, and its pages.
 
 Source: https://developers.freshdesk.com/api/#pagination.
-Not here: which parameters a list has (listing.py, contacts.py).
+Not here: the parameters that one list has (resources/).
 """
 
 from collections.abc import Collection, Sequence
@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from freshdesk_sandbox.problems import Problem, one_of, refusal, unexpected
 from freshdesk_sandbox.times import parse_time
-from freshdesk_sandbox.wire import Call, Refused
+from freshdesk_sandbox.wire import Refused, Request
 
 PAGE_KEYS: Final = ("page", "per_page")
 _LAST_PAGE: Final = 300
@@ -30,13 +30,13 @@ class Page:
         start = (self.number - 1) * self.size
         return found[start : start + self.size]
 
-    def next_link(self, call: Call, *, total: int) -> dict[str, str]:
+    def next_link(self, request: Request, *, total: int) -> dict[str, str]:
         """Return the `link` header, which is sent only when there is a next page."""
         if self.number * self.size >= total:
             return {}
-        kept = [(name, value) for name, value in call.query if name != "page"]
+        kept = [(name, value) for name, value in request.query if name != "page"]
         target = urlencode([*kept, ("page", str(self.number + 1))])
-        return {"link": f'<{call.base_url}{call.path}?{target}>; rel="next"'}
+        return {"link": f'<{request.base_url}{request.path}?{target}>; rel="next"'}
 
 
 class Reader:

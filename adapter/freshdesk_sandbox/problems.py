@@ -1,7 +1,7 @@
 """Problems of a request, and the 400 that lists them.
 
-Here: one problem, the words that several checks share, and the refusal. Not here: the checks (rules.py, values.py,
-parameters.py). Source: https://developers.freshdesk.com/api/#error
+Here: one problem, the words that several checks share, and the refusal. Not here: the checks (checks.py,
+parameters.py, resources/). Source: https://developers.freshdesk.com/api/#error
 """
 
 from collections.abc import Collection, Iterable

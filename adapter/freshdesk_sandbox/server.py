@@ -1,14 +1,15 @@
 """The sandbox behind a real socket on 127.0.0.1, on asyncio.
 
-Here: listening, letting nobody in during an outage, stopping, cutting connections. Not here: what is answered (app.py).
-Uvicorn's protocol is used without uvicorn's server: that one takes over signal handlers, waits for callers when it
-stops, and writes to its log.
+Here: listening, letting nobody in during an outage, stopping, cutting connections, logging an unexpected exception. Not
+here: the answers (app.py). Uvicorn's protocol is used without uvicorn's server. That one takes over signal handlers,
+waits for callers when it stops, and writes to its log.
 """
 
 import asyncio
 import logging
 import socket
 import sys
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -175,6 +176,10 @@ class _Protocol(H11Protocol):
         except asyncio.CancelledError:
             if not self.transport.is_closing():
                 raise
+        except Exception:
+            # As text, since a server's log leaves out the words of exceptions. Uvicorn logs the failure itself.
+            _LOGGER.debug("%s %s failed:\n%s", scope["method"], scope["path"], traceback.format_exc())
+            raise
         if self.transport.is_closing():
             # Uvicorn complains of an answer that is missing, unless it knows by then that the connection is gone.
             await self._lost.wait()

@@ -1,4 +1,4 @@
-"""Times as Freshdesk writes and reads them. Not here: what time it is for a sandbox (store.py).
+"""Times as Freshdesk writes and reads them. Not here: the clock of a sandbox (store.py).
 
 Source: https://developers.freshdesk.com/api/#schema
 """
@@ -32,7 +32,7 @@ def parse_time(text: str) -> datetime | None:
 
 
 def is_date(text: str) -> bool:
-    """Whether `text` is a day, `YYYY-MM-DD`, which is all that a custom date field takes."""
+    """Return True if `text` is a day, `YYYY-MM-DD`, which is all that a custom date field takes."""
     if not _DATE.fullmatch(text):
         return False
     try:

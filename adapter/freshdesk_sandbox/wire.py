@@ -1,6 +1,6 @@
 """Requests and answers as plain values, and the headers that every answer of Freshdesk carries.
 
-Here: reading a request, building an answer. Not here: deciding what the answer is (operations.py), and sending it
+Here: reading a request, building an answer. Not here: deciding about an answer (resources/), and sending it
 (delivery.py).
 """
 
@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NoReturn
 
+from starlette import requests
 from starlette.datastructures import Headers
-from starlette.requests import Request
 from starlette.types import Receive, Scope
+
+from freshdesk_sandbox.kinds import JsonObject
 
 API_VERSION: Final = "x-freshdesk-api-version"
 JSON_TYPE: Final = "application/json; charset=utf-8"
@@ -32,7 +34,7 @@ _ALWAYS: Final = {
 }
 
 # Code and message of errors that do not depend on the operation. The body of a 429 is attested to be empty
-# (turned_away); the message is for an account that sends one all the same.
+# (turned_away). The message is for an account that sends one all the same.
 _USUAL_ERRORS: Final[dict[int, tuple[str | None, str]]] = {
     401: ("invalid_credentials", "You have to be logged in to perform this action."),
     403: ("access_denied", "You are not authorized to perform this action."),
@@ -42,8 +44,8 @@ _USUAL_ERRORS: Final[dict[int, tuple[str | None, str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One request, read in full."""
+class Request:
+    """One HTTP request, read in full."""
 
     method: str
     path: str
@@ -70,16 +72,31 @@ class Refused(Exception):  # noqa: N818 - an answer, not an error
         self.answer = answer
 
 
-async def read_call(scope: Scope, receive: Receive) -> Call:
+async def read_request(scope: Scope, receive: Receive) -> Request:
     """Read the whole request.
 
     Raises:
         starlette.requests.ClientDisconnect: the caller went away before its body was complete.
     """
-    request = Request(scope, receive)
+    request = requests.Request(scope, receive)
     base_url = f"{request.url.scheme}://{request.url.netloc}"
     query = request.query_params.multi_items()
-    return Call(request.method, scope["path"], base_url, query, request.headers, await request.body())
+    return Request(request.method, scope["path"], base_url, query, request.headers, await request.body())
+
+
+def parse_body(body: bytes) -> JsonObject:
+    """Return the JSON object of a request.
+
+    Raises:
+        Refused: 400 invalid_json; that a value which is no object is refused so too is not established.
+    """
+    try:
+        value = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise Refused(error_answer(400, "Request body has invalid json format", "invalid_json"))
+    return value
 
 
 def encoded(value: object) -> bytes:
@@ -106,12 +123,18 @@ def error_answer(status: int, message: str, code: str | None = None, **headers: 
 def usual_error(status: int, code: str | None = None) -> Answer:
     """Return the error of the single kind that goes with `status`, whatever the request was.
 
-    With a `code` it is that one in place of the usual; what Freshdesk says beside most codes is not established.
+    A `code` takes the place of the usual one. The message beside most codes is not established.
     """
     usual, message = _USUAL_ERRORS.get(status, (None, f"Answered {status_line(status)}."))
     if code is not None and usual not in {None, code}:
         message = f"Answered {status_line(status)}: {code}."
     return error_answer(status, message, code or usual)
+
+
+def not_allowed(method: str, allowed: tuple[str, ...]) -> Answer:
+    """Return the 405; its Allow header is not established, but HTTP asks for one."""
+    message = f"{method} method is not allowed. It should be one of these method(s): {', '.join(allowed)}"
+    return error_answer(405, message, allow=", ".join(allowed))
 
 
 def turned_away() -> Answer:
@@ -139,3 +162,7 @@ def dressed(answer: Answer, *, method: str, rate_headers: dict[str, str], date: 
     if method == "GET":
         headers["vary"] = "accept-encoding"
     return replace(answer, headers=headers)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

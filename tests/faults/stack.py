@@ -33,10 +33,10 @@ NEW = "nobody.yet@example.com"
 def sandbox_in_virtual_time() -> Sandbox:
     """A sandbox with one contact and one ticket, which do not count as made; the seed takes longer than a test."""
     sandbox = Sandbox(api_key=API_KEY, clock=virtual_now, seeded=False)
-    contact = sandbox.store.add_contact(email=KNOWN)
-    ticket = sandbox.store.add_ticket(contact, {"subject": "No toner", "description": "<div>On the 2nd floor</div>"})
+    contact = sandbox.store.contacts.add(email=KNOWN)
+    ticket = sandbox.store.tickets.add(contact, {"subject": "No toner", "description": "<div>On the 2nd floor</div>"})
     ticket.created_at -= timedelta(days=1)
-    sandbox.store.tickets_made = sandbox.store.contacts_made = 0
+    sandbox.store.tickets.made = sandbox.store.contacts.made = 0
     return sandbox
 
 

@@ -127,10 +127,10 @@ async def test_a_create_does_not_take_what_somebody_else_made_while_it_waited_fo
 
     async def somebody_else(at: Stack) -> None:
         await anyio.sleep(1)
-        contact = at.sandbox.store.contact_with("email", KNOWN)
+        contact = at.sandbox.store.contacts.with_value("email", KNOWN)
         assert contact
         body: dict[str, object] = {"subject": SAME["subject"], "description": SAME["description"]}
-        theirs.append(at.sandbox.store.add_ticket(contact, body).id)
+        theirs.append(at.sandbox.store.tickets.add(contact, body).id)
 
     async with stack() as at, anyio.create_task_group() as tasks:
         at.sandbox.faults.add(on_create(delay_s=15, when="after"), NOT_STORED)

@@ -90,7 +90,7 @@ def test_the_wheel_holds_the_packages_whole_and_nothing_else(wheel: Path) -> Non
     }
     assert held == expected
     assert {f"{name}/py.typed" for name in PACKAGES} < held
-    assert "freshdesk_sandbox/seed.json" in held
+    assert {f"freshdesk_sandbox/seeds/{name}.json" for name in ("companies", "contacts", "tickets")} <= set(held)
     assert {Path(name).suffix for name in held} == {".py", ".typed", ".json"}
     assert about == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
 

@@ -1,4 +1,4 @@
-"""What the sandbox's tests share: a clock to turn by hand, and the check of an answer against the specification."""
+"""Helpers of the sandbox's tests: a clock to turn by hand, and the check of an answer against the specification."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
 
 from freshdesk_sandbox import Behaviour, Sandbox
+from freshdesk_sandbox.account import Account
+from freshdesk_sandbox.resources import contacts
+from freshdesk_sandbox.wire import Request
 
 pytestmark = pytest.mark.anyio
 
@@ -36,13 +40,26 @@ async def test_each_request_that_is_shown_is_taken(raw: httpx.AsyncClient, sandb
 
 
 def test_the_example_of_a_test_runs() -> None:
-    (block,) = blocks("python")
+    block, _ = blocks("python")
     names: dict[str, Sandbox] = {}
 
     exec(block, names)
 
     assert names["sandbox"].behaviour.edits.spam
     assert names["sandbox"].outages.refuses
+
+
+def test_the_example_of_an_operation_runs(sandbox: Sandbox) -> None:
+    _, block = blocks("python")
+    names = dict(vars(contacts))
+
+    exec(block, names)
+
+    operation = names["RESOURCE"].operations[-1]
+    account = Account(sandbox.store, sandbox.behaviour, sandbox.files)
+    request = Request("GET", operation.path, "https://example.freshdesk.com", [], Headers(), b"")
+    assert operation.answer(account, request).body == b'{"count":13}'
+    assert len(names["RESOURCE"].operations) == len(contacts.RESOURCE.operations) + 1
 
 
 def test_every_switch_is_named() -> None:

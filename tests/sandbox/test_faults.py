@@ -306,7 +306,7 @@ async def test_a_caller_who_leaves_before_the_request_is_whole_is_let_go(sandbox
     assert sandbox.statistics.requests == {}
 
 
-def test_a_plan_is_its_own_json_twin() -> None:
+def test_a_plan_of_faults_shown_as_json_can_be_planned_again() -> None:
     plan = FaultPlan()
     plan.add(Fault(status=503, times=2), Fault(drop="mid_body", headers={"a": None}))
     plan.take("GET", "/api/v2/tickets")
@@ -373,7 +373,7 @@ def test_random_faults_stay_until_they_are_cleared() -> None:
         ({"status": 403, "code": "account_suspended", "body": "html"}, "code"),
     ],
 )
-def test_a_fault_that_cannot_be_is_refused_by_name(wrong: dict[str, Any], says: str) -> None:
+def test_an_invalid_fault_is_refused_by_the_name_of_its_value(wrong: dict[str, Any], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         Fault(**wrong)
 

@@ -28,7 +28,7 @@ def attach(sandbox: Sandbox, **values: Any) -> None:
     file = Attachment(**given, created_at=START)
     conversation = Conversation(158081290001, 60, "reply", "<div>See</div>", 158017609801, START, attachments=[file])
     ticket = sandbox.store.tickets[60]
-    sandbox.store.keep_ticket(replace(ticket, attachments=[file], conversations=[conversation]))
+    sandbox.store.tickets.keep(replace(ticket, attachments=[file], conversations=[conversation]))
 
 
 async def shown(api: httpx.AsyncClient) -> dict[str, Any]:

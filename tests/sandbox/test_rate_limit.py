@@ -215,6 +215,6 @@ async def test_a_request_too_dear_for_what_is_left_waits_while_a_cheap_one_passe
     assert (await slow.get("/tickets")).status_code == 200
 
 
-def test_a_limit_below_one_makes_no_sense() -> None:
+def test_a_rate_limit_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         RateLimit(0)

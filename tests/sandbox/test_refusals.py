@@ -1,4 +1,7 @@
+"""Refusals that concern no resource."""
+
 import base64
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +17,11 @@ LEAST = {"email": "a@example.com", "subject": "s", "description": "d"}
 
 def basic(pair: bytes) -> str:
     return "Basic " + base64.b64encode(pair).decode()
+
+
+def validation(*errors: tuple[str, str, str]) -> dict[str, Any]:
+    entries = [{"field": field, "message": message, "code": code} for field, message, code in errors]
+    return {"description": "Validation failed", "errors": entries}
 
 
 @pytest.mark.parametrize(
@@ -49,7 +57,7 @@ async def test_the_key_can_be_chosen(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/ticket", "/tickets/", "/tickets/1/", "/tickets/1/notes", "/companies"])
-async def test_another_path_is_a_blank_404(raw: httpx.AsyncClient, path: str) -> None:
+async def test_an_unknown_path_is_a_blank_404(raw: httpx.AsyncClient, path: str) -> None:
     response = await raw.get(path)
 
     assert (response.status_code, response.content) == (404, b" ")
@@ -77,12 +85,12 @@ async def test_a_wrong_verb_is_a_405_that_names_the_right_ones(
 
 
 @pytest.mark.parametrize("accept", ["application/json", "*/*", "text/html, application/json;q=0.5", "Application/JSON"])
-async def test_json_is_what_can_be_had(api: httpx.AsyncClient, accept: str) -> None:
+async def test_a_request_that_accepts_json_is_answered(api: httpx.AsyncClient, accept: str) -> None:
     assert (await api.get("/tickets/1", headers={"accept": accept})).status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "application/*", ""])
-async def test_nothing_else_can_be_had(api: httpx.AsyncClient, accept: str) -> None:
+async def test_a_request_that_accepts_no_json_is_refused(api: httpx.AsyncClient, accept: str) -> None:
     response = await api.get("/tickets/1", headers={"accept": accept})
 
     assert response.status_code == 406
@@ -128,7 +136,7 @@ async def test_a_refusal_has_the_headers_of_every_answer(api: httpx.AsyncClient)
     assert "x-request-id" in response.headers
 
 
-async def test_the_specification_is_really_asked() -> None:
+async def test_the_check_against_the_specification_can_fail() -> None:
     request = httpx.Request("GET", f"{BASE_URL}/tickets/1")
     wrong = httpx.Response(200, json={"id": "one"}, request=request)
 
@@ -145,3 +153,17 @@ async def test_only_http_is_answered(sandbox: Sandbox) -> None:
 
     with pytest.raises(RuntimeError, match="websocket"):
         await sandbox({"type": "websocket"}, nothing, nowhere)
+
+
+async def test_a_body_that_is_not_json_is_refused_in_freshdesks_words(api: httpx.AsyncClient) -> None:
+    response = await api.post("/tickets", content=b"{", headers={"content-type": "application/json"})
+
+    assert response.status_code == 400
+    assert response.json() == {"code": "invalid_json", "message": "Request body has invalid json format"}
+
+
+async def test_two_slashes_are_taken_for_a_wrong_field(raw: httpx.AsyncClient) -> None:
+    response = await raw.get("https://example.freshdesk.com//api/v2/tickets")
+
+    refusal = validation(("ticket", "Unexpected/invalid field in request", "invalid_field"))
+    assert (response.status_code, response.json()) == (400, refusal)

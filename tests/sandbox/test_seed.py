@@ -38,7 +38,7 @@ def test_ten_tickets_are_older_than_thirty_days(tickets: list[Ticket], clock: Cl
     assert sum(ticket.created_at < clock() - timedelta(days=30) for ticket in tickets) == 10
 
 
-def test_there_is_something_of_everything(tickets: list[Ticket], store: Store) -> None:
+def test_the_seed_holds_records_of_every_kind(tickets: list[Ticket], store: Store) -> None:
     texts = " ".join(f"{ticket.subject} {ticket.description}" for ticket in tickets)
     custom: list[Any] = [value for ticket in tickets for value in ticket.custom_fields.values()]
 
@@ -58,7 +58,7 @@ def test_there_is_something_of_everything(tickets: list[Ticket], store: Store) -
     assert any(contact.email is None for contact in store.contacts.values())
 
 
-def test_the_cases_that_a_caller_stumbles_over_are_there(tickets: list[Ticket]) -> None:
+def test_the_seed_holds_the_cases_that_a_caller_stumbles_over(tickets: list[Ticket]) -> None:
     thread = [one for ticket in tickets for one in ticket.conversations]
     files = [file for ticket in tickets for file in ticket.attachments]
     tags = [set(re.findall(r"<(\w+)", ticket.description or "")) for ticket in tickets]

@@ -12,6 +12,7 @@ import pytest
 from freshdesk_sandbox import API_KEY, Fault, Sandbox, running_sandbox, serve_sandbox
 from freshdesk_sandbox.faults import When
 from freshdesk_sandbox.server import _Door
+from freshdesk_sandbox.store import Records
 from support.servers import PATIENCE_S, until
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +37,7 @@ async def api(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_it_answers_on_a_real_socket(api: httpx.AsyncClient, base_url: str) -> None:
+async def test_the_sandbox_answers_on_a_real_socket(api: httpx.AsyncClient, base_url: str) -> None:
     response = await api.post("/tickets", json=LEAST)
 
     assert response.headers["location"] == f"{base_url}/api/v2/tickets/61"
@@ -111,6 +112,23 @@ async def test_broken_gzip_and_a_huge_body_cross_the_socket(api: httpx.AsyncClie
     assert (await api.get("/tickets/1")).json()["id"] == 1
 
 
+async def test_an_unexpected_exception_is_a_500_whose_traceback_is_logged_at_debug(
+    api: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def empty_shelf(*_: object) -> None:
+        raise LookupError("the shelf is empty")
+
+    monkeypatch.setattr(Records, "__getitem__", empty_shelf)
+    caplog.set_level(logging.DEBUG, logger="freshdesk_sandbox")
+
+    assert (await api.get("/tickets/1")).status_code == 500
+    told = {record.levelname: record.getMessage() for record in caplog.records if record.name.startswith("freshdesk")}
+    assert set(told) == {"DEBUG", "ERROR"}
+    assert told["DEBUG"].startswith("GET /api/v2/tickets/1 failed:\nTraceback")
+    assert told["DEBUG"].endswith("LookupError: the shelf is empty\n")
+    assert "shelf" not in told["ERROR"]
+
+
 async def test_the_sandbox_stops_though_requests_are_running(caplog: pytest.LogCaptureFixture) -> None:
     """Both would run for longer than a test waits for anything."""
     sandbox = Sandbox()
@@ -132,7 +150,7 @@ async def test_the_sandbox_stops_though_requests_are_running(caplog: pytest.LogC
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_the_port_is_free_again_afterwards() -> None:
+async def test_the_port_of_a_stopped_sandbox_is_free_again() -> None:
     async with running_sandbox() as url:
         port = int(url.rpartition(":")[2])
         with pytest.raises(OSError, match="in use"):

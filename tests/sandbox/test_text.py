@@ -36,7 +36,7 @@ async def test_breaks_and_blocks_become_blanks(api: httpx.AsyncClient, html: str
 
 
 @pytest.mark.parametrize(("html", "_text", "lines"), CASES)
-async def test_an_account_may_keep_its_lines(
+async def test_an_account_may_keep_the_lines_of_a_text(
     api: httpx.AsyncClient,
     sandbox: Sandbox,
     html: str,
@@ -48,7 +48,7 @@ async def test_an_account_may_keep_its_lines(
     assert await described(api, html) == lines
 
 
-async def test_what_was_stored_before_is_read_in_the_same_way(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_the_switch_of_lines_counts_for_tickets_stored_before(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     lost = (await api.get("/tickets/1")).json()["description_text"]
     sandbox.behaviour = Behaviour(text_keeps_lines=True)
     kept = (await api.get("/tickets/1")).json()["description_text"]
@@ -57,9 +57,9 @@ async def test_what_was_stored_before_is_read_in_the_same_way(api: httpx.AsyncCl
     assert lost.split() == kept.split()
 
 
-async def test_conversations_are_read_in_the_same_way(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_the_switch_of_lines_counts_for_conversations(api: httpx.AsyncClient, sandbox: Sandbox) -> None:
     conversation = Conversation(1, 60, "reply", "<div>Hi,<br>soon</div>", 158017609801, START)
-    sandbox.store.keep_ticket(replace(sandbox.store.tickets[60], conversations=[conversation]))
+    sandbox.store.tickets.keep(replace(sandbox.store.tickets[60], conversations=[conversation]))
 
     async def text() -> str:
         shown = await api.get("/tickets/60", params={"include": "conversations"})

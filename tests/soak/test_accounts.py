@@ -27,10 +27,10 @@ def accounts() -> Iterator[Any]:
 def store() -> Store:
     """One ticket that the create a made, renamed since; one of other people; one that an update or a delete is for."""
     store = Store(seeded=False)
-    requester = store.add_contact(email="emily.dean@example.com")
-    store.add_ticket(requester, {"subject": "Renamed"}, asked={"description": "Since Monday. [soak-a]"})
-    store.add_ticket(requester, {"subject": "Another's [soak-b]"})
-    store.add_ticket(requester, {"subject": "No toner"})
+    requester = store.contacts.add(email="emily.dean@example.com")
+    store.tickets.add(requester, {"subject": "Renamed"}, asked={"description": "Since Monday. [soak-a]"})
+    store.tickets.add(requester, {"subject": "Another's [soak-b]"})
+    store.tickets.add(requester, {"subject": "No toner"})
     return store
 
 
@@ -71,7 +71,7 @@ def test_a_create_is_held_against_what_is_stored(
 
 
 def test_a_second_ticket_of_a_create_is_a_duplicate(accounts: Any, store: Store) -> None:
-    store.add_ticket(store.contacts[158018064981], {"subject": "Renamed"}, asked={"description": "[soak-a]"})
+    store.tickets.add(store.contacts[158018064981], {"subject": "Renamed"}, asked={"description": "[soak-a]"})
 
     assert wrongs(accounts, store, create(accounts, "[soak-a]", "done", 1)) == {"duplicates": 1}
 
@@ -97,9 +97,9 @@ def test_a_change_is_held_against_what_is_stored(
     accounts: Any, store: Store, kind: str, is_made: bool, verdict: str, told_id: int | None, wrong: dict[str, int]
 ) -> None:
     if is_made and kind == "update":
-        store.change_ticket(store.tickets[3], {"tags": ["[soak-c]"]})
+        store.tickets.change(store.tickets[3], {"tags": ["[soak-c]"]})
     elif is_made:
-        store.trash(store.tickets[3], deleted=True)
+        store.tickets.trash(store.tickets[3], deleted=True)
 
     assert wrongs(accounts, store, change(accounts, kind, verdict, told_id)) == wrong
 

@@ -12,10 +12,17 @@ from freshdesk_mcp_server import __version__, app
 from freshdesk_mcp_server.cli.call import TOKEN_VARIABLE, call_here, call_url, parse_arguments, token_from
 from freshdesk_mcp_server.cli.check import advice_for, owner_told, settings_told
 from freshdesk_mcp_server.cli.install import install
-from freshdesk_mcp_server.cli.options import ENV_FILE_OPTION, SANDBOX, need_account, network_from, settings_from
+from freshdesk_mcp_server.cli.options import (
+    ENV_FILE_OPTION,
+    LOG_LEVEL,
+    SANDBOX,
+    need_account,
+    network_from,
+    settings_from,
+)
 from freshdesk_mcp_server.cli.output import announce_token, not_listening, path_of, warn_of_open_file
 from freshdesk_mcp_server.errors import FreshdeskError
-from freshdesk_mcp_server.settings import is_open_to_others
+from freshdesk_mcp_server.settings import LogLevel, is_open_to_others
 from freshdesk_mcp_server.telemetry.log import configure_logging
 from freshdesk_mcp_server.this_machine import is_beyond_this_machine
 
@@ -48,6 +55,7 @@ def main() -> None:
 @click.option("--toolsets", help="Toolsets to turn on, separated by commas; all for all.  [default: tickets]")
 @click.option("--read-only", is_flag=True, help="Offer only the tools that change nothing.")
 @SANDBOX
+@LOG_LEVEL
 @ENV_FILE_OPTION
 def serve(
     *,
@@ -57,6 +65,7 @@ def serve(
     toolsets: str | None,
     read_only: bool,
     sandbox: bool,
+    log_level: LogLevel | None,
     env_file: str | None,
 ) -> None:
     """Serve MCP until stopped, over HTTP or over standard input and output.
@@ -65,7 +74,7 @@ def serve(
     Standard output carries nothing but the protocol; logs go to standard error.
     """
     given = {"host": host, "port": port, "toolsets": toolsets, "read_only": read_only or None}
-    settings = settings_from(env_file, sandbox=sandbox, **given)
+    settings = settings_from(env_file, sandbox=sandbox, log_level=log_level, **given)
     if transport != "http":
         need_account(settings)
     configure_logging(settings.log_level)
@@ -142,13 +151,14 @@ def call(
 @click.option("--port", type=int, default=5056, show_default=True, help="Port on 127.0.0.1; 0 takes a free one.")
 @click.option("--control", is_flag=True, help="Serve /_sandbox/: reset, statistics, and a plan of faults.")
 @click.option("--rate-limit", type=click.IntRange(min=1), default=700, show_default=True, help="Calls per minute.")
-def sandbox(*, port: int, control: bool, rate_limit: int) -> None:
+@LOG_LEVEL
+def sandbox(*, port: int, control: bool, rate_limit: int, log_level: LogLevel | None) -> None:
     """Run the simulated Freshdesk alone, on 127.0.0.1, until stopped.
 
     It prints its address once it listens. A server uses it with FRESHDESK_MCP_SERVER_UPSTREAM_URL=http://127.0.0.1:5056
     and FRESHDESK_API_KEY=sandbox-api-key.
     """
-    configure_logging("INFO")
+    configure_logging(log_level or LogLevel.INFO)
     _serve_sandbox(port, control=control, rate_limit=rate_limit)
 
 

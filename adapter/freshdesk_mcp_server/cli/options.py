@@ -9,13 +9,18 @@ from freshdesk_mcp_server import app
 from freshdesk_mcp_server.cli.output import refuse_settings
 from freshdesk_mcp_server.errors import ConfigurationError
 from freshdesk_mcp_server.network import Network
-from freshdesk_mcp_server.settings import ENV_FILE, Settings, load_network, load_settings
+from freshdesk_mcp_server.settings import ENV_FILE, LogLevel, Settings, load_network, load_settings
 from freshdesk_mcp_server.tools.registry import policy_from
 
 SANDBOX = click.option(
     "--sandbox",
     is_flag=True,
     help="Work on a simulated Freshdesk with about 60 tickets, in memory: no account, no key, no network.",
+)
+LOG_LEVEL = click.option(
+    "--log-level",
+    type=click.Choice(LogLevel, case_sensitive=False),
+    help="Log this level and those above; DEBUG shows tracebacks of the sandbox.  [default: INFO]",
 )
 ENV_FILE_OPTION = click.option(
     "--env-file",

@@ -12,6 +12,7 @@ from freshdesk_mcp_server.settings.model import (
     SETTING_NAMES,
     Authentication,
     Confirmation,
+    LogLevel,
     MetricsAccess,
     Settings,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Account",
     "Authentication",
     "Confirmation",
+    "LogLevel",
     "MetricsAccess",
     "Settings",
     "application_folder",
