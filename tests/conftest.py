@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.servers import is_heeded
+from support.virtual_time import Backend, virtual_time_backend
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -39,9 +40,18 @@ def _only_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    """Asyncio, as in production; a test in virtual time asks for trio's clock instead."""
-    return "asyncio"
+def virtual_time() -> Backend:
+    """Run the test in virtual time, from 0 on: `pytest.mark.usefixtures("virtual_time")`."""
+    return virtual_time_backend()
+
+
+@pytest.fixture
+def anyio_backend(request: pytest.FixtureRequest) -> str | Backend:
+    """Asyncio, as in production, unless the test asks for virtual time."""
+    if "virtual_time" not in request.fixturenames:
+        return "asyncio"
+    backend: Backend = request.getfixturevalue("virtual_time")
+    return backend
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import anyio
 import httpcore
 import httpx
 import pytest
-import trio.testing
 
 from freshdesk_client import Client
 from freshdesk_client.api.tickets import delete_ticket, get_ticket
@@ -76,13 +75,7 @@ from support.operations import (
     gateway_to,
 )
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    """A clock that jumps to the next deadline as soon as nothing else is left to do; it starts anew for each test."""
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 def about(seconds: float) -> Any:

@@ -3,16 +3,15 @@
 from functools import cache
 
 import pytest
-import trio.testing
 from jsonschema import Draft202012Validator
 
 from freshdesk_mcp_server.tools.registry import create_tools
+from support.virtual_time import Backend
 
 
 @pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    """A clock that jumps to the next deadline as soon as nothing else is left to do; it starts anew for each test."""
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+def anyio_backend(virtual_time: Backend) -> Backend:
+    return virtual_time
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 import trio
-import trio.testing
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from mcp_types import CallToolResult
@@ -35,6 +34,7 @@ from freshdesk_mcp_server.tools.boundary import error_result, error_shape
 from freshdesk_mcp_server.tools.results import list_result, ticket_result
 from support.gateways import API_KEY, settings_for_tests
 from support.tickets import ticket_body
+from support.virtual_time import virtual_clock
 
 # trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
 pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning")
@@ -222,7 +222,7 @@ def ending_of(operation: str, answers: list[Answer]) -> tuple[Reply[Any] | Fresh
             except FreshdeskError as error:
                 return error
 
-    ending = trio.run(run, clock=trio.testing.MockClock(autojump_threshold=0))
+    ending = trio.run(run, clock=virtual_clock())
     return ending, events
 
 
