@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import anyio
 from mcp.client import Client
-from soak_calls import DONE, NO_STRUCTURE, TOOLS, judged, result_of, told_id_in
 
 from freshdesk_mcp_server.errors import ErrorCode, Outcome
 from freshdesk_sandbox import Store, Ticket
+from soak.calls import DONE, NO_STRUCTURE, TOOLS, judged, result_of, told_id_in
 
 FAILED: Final = (Outcome.REFUSED, Outcome.NOT_SENT)
 
