@@ -147,7 +147,7 @@ def variable_called(name: str) -> dict[str, Any]:
     field = next((field for field in Settings.model_fields.values() if field.alias == name), None)
     if field is None:
         sys.exit(f"docs: server.json has the variable {name}, which is no setting")
-    kind = field.annotation
+    kind: Any = field.annotation
     told = {
         "isRequired": field.is_required(),
         "isSecret": "SecretStr" in repr(kind),
