@@ -37,7 +37,10 @@ from support.tickets import ticket_body
 from support.virtual_time import virtual_clock
 
 # trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
-pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning"),
+    pytest.mark.slow("generated answers"),
+]
 
 BASIC = base64.b64encode(f"{API_KEY}:X".encode()).decode()
 NEW = TicketCreate(subject="s", status=2, priority=TicketPriority.LOW, email=KNOWN, description="<div>d</div>")

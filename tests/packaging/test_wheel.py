@@ -16,6 +16,8 @@ import pytest
 from freshdesk_mcp_server import __version__
 from support.servers import environment
 
+pytestmark = pytest.mark.slow("wheel")
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = {
     "freshdesk_mcp_server": ROOT / "adapter/freshdesk_mcp_server",

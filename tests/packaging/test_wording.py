@@ -8,6 +8,8 @@ import pytest
 
 from support.servers import PATIENCE_S
 
+pytestmark = pytest.mark.slow("processes")
+
 SCRIPT = Path(__file__).parents[2] / "scripts" / "wording.py"
 DOCUMENTED = (
     '"""{}"""\n',

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from support.servers import PATIENCE_S, environment
+
+pytestmark = pytest.mark.slow("soak")
 
 TESTS = Path(__file__).parents[1]
 NEVER = ("duplicates", "absent", "denied", "another's", "broken")

@@ -239,6 +239,7 @@ async def test_if_it_is_off_nobody_is_asked(way: str, mode: str) -> None:
     assert (freshdesk.read, person.questions) == (0, [])
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize(("mode", "behaviour"), [("auto", "accepts"), ("legacy", "accepts"), ("legacy", "declines")])
 async def test_the_same_over_stdio(tmp_path: Path, mode: str, behaviour: str) -> None:
     sandbox, person = Sandbox(), Person(behaviour)

@@ -258,6 +258,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 VERSIONS = [("auto", "2026-07-28"), ("legacy", "2025-11-25")]
 
 
+@pytest.mark.slow("sockets")
 @pytest.mark.parametrize(("mode", "version"), VERSIONS)
 async def test_the_official_client_works_a_ticket_over_streamable_http(
     served: ServerProcess, mode: str, version: str
