@@ -248,6 +248,7 @@ def test_a_variable_that_leads_nowhere_is_named_in_one_line(
     assert SECRET not in complaint
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize("name", [*ASTRAY, *HARMLESS])
 def test_what_stays_on_this_machine_heeds_no_such_variable(
     monkeypatch: pytest.MonkeyPatch, way: list[str], name: str

@@ -38,7 +38,7 @@ from support.servers import COMMAND, PATIENCE_S, environment, listening
 from support.tickets import ticket_body
 from support.tools import data_of, error_of, text_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("every way in")]
 
 REQUESTER = {"id": 80, "name": "Ada\u202e Byron", "email": "ada@example.com"}
 SUBJECT = "The export\nstops\u200b"
@@ -239,7 +239,6 @@ async def test_if_it_is_off_nobody_is_asked(way: str, mode: str) -> None:
     assert (freshdesk.read, person.questions) == (0, [])
 
 
-@pytest.mark.slow("processes")
 @pytest.mark.parametrize(("mode", "behaviour"), [("auto", "accepts"), ("legacy", "accepts"), ("legacy", "declines")])
 async def test_the_same_over_stdio(tmp_path: Path, mode: str, behaviour: str) -> None:
     sandbox, person = Sandbox(), Person(behaviour)
