@@ -24,10 +24,10 @@ def openings_in(source: str) -> Iterator[int]:
                 yield node.lineno
 
 
-def openings_below(folder: Path) -> Iterator[str]:
-    """Each of them in the Python files below a folder, as `path:line`."""
-    for path in sorted(folder.rglob("*.py")):
-        yield from (f"{path}:{line}" for line in openings_in(path.read_text(encoding="utf-8")))
+def openings_below(folder: str, root: Path) -> Iterator[str]:
+    """Each of them in the Python files below a folder of `root`, as `path:line`."""
+    for path in sorted((root / folder).rglob("*.py")):
+        yield from (f"{path.relative_to(root)}:{line}" for line in openings_in(path.read_text(encoding="utf-8")))
 
 
 def allowances_in(text: str) -> dict[str, int]:
@@ -52,12 +52,13 @@ def main() -> int:
     arguments = parser.parse_args()
     file = arguments.root / ALLOWANCES
     allowed = allowances_in(file.read_text(encoding="utf-8"))
-    found = {folder: list(openings_below(arguments.root / folder)) for folder in allowed}
+    found = {folder: list(openings_below(folder, arguments.root)) for folder in allowed}
     if arguments.list:
         print("\n".join(place for places in found.values() for place in places))
     counts = {folder: len(places) for folder, places in found.items()}
     if arguments.lower:
         file.write_text(lowered(file.read_text(encoding="utf-8"), counts), encoding="utf-8")
+        allowed = allowances_in(file.read_text(encoding="utf-8"))
     return judged(counts, allowed)
 
 

@@ -1,4 +1,4 @@
-"""What holds for every test: no network but loopback, no settings from the machine, no shared working directory."""
+"""Conditions of every test: no network but loopback, no settings from the machine, no shared working directory."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from support.virtual_time import Backend, virtual_time_backend
 
 LOOPBACK = ("127.", "::1", "localhost")
 LEFT_OUT = pytest.StashKey[Counter[str]]()
-"""How many tests `--fast` left out, by the reason that their mark names."""
+"""Numbers of tests that `--fast` left out, by the reason that their mark names."""
 
 
 def refuse_other_hosts(event: str, arguments: tuple[object, ...]) -> None:

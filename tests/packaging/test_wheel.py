@@ -1,4 +1,4 @@
-"""What is shipped: the wheel, installed where nothing of this repository is near, and the locked requirements."""
+"""The wheel as it is shipped, installed where nothing of this repository is near, and the locked requirements."""
 
 import json
 import re

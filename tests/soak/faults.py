@@ -44,7 +44,7 @@ def name_of(fault: Fault) -> str:
 
 
 def failures() -> list[Fault]:
-    """What can go wrong: half of it after the change was stored."""
+    """All faults: half of it after the change was stored."""
     return [*_failures_alike("before"), *_only_before(), *_failures_alike("after"), *_only_after()]
 
 

@@ -12,7 +12,7 @@ IDENTICAL: Final = {1: 13, 2: 2, 3: 1, 4: 1}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line says; times are in seconds, and `credits_` are those of one window of the rate limit."""
+    """Options of the command line; times are in seconds, and `credits_` are those of one window of the rate limit."""
 
     calls: int
     seed: int

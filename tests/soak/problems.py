@@ -11,7 +11,7 @@ from soak.records import Record, count, is_held, of_kinds
 from soak.run import Soak
 
 OVERTIME_S: Final = 3.0
-"""How far past its deadline a call may end on a machine that has much else to do."""
+"""Seconds past its deadline at which a call may end on a machine that has much else to do."""
 
 
 def problems_of(soak: Soak) -> dict[str, int]:
@@ -48,12 +48,12 @@ def _problems_of_creates(creates: list[Record], tickets: Mapping[int, Ticket]) -
 
 
 def _lost(twins: list[Record], found: int) -> int:
-    """How many of identical creates were told that their ticket exists, beyond those that do."""
+    """Count identical creates that were told of a ticket, beyond the tickets that exist."""
     return max(0, count(twins, DONE, Outcome.APPLIED) - found)
 
 
 def _unaccounted(twins: list[Record], found: int) -> int:
-    """How many tickets of identical creates exist beyond what callers were told or warned of, duplicates aside."""
+    """Count tickets of identical creates beyond those that callers were told or warned of, duplicates aside."""
     return max(0, min(found, len(twins)) - count(twins, DONE, Outcome.APPLIED, Outcome.UNKNOWN))
 
 
@@ -81,7 +81,7 @@ def _problems_of_changes(changes: list[Record], tickets: Mapping[int, Ticket]) -
 
 
 def _is_vain(record: Record) -> bool:
-    """Whether a change that was told as made was not there right after, or was told of another ticket."""
+    """Tell if a change that was told as made was not there right after, or was told of another ticket."""
     if record.verdict == Outcome.APPLIED:
         return not record.held
     return record.verdict == DONE and not (record.held and record.told_id == record.ticket_id)

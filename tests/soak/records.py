@@ -9,7 +9,7 @@ from soak.plan import Step
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one call was told: `verdict` is DONE, the outcome of an error, or NO_STRUCTURE.
+    """One call and its answer: `verdict` is DONE, the outcome of an error, or NO_STRUCTURE.
 
     `ticket_id` is the ticket to work, `told_id` the one in the answer. `held` says if the sandbox had the change of an
     update or a delete right after it; until then nobody else worked that ticket.

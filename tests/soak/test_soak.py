@@ -34,7 +34,7 @@ MUST_BE_ZERO = (
 
 
 def passed(*arguments: str) -> str:
-    """What a soak prints, once it has passed."""
+    """Run a soak that passes, and give its output."""
     command = [sys.executable, "-m", "soak", *arguments]
     path = environment(PYTHONPATH=str(TESTS))
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=path, timeout=PATIENCE_S)
