@@ -1,4 +1,4 @@
-"""What this server costs: bytes that a model reads, seconds to start, milliseconds per call, memory.
+"""Costs of this server: bytes that a model reads, seconds to start, milliseconds per call, memory.
 
 Every number comes from processes as users run them: a sandbox in place of Freshdesk, the server over HTTP and over
 stdio, and this process as the client. The client speaks JSON-RPC by hand, so that none of the time is an SDK's. The
@@ -142,7 +142,7 @@ def _call(ask: Ask, tool: str, **arguments: Any) -> dict[str, Any]:
 
 
 def sizes(ask: Ask) -> Iterator[tuple[str, str]]:
-    """What a model reads: the tools, and one page of tickets."""
+    """Bytes that a model reads: the tools, and one page of tickets."""
     tools = json.loads(ask("tools/list", {}))["result"]
     page = _call(ask, "freshdesk_list_tickets", per_page=30)
     text = "\n".join(block["text"] for block in page["content"])

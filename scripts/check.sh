@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All static checks: lint, format, types, import rules, and that what is generated is up to date.
+# All static checks: lint, format, types, import rules, openings of docstrings, and that what is generated is up to date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh
@@ -8,5 +8,6 @@ bin=.venv/bin
 "$bin/ruff" format --check
 "$bin/mypy"
 "$bin/lint-imports" --no-logo
+scripts/wording.sh
 scripts/docs.sh --check
 scripts/generate.sh --check

@@ -145,11 +145,11 @@ def server_json() -> str:
 
 
 def variable_called(name: str) -> dict[str, Any]:
-    """What the registry is told of a variable."""
+    """The entry of a variable for the registry."""
     field = next((field for field in Settings.model_fields.values() if field.alias == name), None)
     if field is None:
         sys.exit(f"docs: server.json has the variable {name}, which is no setting")
-    kind = field.annotation
+    kind: Any = field.annotation
     told = {
         "isRequired": field.is_required(),
         "isSecret": "SecretStr" in repr(kind),

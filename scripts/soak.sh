@@ -7,4 +7,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh
-exec .venv/bin/python scripts/soak.py "$@"
+PYTHONPATH="$PWD/tests" exec .venv/bin/python -m soak "$@"

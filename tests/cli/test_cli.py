@@ -254,6 +254,7 @@ def test_a_variable_that_leads_nowhere_is_named_in_one_line(
     assert SECRET not in complaint
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize("name", [*ASTRAY, *HARMLESS])
 def test_what_stays_on_this_machine_heeds_no_such_variable(
     monkeypatch: pytest.MonkeyPatch, way: list[str], name: str
@@ -262,6 +263,7 @@ def test_what_stays_on_this_machine_heeds_no_such_variable(
     assert json_of(run("call", *way, "freshdesk_list_tickets"), exit_code=0)["page"] == 1
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize("transport", ["http", "stdio"])
 def test_a_server_on_the_sandbox_heeds_no_such_variable(tmp_path: Path, transport: str) -> None:
     command = ("serve", "--sandbox", "--transport", transport, "--port", "0")
@@ -538,6 +540,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(taken_port: int, command: list
     assert '"level": "error"' not in complaint
 
 
+@pytest.mark.slow("processes")
 def test_the_sandbox_says_where_it_listens_and_ends_well(tmp_path: Path) -> None:
     command = [*COMMAND, "sandbox", "--port", "0", "--control"]
     with subprocess.Popen(

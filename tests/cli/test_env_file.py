@@ -90,6 +90,7 @@ def test_a_person_is_told_what_to_do(tmp_path: Path) -> None:
     assert warning_of(result) == told
 
 
+@pytest.mark.slow("processes")
 def test_a_server_logs_it(tmp_path: Path) -> None:
     env_file()
     command = (sys.executable, "-c", OUTSIDE_OF_CONTAINERS)

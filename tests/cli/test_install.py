@@ -162,6 +162,7 @@ cli.main()
 """``install`` that says when it begins to wait for another one."""
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize("is_there", [True, False])
 def test_two_at_once_both_leave_their_entry(cursor: Path, *, is_there: bool) -> None:
     if is_there:
@@ -328,6 +329,7 @@ def answers_of(command: list[str], directory: Path) -> dict[Any, Any]:
     return {message["id"]: message["result"] for message in map(json.loads, output.splitlines())}
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize(
     ("host", "options"),
     [

@@ -1,4 +1,4 @@
-"""What the tests against the wire share."""
+"""Fixtures of the tests against the wire."""
 
 from collections.abc import Iterator
 

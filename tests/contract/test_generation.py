@@ -10,6 +10,8 @@ import pytest
 
 from support.servers import PATIENCE_S
 
+pytestmark = pytest.mark.slow("generation")
+
 ROOT = Path(__file__).parents[2]
 CLIENT = Path("generated_client/freshdesk_client")
 TICKETS = Path("openapi/resources/tickets.yaml")

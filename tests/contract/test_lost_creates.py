@@ -7,7 +7,6 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-import trio.testing
 
 from freshdesk_mcp_server.errors import (
     HINT_CHECK_FIRST,
@@ -37,16 +36,10 @@ from support.answers import MARK, Answer, body_lost, fails, silent, status, unre
 from support.helpdesk import Helpdesk, Stored
 from support.operations import EMAIL, SEND, TWIN, call, call_on, error_of, gateway_to
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 LOOKS = 4
 """Lists of the newest tickets before one counts as absent; one of the spam comes after them."""
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    """A clock that jumps to the next deadline as soon as nothing else is left to do; it starts anew for each test."""
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
 
 
 FAILED = {str(code): status(code) for code in (500, 502, 503, 504, 520)} | {"502, body lost": body_lost(502)}

@@ -1,6 +1,6 @@
 """Each operation against the wire: the exact request, success, every error status, and awkward answers.
 
-Bodies come from the examples of the specification. How often a request is repeated is in test_gateway.
+Bodies come from the examples of the specification. How often a request is repeated is in test_repetition.
 """
 
 import base64

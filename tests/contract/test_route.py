@@ -183,6 +183,7 @@ async def test_a_server_that_does_not_speak_tls_is_told() -> None:
         tasks.cancel_scope.cancel()
 
 
+@pytest.mark.slow("sockets")
 async def test_a_server_that_never_answers_is_told(put_forward: Any) -> None:
     async with await anyio.create_tcp_listener(local_host="127.0.0.1") as listener, anyio.create_task_group() as tasks:
 

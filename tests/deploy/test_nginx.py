@@ -40,6 +40,7 @@ LIST_TOOLS = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 MODES = ["auto", "legacy"]
 
 pytestmark = [
+    pytest.mark.slow("nginx"),
     pytest.mark.anyio,
     pytest.mark.skipif(
         NGINX is None,

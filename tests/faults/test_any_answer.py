@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 import trio
-import trio.testing
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from mcp_types import CallToolResult
@@ -35,9 +34,13 @@ from freshdesk_mcp_server.tools.kit.error_result import error_result, error_shap
 from freshdesk_mcp_server.tools.tickets.results import list_result, ticket_result
 from support.gateways import API_KEY, settings_for_tests
 from support.tickets import ticket_body, ticket_url
+from support.virtual_time import virtual_clock
 
 # trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
-pytestmark = pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning"),
+    pytest.mark.slow("generated answers"),
+]
 
 BASIC = base64.b64encode(f"{API_KEY}:X".encode()).decode()
 NEW = TicketCreate(subject="s", status=2, priority=TicketPriority.LOW, email=KNOWN, description="<div>d</div>")
@@ -222,7 +225,7 @@ def ending_of(operation: str, answers: list[Answer]) -> tuple[Reply[Any] | Fresh
             except FreshdeskError as error:
                 return error
 
-    ending = trio.run(run, clock=trio.testing.MockClock(autojump_threshold=0))
+    ending = trio.run(run, clock=virtual_clock())
     return ending, events
 
 

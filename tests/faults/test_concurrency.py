@@ -16,7 +16,7 @@ from freshdesk_sandbox import Fault
 from support.network import connect_timeout
 from support.tools import data_of, error_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("faults")]
 
 SAME = {"subject": "The lift is out of order", "email": KNOWN, "description": "It stops\nat the 3rd floor"}
 

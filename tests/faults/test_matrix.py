@@ -30,6 +30,7 @@ from support.network import Refusal, connect_timeout, no_tls, pool_timeout, refu
 from support.tools import data_of, error_of, text_of
 
 pytestmark = [
+    pytest.mark.slow("faults"),
     pytest.mark.anyio,
     # trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
     pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning"),

@@ -13,7 +13,7 @@ from freshdesk_sandbox.outages import Outage
 from support.network import refused
 from support.tools import data_of, error_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("outages")]
 
 AT_ONCE = 20
 CALLS: dict[str, dict[str, Any]] = {

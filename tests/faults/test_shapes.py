@@ -10,7 +10,7 @@ from faults.stack import KNOWN, TICKET_ID, TICKETS, Stack, stack
 from freshdesk_sandbox import Behaviour, Edits, Fault, Others
 from support.tools import data_of, error_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("shapes")]
 
 CREATE = {"subject": "The lift \U0001f6d7 is out of order", "email": KNOWN, "description": "It stops at the 3rd floor"}
 LONG = CREATE | {"subject": "The lift is out of order. " * 20}

@@ -18,6 +18,8 @@ from freshdesk_mcp_server.cli import main
 from freshdesk_sandbox import API_KEY, running_sandbox
 from support.servers import http_server_process, work_a_ticket
 
+pytestmark = pytest.mark.slow("processes")
+
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 CLONE = "/path/to/freshdesk-mcp-server"
 PROGRAM = Path(sys.executable).with_name("freshdesk-mcp-server")

@@ -2,13 +2,15 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from support.servers import PATIENCE_S, environment
 
-SERVE = Path(__file__).parent.parent.parent / "scripts" / "serve.sh"
+ROOT = Path(__file__).parents[2]
+SERVE = ROOT / "scripts" / "serve.sh"
 
 
 @pytest.fixture
@@ -50,3 +52,12 @@ def test_serve_takes_the_env_file_that_it_is_given(tmp_path: Path, clone: Path, 
 def test_serve_without_an_env_file_leaves_it_to_the_server(tmp_path: Path, clone: Path) -> None:
     assert served_with(clone, "--read-only", cwd=tmp_path) == ["serve", "--read-only"]
     assert served_with(clone, cwd=tmp_path) == ["serve"]
+
+
+@pytest.mark.slow("processes")
+def test_fast_says_loudly_what_it_leaves_out() -> None:
+    command = [sys.executable, "-m", "pytest", "--fast", "--quiet", "-p", "no:cacheprovider", "tests/soak/test_soak.py"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE_S, check=False)
+    assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "NOT RUN" in done.stdout
+    assert "--fast left out 3 slow tests: soak 3." in done.stdout

@@ -1,4 +1,4 @@
-"""What is shipped: the wheel, installed where nothing of this repository is near, and the locked requirements."""
+"""The wheel as it is shipped, installed where nothing of this repository is near, and the locked requirements."""
 
 import json
 import re
@@ -15,6 +15,8 @@ import pytest
 
 from freshdesk_mcp_server import __version__
 from support.servers import environment
+
+pytestmark = pytest.mark.slow("wheel")
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = {

@@ -16,6 +16,8 @@ from freshdesk_mcp_server import __version__
 from freshdesk_sandbox import API_KEY, running_sandbox
 from support.servers import COMMAND, PATIENCE_S, environment, http_server_process, in_background
 
+pytestmark = pytest.mark.slow("processes")
+
 IS_WINDOWS = sys.platform == "win32"
 PRETENCE = {} if IS_WINDOWS else {"PYTHONPATH": str(Path(__file__).parent.parent / "support" / "windows")}
 ABOUT = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "host", "version": "1"}}

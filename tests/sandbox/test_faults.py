@@ -7,13 +7,13 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-import trio.testing
 from starlette.types import Message
 
 from freshdesk_sandbox import API_KEY, ConnectionDropped, Fault, FaultPlan, Sandbox
 from freshdesk_sandbox.faults import When
 from sandbox.helpers import BASE_URL, Clock
 from support.network import Network, network_to
+from support.virtual_time import Backend
 
 pytestmark = pytest.mark.anyio
 
@@ -394,8 +394,8 @@ class TestInVirtualTime:
     """Delays and drips, measured on trio's clock, which jumps instead of waiting."""
 
     @pytest.fixture
-    def anyio_backend(self) -> tuple[str, dict[str, Any]]:
-        return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+    def anyio_backend(self, virtual_time: Backend) -> Backend:
+        return virtual_time
 
     @pytest.fixture
     def clock(self) -> Clock:

@@ -7,7 +7,6 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-import trio.testing
 
 from freshdesk_sandbox import API_KEY, Behaviour, Sandbox
 from sandbox.helpers import BASE_URL, START, Clock
@@ -62,11 +61,8 @@ def test_an_invalid_switch_is_refused_by_name(wrong: dict[str, Any]) -> None:
         Behaviour(**wrong)
 
 
+@pytest.mark.usefixtures("virtual_time")
 class TestInVirtualTime:
-    @pytest.fixture
-    def anyio_backend(self) -> tuple[str, dict[str, Any]]:
-        return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
-
     async def test_a_request_may_take_its_time_before_it_has_its_effect(self, clock: Clock) -> None:
         sandbox = Sandbox(clock=clock, behaviour=Behaviour(latency_s=30))
         transport = httpx.ASGITransport(sandbox)

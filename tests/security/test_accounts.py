@@ -277,6 +277,7 @@ async def _endpoint_of(stream: httpx.Response) -> str:
     pytest.fail("the stream ended before it named its endpoint")
 
 
+@pytest.mark.slow("processes")
 async def test_a_real_server_serves_the_account_of_each_request_and_logs_neither_name_nor_key(tmp_path: Path) -> None:
     async with running_sandbox() as upstream_url:
         given = {

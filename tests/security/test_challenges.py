@@ -32,7 +32,7 @@ from support.issuer import TokenIssuer
 from support.servers import app_of, server_over
 from support.tickets import ticket_body
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("tokens")]
 
 ISSUER = TokenIssuer("https://issuer.example.com/tenant", "https://mcp.example.com")
 METADATA_URL = f"{ISSUER.resource}{WELL_KNOWN}"

@@ -335,6 +335,7 @@ async def fastest_answer(client: httpx.AsyncClient) -> float:
     return min(took_s)
 
 
+@pytest.mark.slow("memory")
 @pytest.mark.usefixtures("_many_files")
 async def test_idle_streams_and_half_open_connections_do_not_stop_the_others_and_cost_nothing_for_good(
     tmp_path: Path,

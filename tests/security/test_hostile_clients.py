@@ -11,6 +11,8 @@ import pytest
 
 from support.servers import PATIENCE_S, ServerProcess, http_server_process
 
+pytestmark = pytest.mark.slow("memory")
+
 MIB = 1024 * 1024
 OFFERED = 64 * MIB
 JSON = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"

@@ -25,7 +25,7 @@ from support.gateways import settings_for_tests
 from support.issuer import TokenIssuer
 from support.servers import PATIENCE_S, app_of, listening, work_a_ticket
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("logins")]
 
 BOTH = "tickets:read tickets:write"
 REDIRECT = "http://127.0.0.1:1/callback"

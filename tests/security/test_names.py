@@ -44,6 +44,7 @@ BEHIND_A_NAME = [
     ":80?evil.example",
     ":80#evil.example",
     ":80\\evil.example",
+    ":5000/health?",
     ":80\x00",
     ":80\n",
     ":80\x7f",

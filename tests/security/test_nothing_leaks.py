@@ -247,6 +247,7 @@ async def make_bad_requests(url: str) -> bytes:
     return answers
 
 
+@pytest.mark.slow("processes")
 async def test_http_in_all_its_kinds(
     variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path
 ) -> None:
@@ -270,6 +271,7 @@ async def test_http_in_all_its_kinds(
     assert {b"tools/call freshdesk_create_ticket", b"freshdesk create_ticket"} <= words_of(collector.received)
 
 
+@pytest.mark.slow("processes")
 async def test_stdio(variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path) -> None:
     parameters = StdioServerParameters(
         command=COMMAND[0],

@@ -12,7 +12,6 @@ import httpx
 import jwt
 import pytest
 import respx
-import trio.testing
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from structlog.testing import capture_logs
 
@@ -29,18 +28,16 @@ from freshdesk_mcp_server.transports.jwt import (
 )
 
 # trio warns of a generator that is left before its end, as httpx leaves its own when a body is too large.
-pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning")]
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.usefixtures("virtual_time"),
+    pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning"),
+]
 
 ISSUER = "https://issuer.example.com"
 JWKS_URL = f"{ISSUER}/keys"
 
 type Answer = Callable[[httpx.Request], Awaitable[httpx.Response]]
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    """A clock that jumps to the next deadline as soon as nothing else is left to do; it starts anew for each test."""
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
 
 
 def public_key(key_id: str) -> dict[str, str]:

@@ -5,9 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.servers import PATIENCE_S
+import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "soak.py"
+from support.servers import PATIENCE_S, environment
+
+pytestmark = pytest.mark.slow("soak")
+
+TESTS = Path(__file__).parents[1]
 NEVER = ("duplicates", "absent", "denied", "another's", "broken")
 MUST_BE_ZERO = (
     "duplicate tickets",
@@ -30,9 +34,10 @@ MUST_BE_ZERO = (
 
 
 def passed(*arguments: str) -> str:
-    """What a soak prints, once it has passed."""
-    command = [sys.executable, str(SCRIPT), *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+    """Run a soak that passes, and give its output."""
+    command = [sys.executable, "-m", "soak", *arguments]
+    path = environment(PYTHONPATH=str(TESTS))
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=path, timeout=PATIENCE_S)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     return ended.stdout
 
@@ -45,7 +50,7 @@ def table_in(output: str, *, first: str) -> list[dict[str, str]]:
     return [dict(zip(lines[head].split(), row.split(), strict=True)) for row in rows]
 
 
-def test_what_callers_are_told_is_what_the_sandbox_holds() -> None:
+def test_what_callers_are_told_is_what_the_sandboxis_held() -> None:
     options = {"--calls": 200, "--seed": 4, "--concurrency": 24, "--window": 2, "--credits": 100, "--limit": 100}
     output = passed(*(str(part) for option in options.items() for part in option))
     facts = dict(line.split(": ", 1) for line in output.splitlines())

@@ -1,4 +1,4 @@
-"""How the cost of work grows with its size: CPU time of this thread, against a control that is measured beside it.
+"""Growth of the cost of work with its size: CPU time of this thread, against a control that is measured beside it.
 
 A busy machine makes both slower, and neither dearer by much.
 """
@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 
 TIMES = 8
-"""How much larger the larger input is: linear work costs 8 times as much, quadratic work 64 times."""
+"""Ratio of the larger input to the smaller: linear work costs 8 times as much, quadratic work 64 times."""
 MOST = 3 * TIMES
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 30
-"""How often both are measured; the cheapest of each counts."""
+"""Bounds on the measurements of both; the cheapest of each counts."""
 
 
 def assert_linear[T](work: Callable[[T], object], make: Callable[[int], T], size: int) -> None:

@@ -14,7 +14,7 @@ import httpx
 from support.answers import Answer, fine
 
 SERVER_TIME = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
-"""What Freshdesk's clock shows when a test begins."""
+"""The time on Freshdesk's clock when a test begins."""
 
 _TICKET = re.compile(r"/tickets/(\d+)$")
 
@@ -59,7 +59,7 @@ class Helpdesk:
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many creates there were, and how many lists."""
+        """The numbers of creates and of lists."""
         return len(self.creates), len(self.lists)
 
     @property

@@ -39,7 +39,7 @@ PATIENCE_S = 300.0
 
 
 def is_heeded(name: str) -> bool:
-    """Whether this server, or OpenTelemetry, heeds a variable of the environment."""
+    """Tell if this server, or OpenTelemetry, heeds a variable of the environment."""
     return name.upper() in SETTING_NAMES or name.upper().startswith(("FRESHDESK_", "OTEL_"))
 
 
@@ -64,7 +64,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 def log_lines(path: Path) -> list[dict[str, Any]]:
-    """What a process logged; a line that is not JSON, such as one of a traceback, is an error."""
+    """The log of a process; a line that is not JSON, such as one of a traceback, is an error."""
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
@@ -148,7 +148,7 @@ async def listening(
 
 @contextmanager
 def in_background[T](context: AbstractAsyncContextManager[T]) -> Iterator[T]:
-    """What an asynchronous context gives, while it runs in a thread."""
+    """Run an asynchronous context in a thread, and give its value."""
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(context) as value:
         yield value
 

@@ -59,5 +59,5 @@ def error_of(result: CallToolResult) -> dict[str, Any]:
 
 
 def text_of(result: CallToolResult) -> str:
-    """What a host that passes on text only would show."""
+    """The text that a host shows which passes on text only."""
     return "\n".join(block.text for block in result.content if isinstance(block, TextContent))

@@ -21,6 +21,8 @@ from support.growth import assert_linear
 from support.servers import http_app, server_over
 from support.tickets import ticket_body
 
+pytestmark = pytest.mark.slow("generated arguments")
+
 TOOLS = {tool.name: tool for tool in create_tools()}
 NEEDED: dict[str, dict[str, Any]] = {
     name: {"subject": "s", "email": "a@b.cc"} if "create" in name else {"ticket_id": 17}

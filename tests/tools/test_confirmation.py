@@ -40,7 +40,7 @@ from support.servers import COMMAND, PATIENCE_S, environment, http_app, listenin
 from support.tickets import ticket_body
 from support.tools import data_of, error_of, text_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("every way in")]
 
 REQUESTER = {"id": 80, "name": "Ada\u202e Byron", "email": "ada@example.com"}
 SUBJECT = "The export\nstops\u200b"

@@ -259,6 +259,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 VERSIONS = [("auto", "2026-07-28"), ("legacy", "2025-11-25")]
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize(("mode", "version"), VERSIONS)
 async def test_the_official_client_works_a_ticket_over_streamable_http(
     served: ServerProcess, mode: str, version: str
@@ -268,6 +269,7 @@ async def test_the_official_client_works_a_ticket_over_streamable_http(
         await work_a_ticket(client)
 
 
+@pytest.mark.slow("processes")
 @pytest.mark.parametrize(("mode", "version"), VERSIONS)
 async def test_the_official_client_works_a_ticket_over_sse(served: ServerProcess, mode: str, version: str) -> None:
     async with Client(sse_client(f"{served.url}/sse", timeout=PATIENCE_S), mode=mode) as client:
@@ -275,6 +277,7 @@ async def test_the_official_client_works_a_ticket_over_sse(served: ServerProcess
         await work_a_ticket(client)
 
 
+@pytest.mark.slow("processes")
 async def test_the_process_answers_as_the_application_does(served: ServerProcess) -> None:
     async with httpx.AsyncClient(base_url=served.url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as web:
         assert (await web.get("/health")).json()["version"] == __version__
@@ -284,6 +287,7 @@ async def test_the_process_answers_as_the_application_does(served: ServerProcess
     assert served.stdout.read_bytes() == b""
 
 
+@pytest.mark.slow("processes")
 async def test_sigterm_ends_the_process_without_a_complaint(served: ServerProcess) -> None:
     # The last test here, because it ends the process that the others share, and reads what it logged in all.
     async with (

@@ -21,7 +21,7 @@ from support.gateways import settings_for_tests
 from support.messages import BOM, IN_ONE_BATCH, INVALID_PARAMS, INVALID_REQUEST, SENT, Sent, answer_in, request
 from support.servers import http_app, server_over
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("sockets")]
 
 JSON = {"Content-Type": "application/json"}
 HEADERS = JSON | {"Accept": "application/json, text/event-stream"}

@@ -98,6 +98,7 @@ async def test_of_all_streams_the_one_ends_that_leaves_most_unread() -> None:
     assert many.got == [START]
 
 
+@pytest.mark.slow("sockets")
 async def test_what_was_read_counts_no_longer() -> None:
     budget = Budget(10)
     reader = Reader()

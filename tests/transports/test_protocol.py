@@ -25,7 +25,7 @@ from freshdesk_mcp_server.transports.protocol import (
 from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Budget, Room
 from support.servers import PATIENCE_S, listening, until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("sockets")]
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LAST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -36,7 +36,7 @@ from support.servers import (
 )
 from support.tools import data_of, error_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow("processes")]
 
 SERVE_STDIO = [sys.executable, "-m", "freshdesk_mcp_server", "serve", "--transport", "stdio"]
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}

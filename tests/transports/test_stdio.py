@@ -22,6 +22,8 @@ from freshdesk_sandbox import API_KEY, Fault, Sandbox, running_sandbox
 from support.messages import BOM, IN_ONE_BATCH, INVALID_REQUEST, PARSE_ERROR, SENT, answer_in, create, request
 from support.servers import COMMAND, PATIENCE_S, environment, in_background, log_lines, wait_until, work_a_ticket
 
+pytestmark = pytest.mark.slow("processes")
+
 SERVE = (*COMMAND, "serve", "--transport", "stdio", "--sandbox")
 
 # A server of which a tool does what tools must not do, on plain asyncio and without a sandbox.

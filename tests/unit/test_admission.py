@@ -2,17 +2,11 @@
 
 import anyio
 import pytest
-import trio.testing
 
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
 from freshdesk_mcp_server.gateway.admission import LOOKS_IN_FLIGHT, Admission
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 def in_s(seconds: float) -> float:

@@ -2,22 +2,16 @@
 
 import anyio
 import pytest
-import trio.testing
 
 from freshdesk_mcp_server.errors import RateLimit
 from freshdesk_mcp_server.gateway.cooldown import DEFAULT_S, LONGEST_S, Cooldown, Pause
 from freshdesk_mcp_server.gateway.gate import Passage
 from freshdesk_mcp_server.gateway.operation import LimitedKind
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 CREATE, LIST, OTHER = LimitedKind.TICKET_CREATE, LimitedKind.TICKET_LIST, LimitedKind.OTHER
 USED_UP, LEFT = RateLimit(50.0, 0.0), RateLimit(50.0, 12.0)
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
 
 
 def paused_kinds(cooldown: Cooldown) -> set[LimitedKind]:

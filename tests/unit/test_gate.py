@@ -5,16 +5,10 @@ from typing import Any
 
 import anyio
 import pytest
-import trio.testing
 
 from freshdesk_mcp_server.gateway.gate import SPREAD_S, Gate, Passage
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 class Crowd:

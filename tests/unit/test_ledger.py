@@ -5,21 +5,15 @@ from typing import Any
 
 import anyio
 import pytest
-import trio.testing
 
 from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.gateway.recoveries.ledger import GIVEN_UP_S, MOST_CLAIMS, NUMBERS_FRESH_S, Ledger
 from freshdesk_mcp_server.gateway.recoveries.listing import Mark
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 EMAIL = "ada@example.com"
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
 
 
 def twin_of(*, subject: str = "toner") -> Twin:

@@ -2,16 +2,10 @@
 
 import anyio
 import pytest
-import trio.testing
 
 from freshdesk_mcp_server.gateway.outage import LONGEST_PAUSE_S, PATIENCE_S, Outage
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 def fail(outage: Outage, call: object, *, is_probe: bool = False, retry_after_s: float | None = None) -> None:

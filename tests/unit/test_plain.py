@@ -46,6 +46,7 @@ def test_pictures_are_counted(markup: str, count: int) -> None:
     assert images_in(markup) == count
 
 
+@pytest.mark.slow("growth")
 @pytest.mark.parametrize(
     "piece",
     [

@@ -1,4 +1,4 @@
-"""The rule of repetition, row by row, as a pure function; in the loop around a call it is tested in test_gateway."""
+"""The rule of repetition, row by row, as a pure function; the loop around a call is in test_repetition."""
 
 from typing import NamedTuple
 

@@ -148,6 +148,7 @@ def test_plain_text_is_shown_by_its_html_as_it_was() -> None:
     assert html_from_description(html_from_description("one\ntwo")) == "one<br>two"
 
 
+@pytest.mark.slow("growth")
 @pytest.mark.parametrize(
     ("before", "piece"),
     [

@@ -4,17 +4,11 @@ from collections.abc import Callable
 
 import anyio
 import pytest
-import trio.testing
 
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
 from freshdesk_mcp_server.gateway.turns import Turns
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 class Creates:

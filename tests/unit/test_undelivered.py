@@ -6,7 +6,6 @@ from typing import Any
 
 import anyio
 import pytest
-import trio.testing
 from mcp.server.auth.middleware.auth_context import auth_context_var
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
@@ -15,14 +14,9 @@ from freshdesk_mcp_server.errors import FreshdeskError, Outcome, ReplyLostError,
 from freshdesk_mcp_server.gateway import Reply
 from freshdesk_mcp_server.tools.kit.undelivered import KEPT_S, MOST_KEPT, Delivery, Take, Undelivered, delivered_by
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 ASKED = {"subject": "No toner", "email": "ada@example.com"}
-
-
-@pytest.fixture
-def anyio_backend() -> tuple[str, dict[str, object]]:
-    return "trio", {"clock": trio.testing.MockClock(autojump_threshold=0)}
 
 
 class Desk:

@@ -1,4 +1,4 @@
-"""What callers were told, held against what the sandbox stores.
+"""Answers to callers, held against what the sandbox stores.
 
 Here: the record of a call, and what must never be so. A create is known by the marker in the request that the sandbox
 keeps with each ticket, whatever was changed on the way into the store. Not here: which calls are made.
@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import anyio
 from mcp.client import Client
-from soak_calls import DONE, NO_STRUCTURE, TOOLS, judged, result_of, told_id_in
 
 from freshdesk_mcp_server.errors import ErrorCode, Outcome
 from freshdesk_sandbox import Store, Ticket
+from soak.calls import DONE, NO_STRUCTURE, TOOLS, judged, result_of, told_id_in
 
 FAILED: Final = (Outcome.REFUSED, Outcome.NOT_SENT)
 
@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of a call by what it was told; `verdict` as `judged` gives it."""
+    """The end of a call as its caller was told it; `verdict` as `judged` gives it."""
 
     asked: Asked
     verdict: str
@@ -43,7 +43,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Wrongs:
-    """How often each thing happened that must never happen.
+    """Counts of each thing that must never happen.
 
     duplicates: tickets beyond one for each create. absent: told that a change was made, which is not there. denied:
     told that a change was not made, which is there. anothers: told the ticket of another call, or of other people.
@@ -88,7 +88,7 @@ def longest_s(told: Iterable[Told]) -> float:
 
 
 def count(told: Iterable[Told], *verdicts: str) -> int:
-    """How many were told one of `verdicts`."""
+    """Count the calls that were told one of `verdicts`."""
     return sum(one.verdict in verdicts for one in told)
 
 

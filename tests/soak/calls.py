@@ -50,7 +50,7 @@ async def settled(sandbox: Sandbox) -> None:
 
 
 def judged(result: CallToolResult | None) -> tuple[str, str, dict[str, Any]]:
-    """What a result says: DONE, an outcome or NO_STRUCTURE; the code of an error; and the data of a success."""
+    """Read a result: DONE, an outcome or NO_STRUCTURE; the code of an error; and the data of a success."""
     data = result.structured_content if result else None
     if result is None or not isinstance(data, dict) or not result.content:
         return NO_STRUCTURE, "", {}

@@ -1,26 +1,11 @@
 """The reckoning that soaks share: it sees each thing that must never happen."""
 
-import importlib
-import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from freshdesk_sandbox import Store
-
-SCRIPTS = str(Path(__file__).parents[2] / "scripts")
-
-
-@pytest.fixture(scope="module")
-def accounts() -> Iterator[Any]:
-    sys.path.insert(0, SCRIPTS)
-    try:
-        yield importlib.import_module("soak_accounts")
-    finally:
-        sys.path.remove(SCRIPTS)
+from soak.reckoning import Asked, Told, wrongs_of
 
 
 @pytest.fixture
@@ -34,17 +19,17 @@ def store() -> Store:
     return store
 
 
-def wrongs(accounts: Any, store: Store, *told: Any) -> dict[str, int]:
-    return {name: number for name, number in asdict(accounts.wrongs_of(told, store)).items() if number}
+def wrongs(store: Store, *told: Told) -> dict[str, int]:
+    return {name: number for name, number in asdict(wrongs_of(told, store)).items() if number}
 
 
-def create(accounts: Any, marker: str, verdict: str, told_id: int | None = None, code: str = "") -> Any:
-    return accounts.Told(accounts.Asked("create", marker), verdict, code, told_id, recovered=False, took_s=0.0)
+def create(marker: str, verdict: str, told_id: int | None = None, code: str = "") -> Told:
+    return Told(Asked("create", marker), verdict, code, told_id, recovered=False, took_s=0.0)
 
 
-def change(accounts: Any, kind: str, verdict: str, told_id: int | None = None) -> Any:
-    asked = accounts.Asked(kind, "[soak-c]", {}, 3)
-    return accounts.Told(asked, verdict, "", told_id, recovered=False, took_s=0.0)
+def change(kind: str, verdict: str, told_id: int | None = None) -> Told:
+    asked = Asked(kind, "[soak-c]", {}, 3)
+    return Told(asked, verdict, "", told_id, recovered=False, took_s=0.0)
 
 
 @pytest.mark.parametrize(
@@ -65,19 +50,19 @@ def change(accounts: Any, kind: str, verdict: str, told_id: int | None = None) -
     ],
 )
 def test_a_create_is_held_against_what_is_stored(
-    accounts: Any, store: Store, marker: str, verdict: str, told_id: int | None, wrong: dict[str, int]
+    store: Store, marker: str, verdict: str, told_id: int | None, wrong: dict[str, int]
 ) -> None:
-    assert wrongs(accounts, store, create(accounts, marker, verdict, told_id)) == wrong
+    assert wrongs(store, create(marker, verdict, told_id)) == wrong
 
 
-def test_a_second_ticket_of_a_create_is_a_duplicate(accounts: Any, store: Store) -> None:
+def test_a_second_ticket_of_a_create_is_a_duplicate(store: Store) -> None:
     store.tickets.add(store.contacts[158018064981], {"subject": "Renamed"}, asked={"description": "[soak-a]"})
 
-    assert wrongs(accounts, store, create(accounts, "[soak-a]", "done", 1)) == {"duplicates": 1}
+    assert wrongs(store, create("[soak-a]", "done", 1)) == {"duplicates": 1}
 
 
-def test_an_internal_error_is_broken_whatever_it_says(accounts: Any, store: Store) -> None:
-    assert wrongs(accounts, store, create(accounts, "[soak-b]", "unknown", code="internal_error")) == {"broken": 1}
+def test_an_internal_error_is_broken_whatever_it_says(store: Store) -> None:
+    assert wrongs(store, create("[soak-b]", "unknown", code="internal_error")) == {"broken": 1}
 
 
 @pytest.mark.parametrize("kind", ["update", "delete"])
@@ -94,16 +79,16 @@ def test_an_internal_error_is_broken_whatever_it_says(accounts: Any, store: Stor
     ],
 )
 def test_a_change_is_held_against_what_is_stored(
-    accounts: Any, store: Store, kind: str, is_made: bool, verdict: str, told_id: int | None, wrong: dict[str, int]
+    store: Store, kind: str, is_made: bool, verdict: str, told_id: int | None, wrong: dict[str, int]
 ) -> None:
     if is_made and kind == "update":
         store.tickets.change(store.tickets[3], {"tags": ["[soak-c]"]})
     elif is_made:
         store.tickets.trash(store.tickets[3], deleted=True)
 
-    assert wrongs(accounts, store, change(accounts, kind, verdict, told_id)) == wrong
+    assert wrongs(store, change(kind, verdict, told_id)) == wrong
 
 
-def test_a_read_is_of_the_ticket_that_was_asked_for(accounts: Any, store: Store) -> None:
-    assert wrongs(accounts, store, change(accounts, "get", "done", 3)) == {}
-    assert wrongs(accounts, store, change(accounts, "get", "done", 2)) == {"anothers": 1}
+def test_a_read_is_of_the_ticket_that_was_asked_for(store: Store) -> None:
+    assert wrongs(store, change("get", "done", 3)) == {}
+    assert wrongs(store, change("get", "done", 2)) == {"anothers": 1}

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import anyio
-from soak_accounts import FAILED, Asked, Told, Wrongs, call, count, longest_s, wrongs_of
-from soak_calls import KINDS, TOOLS, client_of, settings_for, settled
-from soak_time import clock_of_loop, run
 
 from freshdesk_mcp_server.errors import Outcome
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
 from freshdesk_sandbox import Behaviour, Outage, Sandbox, running_sandbox
+from soak.calls import KINDS, TOOLS, client_of, settings_for, settled
+from soak.loop import clock_of_loop, run
+from soak.reckoning import FAILED, Asked, Told, Wrongs, call, count, longest_s, wrongs_of
 
 type How = Literal["fails", "cuts", "refuses"]
 
