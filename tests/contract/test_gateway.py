@@ -3,6 +3,7 @@
 Creates go through `Gateway.create_ticket`, all else through `Gateway.call`, as in production.
 """
 
+import json
 import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +24,7 @@ from freshdesk_mcp_server.errors import (
     ConflictError,
     ErrorCode,
     ForbiddenError,
+    ForeignReplyError,
     FreshdeskError,
     MethodNotAllowedError,
     NotFoundError,
@@ -75,6 +77,8 @@ from support.operations import (
     error_of,
     gateway_to,
 )
+
+NOW, PAST = "Mon, 02 Mar 2026 12:00:34 GMT", "Mon, 02 Mar 2026 12:00:00 GMT"
 
 pytestmark = pytest.mark.anyio
 
@@ -195,7 +199,7 @@ async def test_what_was_refused_is_not_repeated(
     assert not error.retryable
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"<html>", b"7", b'{"id": "7"}', b"\xff"])
+@pytest.mark.parametrize("content", [b"{", b"7", b'{"id": "7"}', b"\xff"])
 @each((*READS, UPDATE_TICKET))
 async def test_an_unreadable_success_is_not_repeated(operation: Operation, content: bytes) -> None:
     upstream = Upstream(unreadable(content), fine)
@@ -204,6 +208,32 @@ async def test_an_unreadable_success_is_not_repeated(operation: Operation, conte
     assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.APPLIED)
     assert (error.attempts, len(upstream.requests)) == (1, 1)
     assert not error.retryable
+
+
+@pytest.mark.parametrize("answer", [unreadable(b""), unreadable(b"<html>"), unreadable(b"<html>", "text/html")])
+@each((*READS, UPDATE_TICKET))
+async def test_the_success_of_something_else_is_neither_repeated_nor_believed(
+    operation: Operation, answer: Answer
+) -> None:
+    upstream = Upstream(answer, fine)
+    error = await error_of(operation, upstream)
+    assert type(error) is ForeignReplyError
+    assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.UNKNOWN)
+    assert (error.attempts, len(upstream.requests)) == (1, 1)
+    assert not error.retryable
+
+
+@pytest.mark.parametrize("code", [200, 202, 205])
+@pytest.mark.parametrize(("is_in_trash", "outcome"), [(True, None), (False, Outcome.UNKNOWN)])
+async def test_a_success_that_proves_no_deletion_has_the_ticket_read(
+    code: int, outcome: Outcome | None, *, is_in_trash: bool
+) -> None:
+    upstream = Upstream(status(code), status(200, content=json.dumps({"id": 7, "deleted": is_in_trash}).encode()))
+    if outcome is None:
+        assert (await call(DELETE_TICKET, upstream)).recovered
+    else:
+        assert (await error_of(DELETE_TICKET, upstream)).outcome is outcome
+    assert [request.method for request in upstream.requests] == ["DELETE", "GET"]
 
 
 @pytest.mark.parametrize("fault", LOST_SUCCESS)
@@ -321,14 +351,12 @@ async def test_only_a_deletion_is_done_by_a_ticket_that_is_gone() -> None:
     [
         (status(429, Retry_After="7"), 7.0),
         (status(429, Retry_After="7.5"), 7.5),
-        (status(429, Retry_After="0"), 0.0),
         (status(503, Retry_After="3"), 3.0),
         (body_lost(429, Retry_After="7"), 7.0),
         (
             status(429, Retry_After="Mon, 02 Mar 2026 12:00:34 GMT", Date="Mon, 02 Mar 2026 12:00:00 GMT"),
             34.0,
         ),
-        (status(429, Retry_After="Mon, 02 Mar 2026 12:00:00 GMT", Date="Mon, 02 Mar 2026 12:00:34 GMT"), 0.0),
     ],
 )
 async def test_retry_after_is_waited_for_and_little_longer(answer: Answer, seconds: float) -> None:
@@ -343,17 +371,21 @@ async def test_retry_after_is_waited_for_and_little_longer(answer: Answer, secon
     [
         (fails(httpx.ConnectError), 0.0, 0.0),
         (status(503), 0.0, 0.0),
-        (status(429), DEFAULT_S, DEFAULT_S + SPREAD_S),
-        (status(429, Retry_After="soon"), DEFAULT_S, DEFAULT_S + SPREAD_S),
+        (status(503, Retry_After="0"), 0.0, 0.0),
+        (status(503, Retry_After=PAST, Date=NOW), 0.0, 0.0),
+        (status(429), DEFAULT_S, DEFAULT_S + FIRST_BACKOFF_S),
+        (status(429, Retry_After="soon"), DEFAULT_S, DEFAULT_S + FIRST_BACKOFF_S),
+        (status(429, Retry_After="0"), 0.0, 0.0),
+        (status(429, Retry_After=PAST, Date=NOW), 0.0, 0.0),
     ],
 )
-async def test_without_a_retry_after_waits_grow_half_fixed_and_half_by_chance(
+async def test_without_a_retry_after_that_is_longer_waits_grow_half_fixed_and_half_by_chance(
     answer: Answer, least_s: float, most_s: float
 ) -> None:
     upstream = Upstream(answer)
     await error_of(GET_TICKET, upstream, max_attempts=10, deadline_s=600)
     longest = [min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2**number) for number in range(9)]
-    bounds = [(max(least_s, limit_s / 2), max(most_s, limit_s) + 1e-6) for limit_s in longest]
+    bounds = [(max(least_s, limit_s / 2), max(most_s, limit_s) + SPREAD_S) for limit_s in longest]
     assert all(low <= wait_s <= high for wait_s, (low, high) in zip(upstream.waits_s, bounds, strict=True))
     assert len(set(upstream.waits_s)) == 9
 

@@ -89,6 +89,7 @@ async def _read_body(response: httpx.Response) -> None:
     """Read the body within its bounds, which httpx does not have."""
     most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
     response._content = await read_bounded(response, most)  # noqa: SLF001  # where aread puts it
+    current_attempt().body = response.content
     if response.is_success:
         check_structure(response.content)
 
