@@ -16,6 +16,7 @@
        |- InterruptedCallError         this server ends before the call does        unknown for a write that was sent
        |- ReplyLostError               sent, no readable answer                     unknown for a write
        |- UnreadableReplyError         2xx, but not what the specification says     applied for a write
+       |- ForeignReplyError            2xx, but not of Freshdesk: a page, say       unknown for a write
        |- ReplyTooLargeError           2xx, but more than is read                   applied for a write
        |- ServerFailureError           5xx                                          unknown for a write
        `- RefusedError                 Freshdesk answered, and did nothing          refused
@@ -72,6 +73,7 @@ class ErrorCode(StrEnum):
     INTERRUPTED = "interrupted"
     REPLY_LOST = "reply_lost"
     UNREADABLE_REPLY = "unreadable_reply"
+    FOREIGN_REPLY = "foreign_reply"
     REPLY_TOO_LARGE = "reply_too_large"
     SERVER_FAILURE = "server_failure"
     VALIDATION_FAILED = "validation_failed"
@@ -412,6 +414,21 @@ class UnreadableReplyError(FreshdeskError):
     code = ErrorCode.UNREADABLE_REPLY
     summary = "Freshdesk reported success, but its answer could not be read."
     advice = "Try again once; if it persists, report it to whoever runs this server."
+
+
+class ForeignReplyError(FreshdeskError):
+    """A 2xx that is not in the form of Freshdesk's: a page of a proxy, or nothing where there should be JSON."""
+
+    code = ErrorCode.FOREIGN_REPLY
+    summary = "Something other than Freshdesk answered, such as a proxy or a login page; its success proves nothing."
+    advice = (
+        "Calling again rarely helps; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
+    )
+
+    @property
+    def hint(self) -> str:
+        """What to do next by what became of the change, and what to do about what answered."""
+        return f"{super().hint} {self.advice}" if self.is_unsure else self.advice
 
 
 class ReplyTooLargeError(FreshdeskError):

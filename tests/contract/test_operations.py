@@ -37,6 +37,7 @@ from freshdesk_mcp_server.errors import (
     FeatureUnavailableError,
     FieldProblem,
     ForbiddenError,
+    ForeignReplyError,
     FreshdeskError,
     MethodNotAllowedError,
     NotFoundError,
@@ -105,6 +106,8 @@ class Case:
         return await gateway.call(self.operation, self.send)
 
 
+JSON = {"Content-Type": "application/json"}
+"""The headers of an answer of Freshdesk's that has a body."""
 NEW = TicketCreate(
     subject="Grüße",
     description="<b>x</b>",
@@ -265,6 +268,10 @@ async def error_of(case: Case, answer: httpx.Response | Answer) -> FreshdeskErro
         await reply_to(case, handler)
     assert caught.value.operation == case.operation.name
     return caught.value
+
+
+def outcome_if_foreign(case: Case) -> Outcome:
+    return Outcome.REFUSED if case.operation.effect is Effect.READ else Outcome.UNKNOWN
 
 
 def outcome_if_applied(case: Case) -> Outcome:
@@ -433,8 +440,6 @@ async def test_an_awkward_error_says_as_much_as_its_status(
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
-        b" ",
         b"null",
         b"true",
         b"7",
@@ -452,15 +457,37 @@ async def test_an_awkward_error_says_as_much_as_its_status(
         b'{"id": 7, "subject": "\xff"}',
         b"[" * 100_000,
         b'{"id": 7, "custom_fields":' * 10_000,
-        HTML.encode(),
     ],
 )
 @cases(OF_ONE_TICKET)
 async def test_a_success_that_is_not_what_the_specification_says_is_unreadable(case: Case, content: bytes) -> None:
-    error = await error_of(case, httpx.Response(case.answer.status_code, content=content))
+    error = await error_of(case, httpx.Response(case.answer.status_code, content=content, headers=JSON))
     assert type(error) is UnreadableReplyError
     assert (error.message, error.outcome) == (UnreadableReplyError.summary, outcome_if_applied(case))
     assert error.status == case.answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("content", "headers"),
+    [
+        (b"", {"Content-Type": "application/json"}),
+        (b" ", {"Content-Type": "application/json"}),
+        (HTML.encode(), {"Content-Type": "application/json"}),
+        (HTML.encode(), {"Content-Type": "text/html; charset=utf-8"}),
+        (b"Welcome", {"Content-Type": "text/plain"}),
+        (b'{"id": "7"}', {"Content-Type": "text/html"}),
+        (b'{"id": "7"}', {}),
+        (b"", {}),
+    ],
+)
+@cases(OF_ONE_TICKET)
+async def test_a_success_that_is_not_in_the_form_of_freshdesk_s_proves_nothing(
+    case: Case, content: bytes, headers: dict[str, str]
+) -> None:
+    error = await error_of(case, httpx.Response(case.answer.status_code, content=content, headers=headers))
+    assert (type(error), error.message) == (ForeignReplyError, ForeignReplyError.summary)
+    assert (error.outcome, error.status) == (outcome_if_foreign(case), case.answer.status_code)
+    assert error.hint.endswith(ForeignReplyError.advice)
 
 
 @pytest.mark.parametrize(
@@ -486,21 +513,28 @@ async def test_a_success_that_is_not_what_the_specification_says_is_unreadable(c
     ],
 )
 async def test_a_list_that_is_not_one_of_tickets_is_unreadable(content: bytes) -> None:
-    error = await error_of(LIST, httpx.Response(200, content=content))
-    assert (type(error), error.outcome) == (UnreadableReplyError, Outcome.REFUSED)
+    error = await error_of(LIST, httpx.Response(200, content=content, headers=JSON))
+    is_json = content != b"" and not content.startswith(b"<")
+    error_class = UnreadableReplyError if is_json else ForeignReplyError
+    assert (type(error), error.outcome) == (error_class, Outcome.REFUSED)
 
 
 @pytest.mark.parametrize("status", [202, 204, 206])
 @cases(WITH_ANSWER)
-async def test_a_success_without_the_answer_that_it_should_have_is_unreadable(case: Case, status: int) -> None:
-    error = await error_of(case, httpx.Response(status))
-    assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
+async def test_a_success_without_the_answer_that_it_should_have_proves_nothing(case: Case, status: int) -> None:
+    error = await error_of(case, httpx.Response(status, headers=JSON))
+    assert (type(error), error.outcome) == (ForeignReplyError, outcome_if_foreign(case))
     assert error.status == status
 
 
-@pytest.mark.parametrize("status", [200, 202, 204])
-async def test_a_deletion_needs_no_answer_but_success(status: int) -> None:
-    assert (await reply_to(DELETE, lambda _: httpx.Response(status, text=" "))).value is None
+async def test_a_deletion_needs_no_answer_but_an_empty_204() -> None:
+    assert (await reply_to(DELETE, lambda _: httpx.Response(204, text=" "))).value is None
+
+
+@pytest.mark.parametrize(("status", "text"), [(200, ""), (202, " "), (205, ""), (200, "{}"), (204, HTML)])
+async def test_another_success_proves_no_deletion(status: int, text: str) -> None:
+    error = await error_of(DELETE, httpx.Response(status, text=text, headers=JSON))
+    assert (type(error), error.outcome) == (ForeignReplyError, Outcome.UNKNOWN)
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "text/html; charset=utf-16", "nonsense", ""])
@@ -521,7 +555,7 @@ async def test_a_compressed_answer_is_read(case: Case) -> None:
 @pytest.mark.parametrize("content", [b"this is not gzip", gzip.compress(b"{}")[:12] + b"broken"])
 @cases(WITH_ANSWER)
 async def test_a_broken_encoding_is_unreadable(case: Case, content: bytes) -> None:
-    headers = {"Content-Encoding": "gzip"}
+    headers = JSON | {"Content-Encoding": "gzip"}
     answer = httpx.Response(case.answer.status_code, content=in_chunks(content), headers=headers)
     error = await error_of(case, answer)
     assert (type(error), error.outcome) == (UnreadableReplyError, outcome_if_applied(case))
@@ -549,7 +583,9 @@ async def test_of_an_answer_larger_than_the_limit_a_model_is_told_to_ask_for_les
     case: Case, pack: Callable[[bytes], bytes], headers: dict[str, str]
 ) -> None:
     content = pack(case.answer.content.ljust(LARGEST_ANSWER + 1))
-    error = await error_of(case, httpx.Response(case.answer.status_code, content=in_chunks(content), headers=headers))
+    error = await error_of(
+        case, httpx.Response(case.answer.status_code, content=in_chunks(content), headers=JSON | headers)
+    )
     assert (type(error), error.outcome) == (ReplyTooLargeError, outcome_if_applied(case))
     assert "too large" in error.message
     if error.outcome is Outcome.REFUSED:
@@ -584,14 +620,16 @@ async def test_an_answer_that_is_nested_too_deeply_to_be_sent_on_is_unreadable(
     opening: str, closing: str, depth: int
 ) -> None:
     content = f'{{"id": 7, "custom_fields": {{"cf": {opening * depth}7{closing * depth}}}}}'
-    assert type(await error_of(GET, httpx.Response(200, text=content))) is UnreadableReplyError
+    assert type(await error_of(GET, httpx.Response(200, text=content, headers=JSON))) is UnreadableReplyError
 
 
 async def test_numbers_of_millions_of_digits_are_unreadable_or_read() -> None:
     digits = "9" * 2_000_000
-    assert type(await error_of(GET, httpx.Response(200, text=f'{{"id": {digits}}}'))) is UnreadableReplyError
-    long = f'{{"id": 1042, "x": 1.{digits}}}'
-    assert (await reply_to(GET, lambda _: httpx.Response(200, text=long))).value.id == 1042
+    assert (
+        type(await error_of(GET, httpx.Response(200, text=f'{{"id": {digits}}}', headers=JSON))) is UnreadableReplyError
+    )
+    long = httpx.Response(200, text=f'{{"id": 1042, "x": 1.{digits}}}', headers=JSON)
+    assert (await reply_to(GET, lambda _: long)).value.id == 1042
 
 
 @pytest.mark.parametrize("part", ["{}", '{"id":7}', '{"id":7,"tags":[]}', "[]", '{"subject":"[{[{"}'])

@@ -15,6 +15,7 @@ from freshdesk_mcp_server.errors import (
     AuthenticationFailedError,
     ConflictError,
     ForbiddenError,
+    ForeignReplyError,
     FreshdeskError,
     MethodNotAllowedError,
     NotFoundError,
@@ -111,7 +112,7 @@ async def test_what_was_refused_is_not_repeated(
     assert not error.retryable
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"<html>", b"7", b'{"id": "7"}', b"\xff"])
+@pytest.mark.parametrize("content", [b"{", b"7", b'{"id": "7"}', b"\xff"])
 @each((*READS, UPDATE_TICKET))
 async def test_an_unreadable_success_is_not_repeated(operation: Operation, content: bytes) -> None:
     upstream = Upstream(unreadable(content), fine)
@@ -129,6 +130,19 @@ async def test_an_answer_about_another_ticket_is_unreadable(operation: Operation
     assert type(error) is UnreadableReplyError
     assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.APPLIED)
     assert error.attempts == 1
+
+
+@pytest.mark.parametrize("answer", [unreadable(b""), unreadable(b"<html>"), unreadable(b"<html>", "text/html")])
+@each((*READS, UPDATE_TICKET))
+async def test_the_success_of_something_else_is_neither_repeated_nor_believed(
+    operation: Operation, answer: Answer
+) -> None:
+    upstream = Upstream(answer, fine)
+    error = await error_of(operation, upstream)
+    assert type(error) is ForeignReplyError
+    assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.UNKNOWN)
+    assert (error.attempts, len(upstream.requests)) == (1, 1)
+    assert not error.retryable
 
 
 @pytest.mark.parametrize("fault", LOST_SUCCESS)

@@ -14,6 +14,7 @@ from freshdesk_mcp_server.errors import (
     ConfigurationError,
     ErrorCode,
     FieldProblem,
+    ForeignReplyError,
     FreshdeskError,
     FreshdeskMCPError,
     InternalError,
@@ -111,7 +112,8 @@ def test_the_hint_follows_from_the_outcome_where_a_change_may_have_been_made(
 ) -> None:
     problem = FieldProblem("subject", "invalid_value", "x")
     error = leaf("create_ticket", outcome=outcome, repeatable=repeatable, fields=[problem])
-    assert error.hint == (hint or leaf.advice)
+    also = f" {leaf.advice}" if leaf is ForeignReplyError and hint else ""
+    assert error.hint == (hint or leaf.advice) + also
 
 
 def test_a_hint_of_one_error_is_not_that_of_the_next() -> None:

@@ -78,7 +78,10 @@ class CallLimits:
 
 @dataclass(slots=True)
 class _Call[T]:
-    """One call under way. `scope` ends it early, and is shielded while nobody knows the fate of what was sent."""
+    """One call under way. `scope` ends it early, and is shielded while nobody knows the fate of what was sent.
+
+    `may_repeat` is asked before each request after the first.
+    """
 
     operation: Operation
     deadline: float
@@ -86,6 +89,7 @@ class _Call[T]:
     history: History = field(default_factory=History)
     recovery: Recovery[T] | None = None
     is_look: bool = False
+    may_repeat: Callable[[], bool] = lambda: True
     attempt: Attempt | None = None
     sent_at: float = 0.0
 
@@ -138,13 +142,13 @@ class Gateway:
     ) -> Reply[Ticket]:
         """Create the ticket that `twin` describes, once, even if Freshdesk's answer is lost.
 
-        Of equal creates one goes after the other; when the turn comes, what `kept` gives stands for a new one.
+        Creates with equal words take turns. When the turn comes, what `kept` gives stands for a new one.
 
         Raises:
             FreshdeskError: As `call`; the outcome is unknown only if looking for the ticket did not tell either.
         """
         with self._interruptible(CREATE_TICKET) as call:
-            async with self._ledger.turns.turn(twin, CREATE_TICKET.name, call.deadline):
+            async with self._ledger.turns.turn(twin.key, CREATE_TICKET.name, call.deadline):
                 if (reply := kept()) is not None:
                     return reply
                 # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
@@ -161,12 +165,12 @@ class Gateway:
     async def _create(self, call: _Call[Ticket], create: Creating, send: Send[Ticket]) -> Reply[Ticket]:
         try:
             reply = await self._repeat(call, send)
-        except FreshdeskError as error:
-            if error.outcome is Outcome.APPLIED:  # its caller is told that it was made: it is not another's
-                self._ledger.give_up(create.twin)
+        except BaseException as error:
+            if (error if isinstance(error, FreshdeskError) else call.interrupted()).is_unsure:
+                self._ledger.give_up(create.twin)  # what may be its ticket is not that of an equal create
             raise
         finally:
-            self._lookout.forget_unless_needed()
+            self._lookout.forget_unless_needed(create)
         self._ledger.claim(reply.value.id)
         return reply
 
@@ -186,9 +190,15 @@ class Gateway:
             finally:
                 self._under_way.discard(call.scope)
 
-    async def _ask[T](self, operation: Operation, send: Send[T], deadline: float) -> Reply[T]:
-        """Send a reading request on behalf of a call that is under way."""
-        return await self._repeat(_Call(operation, deadline, is_look=True), send)
+    async def _ask[T](
+        self, operation: Operation, send: Send[T], deadline: float, may_repeat: Callable[[], bool] = lambda: True
+    ) -> Reply[T]:
+        """Send a reading request on behalf of a call that is under way, again only as far as that can be afforded."""
+
+        def may_go_on() -> bool:
+            return self._entrance.can_afford(LOOKING_SHARE) and may_repeat()
+
+        return await self._repeat(_Call(operation, deadline, is_look=True, may_repeat=may_go_on), send)
 
     async def _repeat[T](self, call: _Call[T], send: Send[T]) -> Reply[T]:
         history = call.history
@@ -211,7 +221,7 @@ class Gateway:
                     time_left_s=call.deadline - anyio.current_time(),
                     jitter=random.random(),  # noqa: S311  # spreads callers in time; nothing secret
                 )
-                if not decision.repeat:
+                if not (decision.repeat and call.may_repeat()):
                     raise
             self._observer(RetryScheduled(call.operation.name, history.attempts, decision.wait_s))
             await anyio.sleep(decision.wait_s)
@@ -290,7 +300,8 @@ class Gateway:
             # Not chained: the text of the cause may hold a URL with an address, or a value of a ticket.
             raise translated from None
         value = response.parsed
-        if isinstance(value, ApiError) or not attempt.operation.is_readable(response, attempt.asked_for):
+        is_readable = attempt.operation.is_readable(response, attempt.asked_for)
+        if isinstance(value, ApiError) or not is_readable or not (value is not None or attempt.is_done):
             raise unreadable_reply(attempt)
         return Reply(value, response.headers, attempt.number, sent_at)  # type: ignore[arg-type]  # is_readable has seen to None
 

@@ -96,6 +96,7 @@ async def _read_body(response: httpx.Response) -> None:
     """Read the body within its bounds, which httpx does not have."""
     most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
     body = await read_bounded(response, most)
+    current_attempt().body = body
     if response.is_success:
         check_structure(body)
         body = with_whole_characters(body)

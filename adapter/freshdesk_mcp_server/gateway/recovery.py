@@ -25,8 +25,31 @@ class Ask(Protocol):
     Raises a FreshdeskError as `Gateway.call` does.
     """
 
-    async def __call__[T](self, operation: Operation, send: Send[T], deadline: float) -> Reply[T]:
-        """Give the answer to one question before `deadline` (of anyio's clock)."""
+    async def __call__[T](
+        self, operation: Operation, send: Send[T], deadline: float, may_repeat: Callable[[], bool] = lambda: True
+    ) -> Reply[T]:
+        """Give the answer to one question before `deadline` (of anyio's clock).
+
+        `may_repeat` is asked before each request after the first.
+        """
+
+
+class Allowance:
+    """The credits of the rate limit that one call may still spend on questions."""
+
+    def __init__(self, credits_: int) -> None:
+        self._left = credits_
+
+    def take(self, credits_: int) -> bool:
+        """Spend some, if so many are left."""
+        if self._left < credits_:
+            return False
+        self._left -= credits_
+        return True
+
+    def give_back(self, credits_: int) -> None:
+        """Take back what was spent."""
+        self._left += credits_
 
 
 class Finding(Enum):

@@ -31,6 +31,7 @@ _NOT_REACHED = frozenset(
         ErrorCode.AUTHENTICATION_FAILED,
         ErrorCode.UNEXPECTED_STATUS,
         ErrorCode.UNREADABLE_REPLY,
+        ErrorCode.FOREIGN_REPLY,
     }
 )
 
