@@ -608,13 +608,14 @@ async def test_the_strange_date_of_one_answer_makes_no_later_ticket_old(skew_s: 
 
 
 async def test_the_repetitions_of_looks_are_within_the_bound_too() -> None:
+    asked, helpdesk = 0, Helpdesk(status(503), status(503))
+
     async def every_other(request: httpx.Request) -> httpx.Response:
         nonlocal asked
         if request.method == "GET" and (asked := asked + 1) % 2:
             return httpx.Response(503)
         return await helpdesk(request)
 
-    asked, helpdesk = 0, Helpdesk(status(503), status(503))
     error = await error_of(CREATE_TICKET, every_other)
     assert error.outcome is Outcome.UNKNOWN
     assert helpdesk.credits + asked - len(helpdesk.lists) - len(helpdesk.reads) <= 15

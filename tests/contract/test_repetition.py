@@ -126,7 +126,7 @@ async def test_an_unreadable_success_is_not_repeated(operation: Operation, conte
 @each((GET_TICKET, UPDATE_TICKET))
 async def test_an_answer_about_another_ticket_is_unreadable(operation: Operation) -> None:
     """As of a cache or a proxy that mixes requests up; the ticket that was asked for is 7."""
-    error = await error_of(operation, Upstream(status(200, content=b'{"id": 8, "subject": "s"}'), fine))
+    error = await error_of(operation, Upstream(unreadable(b'{"id": 8, "subject": "s"}'), fine))
     assert type(error) is UnreadableReplyError
     assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.APPLIED)
     assert error.attempts == 1

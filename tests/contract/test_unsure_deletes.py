@@ -28,7 +28,7 @@ async def test_a_ticket_that_is_in_the_trash_after_an_attempt_of_unknown_fate_wa
     assert (reply.recovered, reply.attempts, len(upstream.requests)) == (True, 2, 3)
 
 
-OTHER_IN_TRASH = status(200, content=b'{"id": 8, "deleted": true}')
+OTHER_IN_TRASH = status(200, content=b'{"id": 8, "deleted": true}', Content_Type="application/json")
 
 
 @pytest.mark.parametrize("read", [status(404), status(403), status(200, content=b"{"), OTHER_IN_TRASH])
