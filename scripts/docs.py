@@ -12,14 +12,13 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from freshdesk_mcp_server.errors import (
-    HINT_APPLIED,
-    HINT_CHECK_FIRST,
     HINT_REPEATABLE,
     REMEDIES,
     ConfigurationError,
     ErrorCode,
     FreshdeskMCPError,
 )
+from freshdesk_mcp_server.gateway.operations.tickets import CREATION
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.tools.registry import create_tools
 
@@ -100,8 +99,8 @@ def errors_page() -> str:
         table="\n".join(rows),
         reasons=reasons_table(),
         repeatable=HINT_REPEATABLE,
-        check_first=HINT_CHECK_FIRST,
-        applied=HINT_APPLIED,
+        check_first=CREATION.check,
+        applied=CREATION.applied,
     )
 
 

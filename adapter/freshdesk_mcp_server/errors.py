@@ -121,6 +121,30 @@ class RateLimit:
     remaining: float
 
 
+HINT_REPEATABLE = "The change may or may not have been made; calling again with the same arguments is safe."
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Sentences for a caller who cannot know whether a change was made.
+
+    Attributes:
+        thing: A name for what is changed, as in `possible_<thing>_ids`.
+        check: What to do before the call is made again.
+        candidates: The same, where ids are named that may be the change.
+        applied: What to do where Freshdesk reported success, and its answer could not be read.
+    """
+
+    thing: str = "thing"
+    check: str = HINT_REPEATABLE
+    candidates: str = HINT_REPEATABLE
+    applied: str = "Do not repeat it: the change was made. Read it to see its present state."
+
+
+NO_DOUBT = Doubt()
+"""For operations that change nothing."""
+
+
 class FreshdeskMCPError(Exception):
     """The root: a failure with a code, a sentence, a known outcome, and what to do next."""
 
@@ -229,7 +253,8 @@ class FreshdeskError(FreshdeskMCPError):
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
     Freshdesk's own; `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
-    `candidates` are the ids of what may be the change that was asked for. `reason` is why no connection was made.
+    `candidates` are the ids of what may be the change that was asked for, `doubt` has the sentences about that change.
+    `reason` is why no connection was made.
     """
 
     summary: ClassVar[str]
@@ -257,6 +282,7 @@ class FreshdeskError(FreshdeskMCPError):
         self.rate_limit = rate_limit
         self.attempts = 0
         self.candidates: tuple[int, ...] = ()
+        self.doubt = NO_DOUBT
         self.reason: Unreachable | None = None
 
     @property
@@ -285,28 +311,16 @@ class FreshdeskError(FreshdeskMCPError):
     def hint(self) -> str:
         """What to do next, by what became of the change."""
         if self.outcome is Outcome.APPLIED:
-            return HINT_APPLIED
+            return self.doubt.applied
         if self.outcome is not Outcome.UNKNOWN:
             return self.advice
         if self.candidates:
-            return HINT_READ_CANDIDATES
-        return HINT_REPEATABLE if self.repeatable else HINT_CHECK_FIRST
+            return self.doubt.candidates
+        return HINT_REPEATABLE if self.repeatable else self.doubt.check
 
     def is_about(self, field: str, code: str) -> bool:
         """True if it names one problem, and that one."""
         return [(problem.field, problem.code) for problem in self.fields] == [(field, code)]
-
-
-HINT_REPEATABLE = "The change may or may not have been made; calling again with the same arguments is safe."
-HINT_CHECK_FIRST = (
-    "Do not call again yet: the ticket may exist. List the requester's newest tickets with "
-    "freshdesk_list_tickets(email), and create it only if it is not there."
-)
-HINT_READ_CANDIDATES = (
-    "Do not call again yet: read the tickets named in possible_ticket_ids with freshdesk_get_ticket, and create the "
-    "ticket again only if none of them is it."
-)
-HINT_APPLIED = "Do not repeat it: the change was made. Read the ticket to see its present state."
 
 
 @dataclass(frozen=True, slots=True)

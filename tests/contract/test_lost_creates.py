@@ -12,8 +12,6 @@ import pytest
 from freshdesk_client.api.tickets import create_ticket
 from freshdesk_client.models import Ticket, TicketCreate
 from freshdesk_mcp_server.errors import (
-    HINT_CHECK_FIRST,
-    HINT_READ_CANDIDATES,
     ForbiddenError,
     ForeignReplyError,
     FreshdeskError,
@@ -26,7 +24,7 @@ from freshdesk_mcp_server.errors import (
     ValidationFailedError,
 )
 from freshdesk_mcp_server.gateway import Gateway, Reply
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, LIST_TICKETS
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, CREATION, LIST_TICKETS
 from freshdesk_mcp_server.gateway.recoveries.ledger import NUMBERS_FRESH_S
 from freshdesk_mcp_server.gateway.recoveries.lookout import PACE_S
 from freshdesk_mcp_server.gateway.recoveries.tickets import (
@@ -39,12 +37,13 @@ from freshdesk_mcp_server.gateway.recoveries.tickets import (
     NOT_SEEN,
     SETTLE_S,
     TOO_MANY,
+    recover_creation,
 )
 from freshdesk_mcp_server.gateway.recoveries.twins import LONGEST_SUBJECT, Twin
 from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S
 from support.answers import MARK, Answer, body_lost, fails, silent, status, unreadable
 from support.helpdesk import Helpdesk, Stored
-from support.operations import EMAIL, NEW, SEND, TWIN, call, call_on, error_of, gateway_to
+from support.operations import EMAIL, NEW, call, call_on, error_of, gateway_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
@@ -159,7 +158,7 @@ async def test_a_create_that_failed_and_is_absent_is_sent_again_once(fault: Answ
 
     helpdesk = Helpdesk(fault, fault)
     error = await error_of(CREATE_TICKET, helpdesk, max_attempts=10)
-    assert (type(error), error.outcome, error.hint) == (ServerFailureError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (type(error), error.outcome, error.hint) == (ServerFailureError, Outcome.UNKNOWN, CREATION.check)
     assert (error.attempts, error.retryable) == (2, False)
     assert NOT_SEEN in error.message
     assert helpdesk.counts == (2, 2 * (LOOKS + 1))
@@ -170,7 +169,7 @@ async def test_a_create_that_failed_and_is_absent_is_sent_again_once(fault: Answ
 async def test_a_create_whose_answer_was_lost_and_that_is_absent_is_reported(fault: Answer) -> None:
     helpdesk = Helpdesk(fault)
     error = await error_of(CREATE_TICKET, helpdesk)
-    assert (type(error), error.outcome, error.hint) == (ReplyLostError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (type(error), error.outcome, error.hint) == (ReplyLostError, Outcome.UNKNOWN, CREATION.check)
     assert (error.attempts, error.retryable) == (1, False)
     assert NOT_SEEN in error.message
     assert helpdesk.counts == (1, LOOKS + 1)
@@ -182,7 +181,7 @@ async def test_a_success_that_cannot_be_read_and_is_absent_is_not_told_as_made(f
     error = await error_of(CREATE_TICKET, helpdesk)
     assert type(error) in (UnreadableReplyError, ForeignReplyError, ReplyLostError)
     assert (error.outcome, error.status) == (Outcome.UNKNOWN, 201)
-    assert error.hint.startswith(HINT_CHECK_FIRST)
+    assert error.hint.startswith(CREATION.check)
     assert (error.attempts, error.retryable) == (1, False)
 
 
@@ -230,7 +229,7 @@ async def test_before_it_is_sent_again_the_next_number_is_read_and_the_key_is_as
 async def test_a_new_ticket_of_which_a_part_agrees_may_be_it(fault: Answer, edits: dict[str, Any]) -> None:
     helpdesk = Helpdesk(Stored(fault, edits=edits))
     error = await error_of(CREATE_TICKET, helpdesk)
-    assert (error.outcome, error.candidates, error.hint) == (Outcome.UNKNOWN, (101,), HINT_READ_CANDIDATES)
+    assert (error.outcome, error.candidates, error.hint) == (Outcome.UNKNOWN, (101,), CREATION.candidates)
     assert "#101" in error.message
     assert helpdesk.counts[0] == 1
     assert helpdesk.reads == ["101"]
@@ -354,7 +353,7 @@ async def test_a_refusal_says_nothing_of_an_earlier_create_that_may_have_made_th
 ) -> None:
     helpdesk = Helpdesk(status(503), *[last] * 10)
     error = await error_of(CREATE_TICKET, helpdesk)
-    assert (type(error), error.outcome, error.hint) == (error_class, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (type(error), error.outcome, error.hint) == (error_class, Outcome.UNKNOWN, CREATION.check)
     assert "earlier attempt" in error.message
     assert not error.retryable
     assert error.attempts <= attempts
@@ -376,8 +375,8 @@ async def test_looks_are_within_the_deadline_of_the_call() -> None:
 async def test_the_ticket_of_another_create_is_not_taken_for_this_one() -> None:
     helpdesk = Helpdesk(None, status(503))
     async with gateway_to(helpdesk) as gateway:
-        first = await gateway.create_ticket(TWIN, SEND["create_ticket"])
-        second = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        first = await call_on(gateway, CREATE_TICKET)
+        second = await call_on(gateway, CREATE_TICKET)
     assert (first.value.id, second.value.id) == (101, 102)
     assert (second.attempts, second.recovered) == (2, False)
 
@@ -387,7 +386,7 @@ async def test_identical_creates_whose_answers_are_lost_get_a_ticket_each() -> N
     helpdesk, numbers = Helpdesk(lost, lost, lost), list[int]()
 
     async def run() -> None:
-        reply = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        reply = await call_on(gateway, CREATE_TICKET)
         assert (reply.attempts, reply.recovered) == (1, True)
         numbers.append(reply.value.id)
 
@@ -415,8 +414,10 @@ async def create_on(gateway: Gateway, **changes: Any) -> Reply[Ticket] | Freshde
     """Create the ticket with other arguments, and give how that ended."""
     body = TicketCreate.from_dict(NEW.to_dict() | changes)
     try:
-        return await gateway.create_ticket(
-            Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body)
+        return await gateway.call(
+            CREATE_TICKET,
+            lambda client: create_ticket.asyncio_detailed(client=client, body=body),
+            recovery=recover_creation(Twin.of(body)),
         )
     except FreshdeskError as error:
         return error

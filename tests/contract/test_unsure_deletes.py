@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from freshdesk_mcp_server.errors import FreshdeskError, MethodNotAllowedError, NotFoundError, Outcome
-from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, UPDATE_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import DELETE_TICKET, UPDATE_TICKET
 from support.answers import Answer, Upstream, body_lost, fails, status
 from support.operations import call, error_of
 

@@ -7,7 +7,8 @@ import pytest
 from freshdesk_mcp_server.errors import Outcome, RateLimitedError
 from freshdesk_mcp_server.gateway.cooldown import DEFAULT_S
 from freshdesk_mcp_server.gateway.gate import SPREAD_S
-from freshdesk_mcp_server.gateway.operation import GET_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S, LONGEST_BACKOFF_S
 from support.answers import Answer, Upstream, body_lost, fails, fine, status
 from support.operations import ALL, IDEMPOTENT_WRITES, READS, call, each, error_of
@@ -63,7 +64,7 @@ async def test_without_a_retry_after_that_is_longer_waits_grow_half_fixed_and_ha
 
 
 @each((*READS, *IDEMPOTENT_WRITES))
-async def test_the_attempts_of_one_call_reach_beyond_an_outage_of_ten_seconds(operation: Operation) -> None:
+async def test_the_attempts_of_one_call_reach_beyond_an_outage_of_ten_seconds(operation: AnyOperation) -> None:
     upstream, started = Upstream(status(503)), anyio.current_time()
     await error_of(operation, upstream)
     assert 15 <= anyio.current_time() - started <= 32
@@ -71,7 +72,7 @@ async def test_the_attempts_of_one_call_reach_beyond_an_outage_of_ten_seconds(op
 
 @pytest.mark.parametrize("seconds", [45.0, 60.0, 86_400.0])
 @each(ALL)
-async def test_a_wait_that_does_not_fit_the_deadline_is_not_begun(operation: Operation, seconds: float) -> None:
+async def test_a_wait_that_does_not_fit_the_deadline_is_not_begun(operation: AnyOperation, seconds: float) -> None:
     upstream, started = Upstream(status(429, Retry_After=str(seconds))), anyio.current_time()
     error = await error_of(operation, upstream, deadline_s=45)
     assert anyio.current_time() == started

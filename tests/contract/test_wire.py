@@ -20,7 +20,7 @@ from freshdesk_mcp_server.errors import (
 )
 from freshdesk_mcp_server.gateway import Gateway, open_gateway
 from freshdesk_mcp_server.gateway.client import LARGEST_ANSWER
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from support.gateways import settings_for_tests
 from support.raw import RawServer, Said, raw_server
 

@@ -15,7 +15,7 @@ import pytest
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_mcp_server.errors import FreshdeskError
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from freshdesk_mcp_server.gateway.redaction import HIDDEN, Redaction
 from freshdesk_mcp_server.gateway.translate import LONGEST_TEXT
 from freshdesk_mcp_server.telemetry.events import Event

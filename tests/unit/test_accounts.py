@@ -11,7 +11,7 @@ import pytest
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
 from freshdesk_mcp_server.gateway import account_in_use, open_accounts_gateway
 from freshdesk_mcp_server.gateway.accounts import OpenAccount
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from freshdesk_mcp_server.settings import Account, parse_account
 
 pytestmark = pytest.mark.anyio

@@ -32,7 +32,8 @@ from freshdesk_mcp_server.errors import (
 )
 from freshdesk_mcp_server.gateway.attempt import Attempt
 from freshdesk_mcp_server.gateway.body import BodyTooLargeError
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, DELETE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, DELETE_TICKET, GET_TICKET, UPDATE_TICKET
 from freshdesk_mcp_server.gateway.translate import (
     LONGEST_CHOICES,
     LONGEST_SENTENCES,
@@ -49,7 +50,7 @@ EFFECTS = [GET_TICKET, UPDATE_TICKET, CREATE_TICKET]
 
 
 def error_of(
-    status: int, body: object = b"", *, operation: Operation = GET_TICKET, headers: dict[str, str] | None = None
+    status: int, body: object = b"", *, operation: AnyOperation = GET_TICKET, headers: dict[str, str] | None = None
 ) -> FreshdeskError:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     attempt = Attempt(operation, 1, time_left_s=45.0, status=status)
@@ -57,7 +58,7 @@ def error_of(
 
 
 def error_after(
-    error: Exception, *, operation: Operation = GET_TICKET, status: int | None = None, content_type: str = ""
+    error: Exception, *, operation: AnyOperation = GET_TICKET, status: int | None = None, content_type: str = ""
 ) -> FreshdeskError:
     headers = {"content-type": content_type} if content_type else {}
     translated = error_from_exception(Attempt(operation, 1, time_left_s=45.0, status=status, headers=headers), error)
@@ -99,7 +100,7 @@ def plain_error_of(status: int) -> FreshdeskError:
     ],
 )
 @pytest.mark.parametrize("operation", EFFECTS, ids=lambda operation: operation.name)
-def test_every_status_has_its_class(operation: Operation, status: int, error_class: type[FreshdeskError]) -> None:
+def test_every_status_has_its_class(operation: AnyOperation, status: int, error_class: type[FreshdeskError]) -> None:
     error = error_of(status, operation=operation)
     assert type(error) is error_class
     assert (error.status, error.operation, error.message) == (status, operation.name, error_class.summary)
@@ -107,7 +108,7 @@ def test_every_status_has_its_class(operation: Operation, status: int, error_cla
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 405, 406, 409, 415, 418, 429])
 @pytest.mark.parametrize("operation", EFFECTS, ids=lambda operation: operation.name)
-def test_an_answer_below_500_says_that_nothing_was_changed(operation: Operation, status: int) -> None:
+def test_an_answer_below_500_says_that_nothing_was_changed(operation: AnyOperation, status: int) -> None:
     assert error_of(status, operation=operation).outcome is Outcome.REFUSED
 
 
@@ -122,7 +123,7 @@ def test_an_answer_below_500_says_that_nothing_was_changed(operation: Operation,
     ids=["READ", "IDEMPOTENT_WRITE", "WRITE"],
 )
 def test_after_a_5xx_the_fate_of_a_write_is_unknown(
-    status: int, operation: Operation, outcome: Outcome, *, retryable: bool
+    status: int, operation: AnyOperation, outcome: Outcome, *, retryable: bool
 ) -> None:
     error = error_of(status, operation=operation)
     assert (error.outcome, error.retryable) == (outcome, retryable)
@@ -498,7 +499,7 @@ def test_a_2xx_that_is_not_in_the_form_of_freshdesk_s_proves_nothing(
     ],
 )
 def test_what_freshdesk_says_when_it_has_done_something(
-    operation: Operation, status: int | None, content_type: str, body: bytes | None, *, is_done: bool
+    operation: AnyOperation, status: int | None, content_type: str, body: bytes | None, *, is_done: bool
 ) -> None:
     headers = {"content-type": content_type}
     assert Attempt(operation, 1, time_left_s=45.0, status=status, headers=headers, body=body).is_done is is_done

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
 
 _JSON = re.compile(r"application/(?:[\w.-]+\+)?json\b", re.IGNORECASE)
 
@@ -23,7 +23,7 @@ class Attempt:
     `asked_for` is the number of the resource in the URL of the request, once that is sent; None if there is none.
     """
 
-    operation: Operation
+    operation: AnyOperation
     number: int
     time_left_s: float
     status: int | None = None
@@ -39,9 +39,9 @@ class Attempt:
 
     @property
     def is_done(self) -> bool:
-        """Whether Freshdesk has said that it did what was asked: in JSON, or to a deletion by an empty 204."""
-        if self.operation is DELETE_TICKET or self.status == 204:
-            return self.operation is DELETE_TICKET and self.status == 204 and not (self.body or b"").strip()
+        """True if Freshdesk has said that it did what was asked: in JSON, or by an empty 204 if that is its success."""
+        if self.operation.has_no_content or self.status == 204:
+            return self.operation.has_no_content and self.status == 204 and not (self.body or b"").strip()
         is_json = _JSON.match(self.headers.get("content-type", "").strip()) is not None
         return self.is_answered_2xx and is_json and (self.body is None or self.body.lstrip()[:1] not in (b"", b"<"))
 

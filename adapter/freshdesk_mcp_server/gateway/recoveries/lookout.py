@@ -17,7 +17,8 @@ from freshdesk_client.api.tickets import get_ticket, list_tickets
 from freshdesk_client.models import OrderType, Ticket, TicketFilter, TicketOrderBy
 from freshdesk_client.types import UNSET, Unset
 from freshdesk_mcp_server.errors import FreshdeskError, NotFoundError
-from freshdesk_mcp_server.gateway.operation import GET_CURRENT_AGENT, GET_TICKET, LIST_TICKETS
+from freshdesk_mcp_server.gateway.operations.agents import GET_CURRENT_AGENT
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET, LIST_TICKETS
 from freshdesk_mcp_server.gateway.ratelimit import date_from
 from freshdesk_mcp_server.gateway.recoveries.ledger import Ledger
 from freshdesk_mcp_server.gateway.recoveries.listing import PAGE, Age, Creating, Listing
@@ -196,8 +197,7 @@ class Lookout:
             return Unseen.NOT_THERE
         except FreshdeskError:
             return Unseen.HIDDEN
-        ticket: Ticket = reply.value
-        return ticket
+        return reply.value
 
     def _may_be_of_a_create(self, row: Ticket, listing: Listing) -> bool:
         return not self._ledger.is_claimed(row.id) and any(

@@ -4,22 +4,37 @@ Freshdesk has no idempotency key, so the ticket itself is looked for. What remai
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count, islice
+from typing import Any, Literal, override
 
 import anyio
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.errors import ForeignReplyError, FreshdeskError, MethodNotAllowedError, NotFoundError
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, GET_TICKET
+from freshdesk_mcp_server.gateway.ratelimit import date_from
 from freshdesk_mcp_server.gateway.recoveries.ledger import Ledger
 from freshdesk_mcp_server.gateway.recoveries.listing import Age, Creating, Listing
 from freshdesk_mcp_server.gateway.recoveries.lookout import PRICE_OF_READ, Lookout, Unseen
-from freshdesk_mcp_server.gateway.recoveries.twins import Likeness
-from freshdesk_mcp_server.gateway.recovery import Allowance, Ask, Failure, Finding, Found, Missing
-from freshdesk_mcp_server.telemetry.events import CreateReconciled, Observer
+from freshdesk_mcp_server.gateway.recoveries.twins import Likeness, Twin
+from freshdesk_mcp_server.gateway.recovery import (
+    Allowance,
+    Ask,
+    Begin,
+    Failure,
+    Finding,
+    Found,
+    Means,
+    Missing,
+    Recovery,
+)
+from freshdesk_mcp_server.gateway.reply import Reply
+from freshdesk_mcp_server.telemetry.events import CreateReconciled
 
 SETTLE_S = 10.0
 """Seconds after which a ticket counts as absent: Freshdesk may store it late, and list it later."""
@@ -53,17 +68,74 @@ class _Sifted:
     candidates: list[int]
 
 
-class CreateRecovery:
+class TicketMemory:
+    """The tickets of an account, as far as recoveries have to remember them."""
+
+    def __init__(self, means: Means) -> None:
+        self.ledger = Ledger()
+        self.lookout = Lookout(means.ask, self.ledger, means.can_afford)
+
+    def note(self, operation: AnyOperation, reply: Reply[Any]) -> None:
+        """Take in the numbers of all tickets in a reply."""
+        if operation is CREATE_TICKET:
+            self.ledger.note_created(reply.value, date_from(reply.headers))
+        else:
+            tickets = reply.value if isinstance(reply.value, list) else [reply.value]
+            self.ledger.note_numbers([ticket.id for ticket in tickets if isinstance(ticket, Ticket)])
+
+
+def recover_creation(twin: Twin, kept: Callable[[], Reply[Ticket] | None] = lambda: None) -> Begin[Ticket]:
+    """Create the ticket that `twin` describes once, even if Freshdesk's answer is lost.
+
+    Creates with equal words take turns. When the turn comes, what `kept` gives stands for a new one.
+    """
+    return lambda means: CreateRecovery(twin, kept, means)
+
+
+def recover_deletion(ticket_id: int) -> Begin[Literal[True]]:
+    """Take a ticket that is found in the trash after a failure for deleted."""
+    return lambda means: DeleteRecovery(ticket_id, means.ask)
+
+
+class CreateRecovery(Recovery[Ticket]):
     """Finds the ticket of one create."""
 
-    def __init__(self, create: Creating, ledger: Ledger, lookout: Lookout, ask: Ask, observer: Observer) -> None:
-        self._create = create
-        self._ledger = ledger
-        self._lookout = lookout
-        self._ask = ask
-        self._observer = observer
+    def __init__(self, twin: Twin, kept: Callable[[], Reply[Ticket] | None], means: Means) -> None:
+        memory = means.memory(TicketMemory)
+        self._twin = twin
+        self._kept = kept
+        self._ledger = memory.ledger
+        self._lookout = memory.lookout
+        self._observer = means.observer
         self._allowance = Allowance(CREDITS)
+        self._create: Creating
 
+    @override
+    @asynccontextmanager
+    async def turn(self, deadline: float) -> AsyncIterator[Reply[Ticket] | None]:
+        """Wait for the turn of the create, and note it as under way until it has ended."""
+        async with self._ledger.turns.turn(self._twin.key, CREATE_TICKET.name, deadline):
+            if (reply := self._kept()) is not None:
+                yield reply
+                return
+            # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
+            with self._ledger.creating(self._twin) as self._create:
+                try:
+                    yield None
+                finally:
+                    self._lookout.forget_unless_needed(self._create)
+
+    @override
+    def note_made(self, reply: Reply[Ticket]) -> None:
+        """Give the ticket to this call, so that no other takes it for its own."""
+        self._ledger.claim(reply.value.id)
+
+    @override
+    def note_unsure(self) -> None:
+        """Note that what may be its ticket is not that of an equal create."""
+        self._ledger.give_up(self._twin)
+
+    @override
     async def find(self, failure: Failure, deadline: float) -> Found[Ticket] | Missing | None:
         """Find the ticket by the number that the answer gave, else among the account's newest."""
         if not failure.error.is_unsure:
@@ -192,14 +264,15 @@ class CreateRecovery:
         return Found(fitting[-1] if others else fitting[0])
 
 
-class DeleteRecovery:
+class DeleteRecovery(Recovery[Literal[True]]):
     """Finds out whether a ticket that is gone was deleted."""
 
     def __init__(self, ticket_id: int, ask: Ask) -> None:
         self._ticket_id = ticket_id
         self._ask = ask
 
-    async def find(self, failure: Failure, deadline: float) -> Found[None] | Missing | None:
+    @override
+    async def find(self, failure: Failure, deadline: float) -> Found[Literal[True]] | Missing | None:
         """Read the ticket when Freshdesk refuses to delete it and an earlier request may have done so.
 
         Also when something else reported success. A ticket in the trash is still shown, as deleted. One that is not
@@ -211,7 +284,7 @@ class DeleteRecovery:
         ticket = await _read_ticket(self._ask, self._ticket_id, deadline)
         if ticket is None:
             return None
-        return Found(None) if ticket.deleted is True else Missing(Finding.NOT_DONE)
+        return Found(value=True) if ticket.deleted is True else Missing(Finding.NOT_DONE)
 
 
 _ABSENT = Missing(Finding.ABSENT, NOT_SEEN)
@@ -229,5 +302,4 @@ async def _read_ticket(ask: Ask, number: int, deadline: float) -> Ticket | None:
         reply = await ask(GET_TICKET, lambda client: get_ticket.asyncio_detailed(number, client=client), deadline)
     except FreshdeskError:
         return None
-    value: Ticket = reply.value
-    return value
+    return reply.value

@@ -16,7 +16,7 @@ from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel
 
 from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError, Outcome, OverloadedError
-from freshdesk_mcp_server.gateway.operation import Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.kit.sealing import use_answer
@@ -39,7 +39,7 @@ class Decision(BaseModel):
 
 
 async def ask[D: Decision](
-    form: type[D], question: Callable[[], Awaitable[str]], ctx: ToolContext, *, before: Operation
+    form: type[D], question: Callable[[], Awaitable[str]], ctx: ToolContext, *, before: AnyOperation
 ) -> D | Elicit[D]:
     """The decision if it is known here, otherwise the question to the person, `before` an operation is called.
 
@@ -90,7 +90,7 @@ def require_confirmation(answer: ElicitationResult[Any], ctx: ToolContext) -> No
 
 
 @contextmanager
-def _one_question(ctx: ToolContext, before: Operation) -> Iterator[None]:
+def _one_question(ctx: ToolContext, before: AnyOperation) -> Iterator[None]:
     questions = runtime_from(ctx).questions
     try:
         questions.acquire_nowait()

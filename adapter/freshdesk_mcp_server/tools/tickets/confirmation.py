@@ -8,7 +8,7 @@ from pydantic import Field
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_client.models import Requester, Ticket
-from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import DELETE_TICKET, GET_TICKET
 from freshdesk_mcp_server.tools.kit.asking import Decision, ask
 from freshdesk_mcp_server.tools.kit.lines import one_line
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from

@@ -3,7 +3,7 @@
 from functools import partial
 
 from freshdesk_client.api.tickets import get_ticket
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from freshdesk_mcp_server.telemetry.events import TicketRead
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, observed_call, runtime_from
 from freshdesk_mcp_server.tools.tickets.pages import ticket_url_of
