@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -242,8 +242,9 @@ async def test_a_create_that_its_client_has_cancelled_does_not_hold_up_the_end(
         with anyio.fail_after(PATIENCE_S / 2):
             while is_repeated and process.returncode is None:
                 await anyio.sleep(0.1)  # two of them at once would be one
-                process.send_signal(signal.SIGTERM)
-            assert await process.wait() == 0
+                with suppress(ProcessLookupError):
+                    process.send_signal(signal.SIGTERM)
+            assert await process.wait() in ((0, -signal.SIGTERM) if is_repeated else (0,))  # one may come too late
     freshdesk.release.set()
 
 
