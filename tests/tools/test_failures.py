@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import jsonschema
@@ -118,7 +119,7 @@ async def test_an_unreadable_success_of_a_create_says_that_it_was_made() -> None
 
 
 async def test_a_proxy_that_answers_everything_with_a_page_has_nothing_told_as_done() -> None:
-    calls = {
+    calls: dict[str, dict[str, Any]] = {
         "freshdesk_create_ticket": CREATE,
         "freshdesk_update_ticket": {"ticket_id": 17, "status": 4},
         "freshdesk_delete_ticket": {"ticket_id": 17},
