@@ -210,7 +210,17 @@ TOO_LARGE: Family = {
 }
 UNREADABLE_BUT_FOR_204: Family = UNREADABLE | {"delete": done(1)}
 UNREADABLE_BODY: Family = UNREADABLE_BUT_FOR_204 | {"create": NAMED}
-NOT_FRESHDESK: Family = UNREADABLE | {"create": failed("unreadable_reply", "unknown", 1, looks=LOOKED)}
+SEEN_IN_TRASH = done(1, looks=1, recovered=True)
+"""By reading the ticket, after a success that proves no deletion."""
+NOT_FRESHDESK: Family = {
+    "read": failed("foreign_reply", "refused", 1),
+    "update": failed("foreign_reply", "unknown", 1),
+    "delete": failed("foreign_reply", "unknown", 1, looks=1),
+    "delete, stored": SEEN_IN_TRASH,
+    "create": failed("foreign_reply", "unknown", 1, looks=LOOKED),
+    "create, stored": FOUND,
+}
+NOT_ITS_BODY: Family = NOT_FRESHDESK | {"delete, stored": done(1), "create, stored": NAMED}
 
 
 def is_refused(code: str) -> Family:
@@ -285,6 +295,7 @@ UNTOLD = (DEFAULT_S, DEFAULT_S + FIRST_BACKOFF_S + SPREAD_S)
 
 AGAIN = (FIRST_BACKOFF_S / 2, FIRST_BACKOFF_S)
 """The wait before a second attempt."""
+AGAIN_AFTER_PAUSE = (FIRST_BACKOFF_S / 2, FIRST_BACKOFF_S + SPREAD_S)
 PERSISTENT = (15.75, 31.5)
 """All waits of eight attempts."""
 
@@ -339,8 +350,8 @@ RATE_LIMITED = (
     rate_limit("integer", "7", after(7)),
     rate_limit("decimal", "1.5", after(1.5)),
     rate_limit("date", at(20), after(20)),
-    rate_limit("date in the past", at(-3600), after(0)),
-    rate_limit("zero", "0", after(0)),
+    rate_limit("date in the past", at(-3600), AGAIN_AFTER_PAUSE),
+    rate_limit("zero", "0", AGAIN_AFTER_PAUSE),
     rate_limit("huge", "86400", AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=86_400),
     rate_limit("date in ten days", at(864_000), AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=864_000),
     rate_limit("as long as the deadline", "45", AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=45),
@@ -349,7 +360,7 @@ RATE_LIMITED = (
     rate_limit("garbage", "soon", UNTOLD),
     rate_limit("not a number", "NaN", UNTOLD),
     rate_limit("absent", None, UNTOLD),
-    rate_limit("for ever", "2", after(2, times=7), ALWAYS_TURNED_AWAY, times=FOR_EVER, retry_after_s=2),
+    rate_limit("for ever", "2", (14, 38), ALWAYS_TURNED_AWAY, times=FOR_EVER, retry_after_s=2),
     rate_limit("for ever, 30 s each", "30", after(30), TURNED_AWAY_TWICE, times=FOR_EVER, retry_after_s=30),
     rate_limit("for ever, absent", None, (17, 36), ALWAYS_TURNED_AWAY, times=FOR_EVER),
 )
@@ -382,17 +393,20 @@ FAILING = (
     ),
 )
 SUCCEEDED_UNREADABLY = (
-    Accident("another 2xx", UNREADABLE_BUT_FOR_204, Fault(status=202), stored=STORED),
-    Accident("204", UNREADABLE_BUT_FOR_204, Fault(status=204), stored=STORED),
+    Accident("another 2xx", UNREADABLE | {"delete": SEEN_IN_TRASH}, Fault(status=202), stored=STORED),
+    Accident("204", NOT_FRESHDESK | {"delete, stored": done(1)}, Fault(status=204), stored=STORED),
     *(
-        Accident(f"success, {body}", UNREADABLE_BODY, Fault(body=body), stored=STORED)
+        Accident(f"success, {body}", family, Fault(body=body), stored=STORED)
         for body in get_args(Body.__value__)
         if body not in ("real", "huge")
+        for family in [NOT_ITS_BODY if body in ("html", "empty", "blank") else UNREADABLE_BODY]
     ),
-    Accident("200 HTML", UNREADABLE, Fault(status=200, body="html"), stored=STORED),
-    Accident("200 broken gzip", UNREADABLE, Fault(status=200, body="broken_gzip"), stored=STORED),
+    Accident("200 HTML", NOT_FRESHDESK, Fault(status=200, body="html"), stored=STORED),
+    Accident(
+        "200 broken gzip", UNREADABLE | {"delete": SEEN_IN_TRASH}, Fault(status=200, body="broken_gzip"), stored=STORED
+    ),
     Accident("success, huge", TOO_LARGE | {"delete": done(1), "create": NAMED}, Fault(body="huge"), stored=STORED),
-    Accident("200 huge", TOO_LARGE, Fault(status=200, body="huge"), stored=STORED),
+    Accident("200 huge", TOO_LARGE | {"delete": SEEN_IN_TRASH}, Fault(status=200, body="huge"), stored=STORED),
     Accident("200 from something that is not Freshdesk", NOT_FRESHDESK, Fault(status=200, body="html")),
 )
 ACCIDENTS = (*NOT_REACHED, *LOST, *REFUSED, *RATE_LIMITED, *FAILING, *SUCCEEDED_UNREADABLY)
@@ -478,7 +492,7 @@ def seen(row: Row, result: CallToolResult, at: Stack) -> Ending:
 def check_truth(row: Row, at: Stack) -> None:
     """What is said to have been changed has been, and the other way round."""
     effect, outcome = row.effect, row.ending.outcome
-    if effect.is_write and outcome != "unknown" and row.accident.family is not NOT_FRESHDESK:
+    if effect.is_write and outcome != "unknown":
         assert effect.is_done(at) == (outcome in (None, "applied"))
 
 

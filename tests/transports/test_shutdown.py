@@ -3,13 +3,15 @@
 Soon is sooner than another server is up that is started at the same moment: that is what takes its place.
 """
 
+import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ from support.tools import data_of, error_of
 pytestmark = [pytest.mark.anyio, pytest.mark.slow("processes")]
 
 SERVE_STDIO = [sys.executable, "-m", "freshdesk_mcp_server", "serve", "--transport", "stdio"]
+INITIALIZE = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 HEADERS = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 MODERN = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -210,6 +213,40 @@ async def started(
 
             is_sse = transport == "sse"
             yield sse_client(f"{served.url}/sse", timeout=PATIENCE_S) if is_sse else f"{served.url}/mcp", end
+
+
+@pytest.mark.parametrize(("grace_s", "is_repeated"), [("0.1", False), (str(PATIENCE_S), True)])
+async def test_a_create_that_its_client_has_cancelled_does_not_hold_up_the_end(
+    freshdesk: Freshdesk, variables: dict[str, str], tmp_path: Path, grace_s: str, *, is_repeated: bool
+) -> None:
+    """Nobody waits for its answer, and it goes on, since it was sent; Freshdesk is still silent when all is over."""
+    variables["FRESHDESK_MCP_SERVER_SHUTDOWN_GRACE_S"] = grace_s
+    messages: list[dict[str, Any]] = [
+        {"id": 0, "method": "initialize", "params": INITIALIZE},
+        {"method": "notifications/initialized"},
+        {"id": 1, "method": "tools/call", "params": {"name": "freshdesk_create_ticket", "arguments": CREATE}},
+        {"method": "notifications/cancelled", "params": {"requestId": 1}},
+        {"id": 2, "method": "ping"},
+    ]
+    lines = [json.dumps({"jsonrpc": "2.0"} | message).encode() + b"\n" for message in messages]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    async with await anyio.open_process(SERVE_STDIO, env=environment(**variables), cwd=tmp_path, **pipes) as process:
+        assert process.stdin
+        assert process.stdout
+        await process.stdin.send(b"".join(lines[:3]))
+        await until(freshdesk.is_asked.is_set)
+        await process.stdin.send(b"".join(lines[3:]))
+        told = b""
+        while b'"id":2' not in told:
+            told += await process.stdout.receive()
+        process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(PATIENCE_S / 2):
+            while is_repeated and process.returncode is None:
+                await anyio.sleep(0.1)  # two of them at once would be one
+                with suppress(ProcessLookupError):
+                    process.send_signal(signal.SIGTERM)
+            assert await process.wait() in ((0, -signal.SIGTERM) if is_repeated else (0,))  # one may come too late
+    freshdesk.release.set()
 
 
 async def test_an_idle_server_with_open_streams_is_gone_at_once(served: ServerProcess) -> None:

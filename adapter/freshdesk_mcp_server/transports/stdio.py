@@ -57,17 +57,16 @@ def _end_on_signals(unanswered: "_Unanswered", calls: CallsUnderWay, grace_s: fl
     loop = asyncio.get_running_loop()
     ending: list[asyncio.Task[None]] = []
 
-    async def end() -> None:
-        if await unanswered.wait_for_none(grace_s):
+    async def end(within_s: float) -> None:
+        is_awaited = await unanswered.wait_for_none(within_s)
+        if is_awaited or calls.count:  # a call that its client has cancelled goes on, if it was sent
             await calls.end(LAST_WORDS_S)
+        if is_awaited:
             await asyncio.sleep(LAST_WORDS_S)
         serving.cancel()
 
     def on_signal() -> None:
-        if ending:
-            serving.cancel()
-        else:
-            ending.append(loop.create_task(end()))
+        ending.append(loop.create_task(end(0 if ending else grace_s)))
 
     at_end(on_signal)
 

@@ -14,7 +14,7 @@ import anyio
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.errors import ForeignReplyError, FreshdeskError, MethodNotAllowedError, NotFoundError
+from freshdesk_mcp_server.errors import FreshdeskError, MethodNotAllowedError, NotFoundError
 from freshdesk_mcp_server.gateway.operation import AnyOperation
 from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, GET_TICKET
 from freshdesk_mcp_server.gateway.ratelimit import date_from
@@ -275,11 +275,12 @@ class DeleteRecovery(Recovery[Literal[True]]):
     async def find(self, failure: Failure, deadline: float) -> Found[Literal[True]] | Missing | None:
         """Read the ticket when Freshdesk refuses to delete it and an earlier request may have done so.
 
-        Also when something else reported success. A ticket in the trash is still shown, as deleted. One that is not
-        shown may never have been there.
+        Also when a success proves nothing. A ticket in the trash is still shown, as deleted. One that is not shown may
+        never have been there.
         """
         is_refused = isinstance(failure.error, NotFoundError | MethodNotAllowedError)
-        if not (isinstance(failure.error, ForeignReplyError) or (failure.is_in_doubt and is_refused)):
+        is_no_proof = failure.error.is_unsure and failure.error.status is not None and failure.error.status < 300
+        if not (is_no_proof or (failure.is_in_doubt and is_refused)):
             return None
         ticket = await _read_ticket(self._ask, self._ticket_id, deadline)
         if ticket is None:
