@@ -6,7 +6,7 @@ A family says what a kind of fault comes to; an accident is one fault of a famil
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -16,7 +16,7 @@ import anyio
 import pytest
 from mcp_types import CallToolResult
 
-from faults.stack import KNOWN, NEW, START, TICKET, TICKET_ID, TICKETS, Stack, stack
+from faults.stack import START, TICKET_ID, Stack, stack
 from freshdesk_mcp_server.errors import ErrorCode, FreshdeskError, InterruptedCallError, OverloadedError
 from freshdesk_mcp_server.gateway.cooldown import DEFAULT_S
 from freshdesk_mcp_server.gateway.gate import SPREAD_S
@@ -25,8 +25,11 @@ from freshdesk_mcp_server.gateway.recoveries.tickets import LOOK_EVERY_S
 from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S
 from freshdesk_sandbox import Fault
 from freshdesk_sandbox.faults import Body, Drop
+from support.answers import MARK
 from support.gateways import API_KEY
 from support.network import Refusal, connect_timeout, no_tls, pool_timeout, refused
+from support.operations import KNOWN, READS, TABLE, UNKNOWN, WRITES, ToolCall
+from support.operations import Row as TableRow
 from support.tools import data_of, error_of, text_of
 
 pytestmark = [
@@ -39,7 +42,6 @@ pytestmark = [
 FOR_EVER = 1000
 PATIENT_S = 30
 """Longer than a read may last (20 s), shorter than a call (45 s)."""
-SUBJECT = "The lift is out of order"
 
 
 # --- What is called ----------------------------------------------------------------------------------------------
@@ -47,43 +49,39 @@ SUBJECT = "The lift is out of order"
 
 @dataclass(frozen=True)
 class Effect:
-    """A tool call, and the request that it makes; `cases` are the names under which a family may speak of it."""
+    """A tool call of the table, and the request that it makes."""
 
-    name: str
-    method: str
-    path: str
-    arguments: Mapping[str, Any]
-    cases: tuple[str, ...]
+    row: TableRow
+    call: ToolCall
 
     @property
-    def operation(self) -> str:
-        return "list_tickets" if self.name == "list" else f"{self.name.partition(' ')[0]}_ticket"
+    def name(self) -> str:
+        return self.call.name
+
+    @property
+    def method(self) -> str:
+        return self.row.method
+
+    @property
+    def path(self) -> str:
+        return self.row.sandbox_path
 
     @property
     def is_create(self) -> bool:
-        return self.method == "POST"
+        """True if a second equal request would make a second thing."""
+        return self.row.operation in WRITES
 
     @property
     def is_write(self) -> bool:
-        return self.method != "GET"
+        return self.row.operation not in READS
 
     def is_done(self, at: Stack) -> bool:
-        """Whether the change that was asked for has been made."""
-        if self.is_create:
-            return at.sandbox.statistics.tickets_made == 1
-        ticket = at.sandbox.store.tickets[TICKET_ID]
-        return ticket.deleted if self.method == "DELETE" else ticket.subject == SUBJECT
+        """True if the change that was asked for has been made."""
+        return self.call.count(at.sandbox) > 0
 
 
-EFFECTS = (
-    Effect("get", "GET", TICKET, {"ticket_id": TICKET_ID}, ("read",)),
-    Effect("list", "GET", TICKETS, {"email": KNOWN}, ("read",)),
-    Effect("update", "PUT", TICKET, {"ticket_id": TICKET_ID, "subject": SUBJECT}, ("update", "idempotent write")),
-    Effect("delete", "DELETE", TICKET, {"ticket_id": TICKET_ID}, ("delete", "idempotent write")),
-    Effect("create for a known requester", "POST", TICKETS, {"subject": SUBJECT, "email": KNOWN}, ("create",)),
-    Effect("create for a new requester", "POST", TICKETS, {"subject": SUBJECT, "email": NEW}, ("create",)),
-)
-CREATES = EFFECTS[-2:]
+EFFECTS = tuple(Effect(row, call) for row in TABLE for call in row.calls)
+CREATES = tuple(effect for effect in EFFECTS if effect.is_create)
 
 
 # --- What comes of it --------------------------------------------------------------------------------------------
@@ -260,7 +258,7 @@ class Accident:
                 replace(self.fault, method=effect.method, path=effect.path, times=self.times, when=when)
             )
         if self.looks_fail:
-            at.sandbox.faults.add(Fault(method="GET", path=TICKETS, status=503, times=FOR_EVER))
+            at.sandbox.faults.add(Fault(method="GET", status=503, times=FOR_EVER))
 
 
 def rate_limit(
@@ -430,7 +428,7 @@ class Row:
 
     @property
     def ending(self) -> Ending:
-        cases = (*self.effect.cases, "any")
+        cases = (*self.effect.call.cases, "any")
         if self.stored:
             cases = (*(f"{case}, stored" for case in cases), *cases)
         ending = next(self.accident.family[case] for case in cases if case in self.accident.family)
@@ -452,7 +450,7 @@ async def test_what_is_told_of_a_fault_is_true_and_nothing_is_done_twice(row: Ro
     effect, accident, ending = row.effect, row.accident, row.ending
     async with stack() as at:
         accident.arrange(effect, stored=row.stored, at=at)
-        result = await at.call(f"freshdesk_{effect.operation}", **effect.arguments)
+        result = await at.call(effect.call.tool, **effect.call.arguments(TICKET_ID))
         elapsed_s = anyio.current_time()
 
     assert seen(row, result, at) == ending
@@ -478,7 +476,7 @@ async def test_what_is_told_of_a_fault_is_true_and_nothing_is_done_twice(row: Ro
 def seen(row: Row, result: CallToolResult, at: Stack) -> Ending:
     """What did come of it, in the terms of what was expected."""
     effect = row.effect
-    attempts, made = at.attempts(effect.operation), at.sandbox.statistics.tickets_made
+    attempts, made = at.attempts(effect.row.operation.name), effect.call.count(at.sandbox) if effect.is_create else 0
     own = at.network.reached[effect.method]
     looks = at.network.reached["GET"] if effect.is_write else 0
     if not result.is_error:
@@ -506,7 +504,7 @@ def check_error(row: Row, result: CallToolResult) -> None:
         assert not error["retryable"]
     if row.accident.name == "400 with fields":
         assert [problem["field"] for problem in error["fields"]] == ["subject"]
-    for secret in (API_KEY, KNOWN, NEW, "acme.freshdesk.com", "<html"):
+    for secret in (API_KEY, KNOWN, UNKNOWN, MARK, "acme.freshdesk.com", "<html"):
         assert secret not in text + json.dumps(error)
 
 

@@ -30,28 +30,18 @@ from starlette.types import Receive, Scope, Send
 
 from freshdesk_sandbox import Fault, Sandbox, running_sandbox
 from freshdesk_sandbox.faults import Body, Drop
+from support.answers import MARK
+from support.operations import TABLE
 from support.servers import COMMAND, PATIENCE_S, environment, http_server_process, in_background, listening, log_lines
 
 pytestmark = pytest.mark.anyio
 
-MARK = "zqxjk"
 API_KEY = f"{MARK}-key-of-an-agent"
 TOKEN = f"{MARK}-token-of-an-operator"
-TICKET = {
-    "subject": f"Subject {MARK}",
-    "description": f"First line {MARK}\n<{MARK}>",
-    "cc_emails": [f"cc-{MARK}@example.com"],
-    "tags": [f"tag-{MARK}"],
-}
 EMAIL = f"{MARK}@example.com"
-TICKETS, ONE = "/api/v2/tickets", "/api/v2/tickets/{id}"
-CALLS: list[tuple[str, dict[str, Any]]] = [
-    ("freshdesk_create_ticket", {"email": EMAIL, **TICKET}),
-    ("freshdesk_get_ticket", {"ticket_id": 7}),
-    ("freshdesk_update_ticket", {"ticket_id": 8, **TICKET}),
-    ("freshdesk_delete_ticket", {"ticket_id": 9}),
-    ("freshdesk_list_tickets", {"email": EMAIL}),
-]
+ONE = "/api/v2/tickets/{id}"
+TOOL_CALLS = [(row, call, 7 + number) for number, row in enumerate(TABLE) for call in row.calls]
+CALLS: list[tuple[str, dict[str, Any]]] = [(call.tool, call.arguments(number)) for _, call, number in TOOL_CALLS]
 BAD_CALLS: list[tuple[str, dict[str, Any]]] = [
     ("freshdesk_create_ticket", {"email": f"{MARK} no address", "subject": f"{MARK}"}),
     ("freshdesk_get_ticket", {"ticket_id": MARK}),
@@ -70,13 +60,7 @@ FAULTS = [
     Fault(headers={"X-Request-Id": API_KEY, "Retry-After": MARK, "Link": f"<{MARK}>"}),
     Fault(status=400, body="not_json", headers={"X-Request-Id": API_KEY}),
 ]
-REQUESTS = [
-    ("freshdesk_create_ticket", "POST", TICKETS),
-    ("freshdesk_get_ticket", "GET", ONE),
-    ("freshdesk_update_ticket", "PUT", ONE),
-    ("freshdesk_delete_ticket", "DELETE", ONE),
-    ("freshdesk_list_tickets", "GET", TICKETS),
-]
+REQUESTS = [(row.calls[0].tool, row.method, row.sandbox_path) for row in TABLE if row.calls]
 IMPATIENT = {"MAX_ATTEMPTS": "2", "DEADLINE_S": "4", "READ_TIMEOUT_S": "1", "LOG_LEVEL": "DEBUG"}
 
 TURNS = itertools.cycle((True, False))

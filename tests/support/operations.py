@@ -3,7 +3,8 @@
 `test_table.py` says what a row needs. The number of the resource in a request is 7, and its words carry `MARK`.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ from freshdesk_mcp_server.gateway.recoveries.tickets import recover_creation, re
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.gateway.recovery import Begin, Send
 from freshdesk_mcp_server.telemetry.events import Event
+from freshdesk_sandbox import Sandbox
 from support.answers import MARK, Answer
 from support.gateways import settings_for_tests
 from support.specification import SPECIFICATION
@@ -42,6 +44,25 @@ def example(name: str) -> Json:
     """An example of the specification, with the number of the requests in this table."""
     value: Json = EXAMPLES[name]["value"]
     return value | {"id": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call of a tool that makes the request of a row, once, on a ticket of the sandbox.
+
+    Attributes:
+        name: Its name in the ids of tests.
+        tool: The name of the tool.
+        arguments: Its arguments, by the number of the ticket; their words carry `MARK`, or are addresses.
+        cases: The names by which the families of ``faults.test_matrix`` speak of it.
+        count: The number of times that its change was made, in a sandbox with one ticket.
+    """
+
+    name: str
+    tool: str
+    arguments: Callable[[int], Json]
+    cases: tuple[str, ...]
+    count: Callable[[Sandbox], int] = lambda _: 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,7 @@ class Row:
         model: The generated model of the answer, or of its items.
         recovery: Begins the recovery of the call.
         without_recovery: Why a WRITE has none.
+        calls: Calls of tools that make the request; none for an operation that no tool calls by itself.
     """
 
     operation: AnyOperation
@@ -72,6 +94,12 @@ class Row:
     model: type[Any] | None = None
     recovery: Begin[Any] | None = None
     without_recovery: str = ""
+    calls: tuple[ToolCall, ...] = ()
+
+    @property
+    def sandbox_path(self) -> str:
+        """The path as faults of the sandbox name it."""
+        return "/api/v2" + re.sub(r"/7(?=/|$)", "/{id}", self.path)
 
     @property
     def value(self) -> Any:
@@ -83,9 +111,37 @@ class Row:
 
 
 EMAIL = f"{MARK}@example.com"
+KNOWN, UNKNOWN = "emily.dean@example.com", "nobody.yet@example.com"
+"""Addresses of a contact of the sandbox, and of nobody."""
+SUBJECT = f"The lift is out of order, {MARK}"
+WORDS: Json = {
+    "subject": SUBJECT,
+    "description": f"First line {MARK}\n<{MARK}>",
+    "cc_emails": [f"cc-{MARK}@example.com"],
+    "tags": [f"tag-{MARK}"],
+}
 MARKED = f'{{"description": "{MARK}", "x": "{MARK}", "id": "{MARK}"}}'.encode()
 NEW = TicketCreate(subject=MARK, status=2, priority=TicketPriority.LOW, email=EMAIL, description=MARK)
 TWIN = Twin.of(NEW)
+
+
+def tickets_made(sandbox: Sandbox) -> int:
+    made: int = sandbox.statistics.tickets_made
+    return made
+
+
+def the_ticket(sandbox: Sandbox) -> Any:
+    (number,) = sandbox.store.tickets
+    return sandbox.store.tickets[number]
+
+
+def subjects_set(sandbox: Sandbox) -> int:
+    return int(the_ticket(sandbox).subject == SUBJECT)
+
+
+def tickets_in_trash(sandbox: Sandbox) -> int:
+    return int(the_ticket(sandbox).deleted)
+
 
 TABLE = (
     Row(
@@ -97,6 +153,22 @@ TABLE = (
         answer=example("TicketCreated"),
         model=Ticket,
         recovery=recover_creation(TWIN),
+        calls=(
+            ToolCall(
+                "create for a known requester",
+                "freshdesk_create_ticket",
+                lambda _: WORDS | {"email": KNOWN},
+                ("create",),
+                tickets_made,
+            ),
+            ToolCall(
+                "create for a new requester",
+                "freshdesk_create_ticket",
+                lambda _: WORDS | {"email": UNKNOWN},
+                ("create",),
+                tickets_made,
+            ),
+        ),
     ),
     Row(
         GET_TICKET,
@@ -104,6 +176,7 @@ TABLE = (
         *("GET", "/tickets/7"),
         answer=example("TicketViewed"),
         model=Ticket,
+        calls=(ToolCall("get", "freshdesk_get_ticket", lambda number: {"ticket_id": number}, ("read",)),),
     ),
     Row(
         UPDATE_TICKET,
@@ -112,6 +185,15 @@ TABLE = (
         body={"subject": MARK},
         answer=example("TicketUpdated"),
         model=Ticket,
+        calls=(
+            ToolCall(
+                "update",
+                "freshdesk_update_ticket",
+                lambda number: WORDS | {"ticket_id": number},
+                ("update", "idempotent write"),
+                subjects_set,
+            ),
+        ),
     ),
     Row(
         DELETE_TICKET,
@@ -119,6 +201,15 @@ TABLE = (
         *("DELETE", "/tickets/7"),
         status=204,
         recovery=recover_deletion(7),
+        calls=(
+            ToolCall(
+                "delete",
+                "freshdesk_delete_ticket",
+                lambda number: {"ticket_id": number},
+                ("delete", "idempotent write"),
+                tickets_in_trash,
+            ),
+        ),
     ),
     Row(
         LIST_TICKETS,
@@ -127,6 +218,7 @@ TABLE = (
         query=f"email={MARK}%40example.com",
         answer=EXAMPLES["TicketPage"]["value"],
         model=Ticket,
+        calls=(ToolCall("list", "freshdesk_list_tickets", lambda _: {"email": KNOWN}, ("read",)),),
     ),
     Row(
         GET_CURRENT_AGENT,
