@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from mcp.server.mcpserver.tools import Tool
 
 from freshdesk_client.api.agents import get_current_agent
 from freshdesk_client.api.tickets import create_ticket, delete_ticket, get_ticket, list_tickets, update_ticket
@@ -265,3 +266,11 @@ async def error_of(operation: AnyOperation, upstream: Answer, **given: Any) -> F
 
 def each(operations: Sequence[AnyOperation]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("operation", operations, ids=[operation.name for operation in operations])
+
+
+def needed_by(tool: Tool) -> Json:
+    """The arguments without which a tool refuses a call, from the table."""
+    calls = [call for row in TABLE for call in row.calls if call.tool == tool.name]
+    assert calls, f"add a ToolCall of {tool.name} to its row in tests/support/operations.py"
+    given = calls[0].arguments(17)
+    return {name: given[name] for name in tool.parameters.get("required", ())}

@@ -18,17 +18,14 @@ from freshdesk_mcp_server.tools.kit.runtime import Runtime
 from freshdesk_mcp_server.tools.registry import create_tools
 from support.gateways import settings_for_tests
 from support.growth import assert_linear
+from support.operations import needed_by
 from support.servers import http_app, server_over
 from support.tickets import ticket_body
 
 pytestmark = pytest.mark.slow("generated arguments")
 
 TOOLS = {tool.name: tool for tool in create_tools()}
-NEEDED: dict[str, dict[str, Any]] = {
-    name: {"subject": "s", "email": "a@b.cc"} if "create" in name else {"ticket_id": 17}
-    for name in TOOLS
-    if "list" not in name
-}
+NEEDED = {name: needed_by(tool) for name, tool in TOOLS.items()}
 NAMES = sorted({name for tool in TOOLS.values() for name in tool.parameters["properties"]})
 SIZE = 2_000
 LARGEST_RESULT = 16_000
@@ -90,7 +87,7 @@ def test_any_argument_gets_a_result(tool: str, shapes: dict[str, Shape], size: i
         requests.append(request)
         return answer(request)
 
-    arguments = NEEDED.get(tool, {}) | {name: shape(size) for name, shape in shapes.items()}
+    arguments = NEEDED[tool] | {name: shape(size) for name, shape in shapes.items()}
     result = anyio.run(call_over_http, listen, tool, arguments, is_modern)
     if result is None:  # the older protocol reads no half of a character
         assert not is_modern
@@ -171,6 +168,6 @@ def test_no_argument_costs_more_than_in_proportion_to_its_size(
     call: Caller, tool: str, shapes: dict[str, Shape]
 ) -> None:
     def arguments(size: int) -> dict[str, Any]:
-        return NEEDED.get(tool, {}) | {name: shape(size) for name, shape in shapes.items()}
+        return NEEDED[tool] | {name: shape(size) for name, shape in shapes.items()}
 
     assert_linear(lambda given: call(tool, given), arguments, SIZE)
