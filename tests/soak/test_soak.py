@@ -62,9 +62,9 @@ def test_what_callers_are_told_is_what_the_sandboxis_held() -> None:
 
 
 def test_a_create_is_found_again_in_the_shapes_that_are_known() -> None:
-    rows = table_in(passed("--shapes", "plain/5xx", "retagged/cut", "--creates", "12"), first="shape")
+    rows = table_in(passed("--shapes", "plain/5xx", "cased-email/cut", "--creates", "12"), first="shape")
 
-    assert [row["shape"] for row in rows] == ["plain/5xx", "retagged/cut"]
+    assert [row["shape"] for row in rows] == ["plain/5xx", "cased-email/cut"]
     for row in rows:
         assert {row[name] for name in ("creates", "POSTs", "tickets", "recovered")} == {"12"}
         assert {row[name] for name in (*NEVER, "unknown", "failed")} == {"0"}
