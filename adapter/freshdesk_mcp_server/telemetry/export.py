@@ -33,7 +33,7 @@ def exporting_spans(words: Collection[str]) -> Iterator[None]:
         provider = _create_provider(words)
     except ImportError:
         log.warning("spans_not_exported", because="freshdesk-mcp-server[otel] is not installed")
-    except Exception as error:  # OpenTelemetry has no error of its own for a wrong variable
+    except Exception as error:  # noqa: BLE001  # OpenTelemetry has no error of its own for a wrong variable
         log.warning("spans_not_exported", because="a variable OTEL_... is wrong", exception=type(error).__name__)
     else:
         with _installed(provider):

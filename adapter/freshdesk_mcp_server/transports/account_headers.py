@@ -61,7 +61,7 @@ def _only(headers: Headers, name: str) -> str:
 
 
 def _token_for(account: Account, caller: AccessToken | None) -> AccessToken:
-    """Return the identity of the caller on this account; a caller who needed no token may do all that the key allows."""
+    """Return the identity of the caller on this account; without tokens, a caller may do all that the key allows."""
     if caller is None:
         return AccessToken(
             token="none",  # noqa: S106  # there is none

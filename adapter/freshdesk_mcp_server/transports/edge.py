@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 
 class Edge:
-    """Checks Host and Origin, bounds heads, bodies and streams, names each request, and lets out one answer for each."""
+    """Checks Host and Origin, bounds heads, bodies and streams, names each request, and sends one answer."""
 
     def __init__(
         self,

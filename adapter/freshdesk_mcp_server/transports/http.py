@@ -160,7 +160,7 @@ async def serve_http(
     """
     config = uvicorn.Config(
         create_app(server, options, metrics=metrics, reachability=reachability, drain=drain),
-        http=partial(ImpatientProtocol, room=Room(_room_for_connections())),  # it is called
+        http=partial(ImpatientProtocol, room=Room(_room_for_connections())),  # type: ignore[arg-type]  # it is called
         ws="none",
         log_config=None,
         access_log=False,

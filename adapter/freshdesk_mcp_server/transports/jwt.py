@@ -158,7 +158,7 @@ class SigningKeys:
             with anyio.fail_after(FETCH_TIMEOUT_S):
                 self._keys = await self._fetch_keys()
             self._fetched, self._has_failed = anyio.current_time(), False
-        except Exception as error:  # no caller to tell; the earlier keys are kept
+        except Exception as error:  # noqa: BLE001  # no caller to tell; the earlier keys are kept
             self._has_failed = True
             log.warning("signing_keys_not_fetched", error=type(error).__name__)
         finally:
@@ -236,7 +236,7 @@ def _name_from(claim: object) -> str:
 
 def _access_token_from(claims: Mapping[str, Any], resource: str) -> AccessToken:
     return AccessToken(
-        token="jwt",  # the real token need not be kept
+        token="jwt",  # noqa: S106  # the real token need not be kept
         client_id=_name_from(claims.get("client_id") or claims.get("azp") or "unknown"),
         scopes=_scopes_from(claims.get("scope", claims.get("scp"))),
         expires_at=int(claims["exp"]) + LEEWAY_S,  # the SDK compares it with the time, without a leeway

@@ -68,7 +68,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._stray_bytes = 0
         """Bytes received since the last whole head, or since the last piece of a body."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # as uvicorn has it
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Start the wait for the first head."""
         super().connection_made(transport)
         self.flow = _Flow(transport, self.pipeline)

@@ -68,7 +68,7 @@ class DrainingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, drain: Drain) -> None:
         super().__init__(config)
         self._drain = drain
-        AppStatus.disable_automatic_graceful_drain()  # not typed there
+        AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # not typed there
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # the signature of a handler
         """Begin to stop.
