@@ -1,4 +1,4 @@
-"""How the interoperability matrix judges: nothing that is wrong, and no line that is stale, may pass."""
+"""The judging of the interoperability matrix: no problem, and no stale line, may pass."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LISTS = {"list tickets": {"tickets": [TICKET]}, "list after delete": {"tickets":
 
 
 def told() -> dict[str, dict[str, Any]]:
-    """What a driver tells when all is well."""
+    """Return the report of a driver without a problem."""
     lines: dict[str, dict[str, Any]] = {
         "connect": {"protocol": CELL.protocol, "server": "freshdesk-mcp-server"},
         "list tools": {"tools": [tool_named(name) for name in TOUR["tools"]]},
@@ -107,7 +107,7 @@ def test_each_line_of_the_tables_is_about_a_run_that_there_is() -> None:
 
 
 def converted(**changes: object) -> list[dict[str, Any]]:
-    """The lines of a driver whose library converts all tools well, with `changes` of one line."""
+    """Return the lines of a driver whose library converts all tools well, with `changes` of one line."""
     lines = {name: {"did": name, "schema": tool_named(name)["inputSchema"]} for name in TOUR["tools"]}
     lines["freshdesk_get_ticket"] |= changes
     return list(lines.values())

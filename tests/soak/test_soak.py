@@ -34,7 +34,7 @@ MUST_BE_ZERO = (
 
 
 def passed(*arguments: str) -> str:
-    """Run a soak that passes, and give its output."""
+    """Run a soak that passes, and return its output."""
     command = [sys.executable, "-m", "soak", *arguments]
     path = environment(PYTHONPATH=str(TESTS))
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=path, timeout=PATIENCE_S)
@@ -43,7 +43,7 @@ def passed(*arguments: str) -> str:
 
 
 def table_in(output: str, *, first: str) -> list[dict[str, str]]:
-    """The rows of the table whose first column is called `first`; no cell has a blank."""
+    """Return the rows of the table whose first column is called `first`; no cell has a blank."""
     lines = output.splitlines()
     head = next(number for number, line in enumerate(lines) if line.startswith(first))
     rows = itertools.takewhile(str.strip, lines[head + 1 :])

@@ -1,4 +1,4 @@
-"""A Freshdesk that is a function and keeps tickets, with an end of one's choice for each create."""
+"""A Freshdesk that is a function and keeps tickets, with a configurable end for each create."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _TICKET = re.compile(r"/tickets/(\d+)$")
 
 @dataclass(frozen=True)
 class Stored:
-    """A create whose ticket is stored `after_s` later, changed by `edits`, whatever the answer is."""
+    """A create whose ticket is stored `after_s` later, changed by `edits`, with any answer."""
 
     answer: Answer
     after_s: float = 0.0
@@ -29,11 +29,11 @@ class Stored:
 
 
 class Helpdesk:
-    """Each create ends as given, in turn, and well when nothing is given any more; None is a good end.
+    """Each create ends as given, in turn, and succeeds when nothing is left; None is a success.
 
-    A list is answered as given, in turn; else with the tickets, newest first, spam only where it is asked for.
-    `skew_s` is how far the Date of answers is ahead of the clock of tickets; None leaves it out. `scope` is what the
-    key's agent sees: 1 everything, 2 nothing of what is made here.
+    A list is answered as given, in turn; afterwards with the tickets, newest first, and with spam only if it is
+    requested. `skew_s` is the lead of the Date of answers over the clock of tickets, in seconds; None leaves Date out.
+    `scope` is the range of tickets that the key's agent sees: 1 for all, 2 for none of those made here.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Helpdesk:
         return anyio.current_time() - self._started
 
     def add(self, *, after_s: float = 0.0, created_s: float | None = None, **fields: Any) -> int:
-        """Store a ticket that nobody here has asked for; gives its number."""
+        """Store a ticket that no call has asked for, and return its number."""
         number = 100 + len(self._tickets) + 1
         created = SERVER_TIME + timedelta(seconds=self.now_s if created_s is None else created_s)
         created_at = created.isoformat().replace("+00:00", "Z")
