@@ -1,4 +1,4 @@
-"""``call --url`` to a server that wants a token: how it is given, and what is said without the right one."""
+"""``call --url`` to a server that wants a token: the ways to give it, and the texts without the right one."""
 
 import json
 import logging
@@ -62,7 +62,7 @@ def call(*options: str, stdin: str = "", **variables: str) -> Result:
 
 @pytest.fixture(params=["/mcp", "/mcp/", "/sse"])
 def url(request: pytest.FixtureRequest, guarded_url: str) -> str:
-    """The addresses of the server."""
+    """Return each address of the server in turn."""
     return guarded_url + str(request.param)
 
 
@@ -78,7 +78,7 @@ def test_a_token_comes_from_the_environment_from_standard_input_or_from_the_opti
 
 
 def complaint_of(result: Result, exit_code: int = 1) -> str:
-    """The one line that is said, which has no token."""
+    """Return the one line of the complaint, which has no token."""
     assert (result.exit_code, result.stdout) == (exit_code, "")
     assert TOKEN not in result.stderr
     assert WRONG not in result.stderr

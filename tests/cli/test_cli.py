@@ -1,4 +1,4 @@
-"""The command line: what is printed where, and with which exit code it ends."""
+"""The command line: the output of each command, its stream, and its exit code."""
 
 import json
 import logging
@@ -57,13 +57,13 @@ LIST_ONE = "".join(
         },
     )
 )
-"""What a host says over stdio to see one ticket."""
+"""The messages of a host over stdio that read one ticket."""
 COMMANDS = ["serve", "check", "call", "install", "sandbox"]
 
 
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
-    """A command configures logging for its process, which here is that of all tests."""
+    """Restore logging: a command configures it for its process, which here is that of all tests."""
     root = logging.getLogger()
     handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
@@ -81,7 +81,7 @@ def run(*arguments: str) -> Result:
 
 
 def complaint_of(result: Result, *, exit_code: int) -> str:
-    """What a command that failed says on standard error, having said nothing on standard output, and not crashed."""
+    """Return the standard error of a command that failed without a crash and without standard output."""
     assert result.exit_code == exit_code, result.output
     assert result.stdout == ""
     assert isinstance(result.exception, SystemExit)
@@ -116,7 +116,7 @@ def taken_port() -> Iterator[int]:
 
 @pytest.fixture
 def closed_port() -> int:
-    """A port that was free a moment ago, so that nobody answers there."""
+    """Return a port that was free a moment ago, so that nobody answers there."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
@@ -421,7 +421,7 @@ def test_check_says_what_is_wrong_and_what_to_do_about_it(
 
 
 def checked(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception) -> Result:
-    """What ``check`` says where Freshdesk answers, or fails, so."""
+    """Return the output of ``check`` when Freshdesk gives this answer, or fails like this."""
 
     def respond(_: httpx.Request) -> httpx.Response:
         if isinstance(answer, Exception):
@@ -439,7 +439,7 @@ def checked(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception)
 
 
 def json_of(result: Result, *, exit_code: int) -> Any:
-    """What a call printed, which is JSON and nothing else."""
+    """Return the output of a call, which is JSON and nothing else."""
     assert result.exit_code == exit_code, result.output
     assert result.stderr == ""
     return json.loads(result.stdout)
@@ -447,7 +447,7 @@ def json_of(result: Result, *, exit_code: int) -> Any:
 
 @pytest.fixture(params=["in this process", "/mcp", "/sse"])
 def way(request: pytest.FixtureRequest) -> list[str]:
-    """The options that lead to a server."""
+    """Return the options that lead to a server."""
     if request.param == "in this process":
         return ["--sandbox"]
     return ["--url", request.getfixturevalue("server_url") + request.param]

@@ -1,4 +1,4 @@
-"""An env file that others on the machine can read: who is told, and where nobody is."""
+"""An env file that others on the machine can read: the warnings, and the places without one."""
 
 import json
 import sys
@@ -23,7 +23,7 @@ cli.main()
 
 @pytest.fixture(autouse=True)
 def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine with other users, whatever this one is."""
+    """Simulate a machine with other users."""
     monkeypatch.setattr("freshdesk_mcp_server.settings.environment.CONTAINER_MARKS", ())
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
 

@@ -1,4 +1,4 @@
-"""``install``: what it writes into which file, what it says, and that a host can start what it wrote."""
+"""``install``: the entry in each file, the texts, and the start of a server from the entry."""
 
 import json
 import stat
@@ -27,7 +27,7 @@ ON_SANDBOX = ["serve", "--transport", "stdio", "--sandbox"]
 
 @pytest.fixture(autouse=True)
 def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A home and a project of the test's own, on a system like Linux."""
+    """Use a home and a project of the test's own, on a system like Linux."""
     for folder in ("home", "project"):
         (tmp_path / folder).mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -37,7 +37,7 @@ def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def cursor(tmp_path: Path) -> Path:
-    """Cursor's file, which is not there yet, in a folder that is."""
+    """Return Cursor's file, which does not exist yet, in a folder that does."""
     file = tmp_path / PLACES["cursor"]
     file.parent.mkdir()
     return file
@@ -48,7 +48,7 @@ def install(*arguments: str | Path) -> Result:
 
 
 def said_by(result: Result) -> str:
-    """What a command that went well printed."""
+    """Return the output of a command that succeeded."""
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     return result.stdout
@@ -63,7 +63,7 @@ def servers_in(file: Path) -> Any:
     return document.get("servers") or document["mcpServers"]
 
 
-# What is written
+# The entry
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -147,7 +147,7 @@ def paused(*arguments, write=host_files.write):
 host_files.write = paused
 cli.main()
 """
-"""``install`` that knows what it is going to write, and waits for a line before it does."""
+"""``install`` that has planned its change, and waits for a line before the write."""
 TELLING = """
 import fcntl
 from freshdesk_mcp_server import cli
@@ -159,7 +159,7 @@ def lock(*arguments, flock=fcntl.flock):
 fcntl.flock = lock
 cli.main()
 """
-"""``install`` that says when it begins to wait for another one."""
+"""``install`` that reports the start of its wait for another one."""
 
 
 @pytest.mark.slow("processes")
@@ -195,7 +195,7 @@ def test_where_there_can_be_no_lock_nothing_is_written(monkeypatch: pytest.Monke
     assert files_in(cursor.parent) == []
 
 
-# What is not written
+# Refusals to write
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -241,7 +241,7 @@ def test_a_file_that_cannot_be_reached_is_told_in_the_same_way(tmp_path: Path) -
 
 
 def complaint_of(result: Result) -> str:
-    """What a command that refused to begin says on standard error, having said and written nothing else."""
+    """Return the standard error of a command that refused to begin, with no other output and no file written."""
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
     return result.stderr
@@ -308,11 +308,11 @@ def test_an_unknown_host_is_refused_with_the_known_ones() -> None:
     assert all(host in complaint for host in HOSTS)
 
 
-# As a host would start it
+# The start by a host
 
 
 def answers_of(command: list[str], directory: Path) -> dict[Any, Any]:
-    """What a server answers to `initialize` and `tools/list` when it is started with nothing but its command."""
+    """Return the answers of a server to `initialize` and `tools/list`, started with its command alone."""
     about = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "host", "version": "1"}}
     requests: list[dict[str, Any]] = [
         {"id": 1, "method": "initialize", "params": about},

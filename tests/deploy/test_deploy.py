@@ -1,6 +1,6 @@
-"""The container and its deployments: what they promise to each other, to the server, and to whoever hardens a cluster.
+"""The container and its deployments, checked against each other, the server, and the rules for a hardened cluster.
 
-Nothing is built or started here. What a schema would find is checked by ``scripts/container-lint.sh``.
+Nothing is built or started here. ``scripts/container-lint.sh`` checks the files against their schemas.
 """
 
 import fnmatch
@@ -51,7 +51,7 @@ def test_no_image_is_the_latest_and_none_has_a_registry(path: Path) -> None:
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The instructions of the Dockerfile, each on one line."""
+    """Return the instructions of the Dockerfile, each on one line."""
     lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in joined.splitlines() if line.strip()]
@@ -153,7 +153,7 @@ def test_the_image_says_which_version_it_holds() -> None:
 
 
 def is_sent(path: PurePosixPath, patterns: list[str]) -> bool:
-    """Whether a file reaches the build: the last pattern that fits it or a directory above it decides."""
+    """Return True if a file reaches the build: the last pattern that fits it or a directory above it decides."""
     sent = True
     for pattern in patterns:
         plain = pattern.removeprefix("!")
@@ -246,7 +246,7 @@ def test_what_the_rest_relies_on_cannot_be_changed_by_the_file_of_settings() -> 
 
 
 def test_servers_that_share_clients_do_not_start_without_tokens() -> None:
-    """Each would make one of its own. What stands for none is refused by the settings."""
+    """Each server would make a token of its own. The settings refuse a value that stands for no token."""
     given = SERVICES["server"]["environment"]["FRESHDESK_MCP_SERVER_AUTH_TOKENS"]
     stand_in = re.fullmatch(r"\$\{FRESHDESK_MCP_SERVER_AUTH_TOKENS-(\w+)\}", given)
     assert stand_in

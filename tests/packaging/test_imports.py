@@ -16,7 +16,7 @@ from support.servers import PATIENCE_S, environment, http_server_process
 ROOT = Path(__file__).parents[2]
 
 MODULES = {"freshdesk_mcp_server": 93, "freshdesk_client": 34, "freshdesk_sandbox": 0}
-"""So many of each package. Raise a number only for modules that every start needs; lower it as soon as it can be."""
+"""The number of modules of each package. Raise one only for modules that every start needs; lower it when possible."""
 HEAVY = ("email_validator", "mcp.cli", "opentelemetry.exporter", "opentelemetry.sdk", "pydantic.v1")
 DEVELOPMENT = {"openapi_python_client", "pytest", "rich"}
 
@@ -32,7 +32,7 @@ def normalized(name: str) -> str:
 
 
 def only_for_development() -> set[str]:
-    """The packages here that an installation of the server does not have."""
+    """Return the packages here that an installation of the server does not have."""
     locked = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     installed = {normalized(name) for name in [*locked, "freshdesk-mcp-server"]}
     return {
@@ -79,7 +79,7 @@ def serve_http(directory: Path) -> None:
 
 @pytest.fixture(scope="module", params=[serve_stdio, serve_http])
 def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The modules of a server that was started and stopped, as where it is installed alone."""
+    """Return the modules of a server that was started and stopped, in an environment without other packages."""
     serve: Callable[[Path], None] = request.param
     directory = tmp_path_factory.mktemp("serve")
     serve(directory)

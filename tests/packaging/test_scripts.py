@@ -1,4 +1,4 @@
-"""The scripts of a clone, with stand-ins for what they start."""
+"""The scripts of a clone, with stand-ins for the programs that they start."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ SERVE = ROOT / "scripts" / "serve.sh"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone whose server prints its arguments, a line for each."""
+    """Return a clone whose server prints its arguments, a line for each."""
     clone = tmp_path / "a clone"
     for name, content in {"scripts/setup.sh": "", ".venv/bin/freshdesk-mcp-server": 'printf "%s\\n" "$@"'}.items():
         file = clone / name
@@ -27,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def served_with(clone: Path, *arguments: str, cwd: Path) -> list[str]:
-    """The arguments with which the server of a clone is started."""
+    """Return the arguments with which the server of a clone is started."""
     command = [str(clone / "scripts" / "serve.sh"), *arguments]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=cwd, env=environment(), timeout=PATIENCE_S, check=True

@@ -1,4 +1,4 @@
-"""``server.json``, the entry for the MCP registry: it says what is so, by the rules of the registry's schema."""
+"""``server.json``, the entry for the MCP registry: it agrees with the project and with the registry's schema."""
 
 import json
 import re

@@ -1,6 +1,6 @@
-"""Windows, as far as it can be had elsewhere: the commands in processes that lack what Windows lacks.
+"""Windows, as far as other systems can simulate it: the commands in processes without the parts that Windows lacks.
 
-On Windows itself these are its own processes.
+On Windows itself they are ordinary processes.
 """
 
 import json

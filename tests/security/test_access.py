@@ -1,4 +1,4 @@
-"""Who may call over HTTP: no token, wrong ones, right ones, and what each may do."""
+"""Access over HTTP: no token, wrong tokens, right tokens, and the rights that each gives."""
 
 import math
 import time
@@ -47,7 +47,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 async def web_client(
     settings: Settings, upstream: Callable[[httpx.Request], httpx.Response] = no_upstream
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application as the command line would make it of `settings`."""
+    """Create a client of the application as the command line would make it of `settings`."""
     app = app_of(settings, upstream)
     async with (
         app.router.lifespan_context(app),
@@ -71,7 +71,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def signed(key: Any = KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
-    """A good access token, with `changes`; a change to None leaves a claim out."""
+    """Return a good access token, with `changes`; a change to None leaves a claim out."""
     claims = {
         "iss": ISSUER,
         "aud": PUBLIC_URL,
@@ -85,7 +85,7 @@ def signed(key: Any = KEY, algorithm: str = "RS256", kid: str = "one", **changes
 
 @asynccontextmanager
 async def published_keys() -> AsyncIterator[respx.Router]:
-    """The issuer's endpoint with its one key."""
+    """Publish the issuer's one key."""
     public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": "one", "alg": "RS256"}
     async with respx.mock(assert_all_called=False) as router:
         router.get(JWKS_URL).respond(json={"keys": [public]})
@@ -127,7 +127,7 @@ async def test_each_of_several_tokens_is_let_in(token: str) -> None:
 
 
 async def test_how_long_a_wrong_token_takes_says_nothing_of_how_much_of_it_is_right() -> None:
-    """The cheapest of many, taken in turns until they agree, so that other work of the machine does not count."""
+    """Compare the cheapest of many runs, taken in turns until both agree, so that other load does not count."""
     verifier = create_access(static_settings()).verifier
     assert verifier is not None
     wrong = {
@@ -150,7 +150,7 @@ async def test_how_long_a_wrong_token_takes_says_nothing_of_how_much_of_it_is_ri
 async def test_probes_need_no_token_and_metrics_only_if_public() -> None:
     async with web_client(static_settings()) as client:
         assert (await client.get("/health")).status_code == 200
-        assert (await client.get("/health/ready")).status_code == 503  # nothing was seen of Freshdesk yet
+        assert (await client.get("/health/ready")).status_code == 503  # no request to Freshdesk was seen yet
     async with web_client(static_settings(metrics="public")) as client:
         assert b"tool_calls" in (await client.get("/metrics")).content
 
@@ -255,7 +255,7 @@ async def test_an_operator_is_told_which_name_of_a_signed_token_is_another(claim
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> int:
-    """A moment at which time stands still for those who look at a token: PyJWT and the SDK."""
+    """Stop the clock for every reader of a token: PyJWT and the SDK."""
     moment = int(time.time())
 
     class Still(datetime):

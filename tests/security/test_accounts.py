@@ -40,7 +40,7 @@ MCP_HEADERS = {
 
 
 class Upstream:
-    """Freshdesk with two accounts, each of which knows its own key only. Both have a ticket 7."""
+    """A Freshdesk with two accounts, each of which knows its own key only. Both have a ticket 7."""
 
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
@@ -66,7 +66,7 @@ def header_settings(**given: object) -> Settings:
 
 
 def app_over(upstream: Callable[[httpx.Request], Any], settings: Settings) -> Starlette:
-    """The application as the command line makes it of `settings`, with another network."""
+    """Create the application as the command line makes it of `settings`, with another network."""
     access = create_access(settings)
     transport = httpx.MockTransport(upstream)
     server = create_server(

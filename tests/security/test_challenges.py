@@ -1,4 +1,4 @@
-"""Where a client learns what its token needs: the metadata of the resource, and the challenges of refusals."""
+"""The scopes that a client learns of: the metadata of the resource, and the challenges of refusals."""
 
 import base64
 import json
@@ -205,7 +205,7 @@ def encoded(name: str) -> str:
 
 
 def twice(first: str, second: str) -> bytes:
-    """A call with two names, of which a reader takes the one or the other."""
+    """Return a call with two names, of which a reader takes the one or the other."""
     return json.dumps(tool_call("FIRST")).replace('"name": "FIRST"', f'"name": "{first}", "name": "{second}"').encode()
 
 
@@ -388,7 +388,7 @@ READERS: list[Callable[[bytes], Any]] = [
 
 
 def tool_that(reader: Callable[[bytes], Any], body: bytes) -> str | None:
-    """The name of the tool that `reader` of the SDK finds to be called, if any."""
+    """Return the name of the tool that `reader` of the SDK finds called, or None."""
     try:
         message = reader(body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the outermost layer does with clients that are slow, greedy or odd, and what every answer carries."""
+"""The outermost layer: slow, greedy and odd clients, and the common headers of all answers."""
 
 import asyncio
 import logging
@@ -93,7 +93,7 @@ async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callab
 
 @asynccontextmanager
 async def impatient_server(metrics: Metrics | None = None) -> AsyncIterator[int]:
-    """The port of the whole application behind its protocol."""
+    """Run the whole application behind its protocol; yield its port."""
     app = http_app(server_over(no_upstream), metrics=metrics)
     async with listening(app, http=partial(ImpatientProtocol, room=Room()), ws="none") as (url, _):
         yield int(url.rpartition(":")[2])
@@ -281,7 +281,7 @@ async def test_a_crash_shows_nobody_a_traceback(
 
 @pytest.fixture
 def _many_files() -> Iterator[None]:
-    """Room for 1,500 connections here and in a process started from here."""
+    """Allow 1,500 connections here and in a process started from here."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 4096
     if hard != resource.RLIM_INFINITY and hard < wanted:
@@ -305,7 +305,7 @@ class Crowd:
         return reader
 
     async def open_streams(self, count: int) -> None:
-        """Each is open, and known to its client by its id."""
+        """Open streams; each is open, and its client knows its id."""
         readers = [await self.connect(b"GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") for _ in range(count)]
         for reader in readers:
             await reader.readuntil(b"session_id=")
@@ -326,7 +326,7 @@ def resident_mib(pid: int) -> float:
 
 
 async def fastest_answer(client: httpx.AsyncClient) -> float:
-    """The seconds that the fastest of some calls took, which is the one that nothing else of the machine held up."""
+    """Return the seconds of the fastest of some calls, which no other work of the machine held up."""
     took_s = []
     for _ in range(10):
         started = time.perf_counter()

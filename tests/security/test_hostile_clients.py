@@ -1,4 +1,4 @@
-"""What hostile clients make a real process keep, compared with what they offer it; and that it answers others."""
+"""The memory of a real process under hostile clients, compared with the bytes they offer; and its answers to others."""
 
 import json
 import socket
@@ -24,7 +24,7 @@ INITIALIZE = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo":
 
 
 class Server:
-    """A process, what it holds more than before, and connections to it."""
+    """A process, its memory beyond that at the start, and connections to it."""
 
     def __init__(self, served: ServerProcess) -> None:
         self.url = served.url
@@ -41,7 +41,7 @@ class Server:
         return client
 
     def offer(self, client: socket.socket, piece: bytes) -> None:
-        """Send `piece` again and again, until it is enough or the server has had enough."""
+        """Send `piece` again and again, until enough is sent or the server ends the connection."""
         with suppress(ConnectionError):
             for _ in range(OFFERED // len(piece)):
                 client.sendall(piece)
@@ -50,7 +50,7 @@ class Server:
         assert httpx.get(f"{self.url}/health", timeout=PATIENCE_S, trust_env=False).status_code == 200
 
     def most_held(self) -> int:
-        """Bytes of memory, at its peak since the beginning."""
+        """Return the highest growth of memory so far, in bytes."""
         self.answers_others()
         held = self._bytes("VmHWM:") - self._before
         print(f"\nheld at most: {held / MIB:.1f} MiB")

@@ -1,4 +1,4 @@
-"""By which Host and Origin a request is let in: names that are well formed, given once, and allowed."""
+"""Host and Origin of admitted requests: names that are well formed, given once, and allowed."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -76,7 +76,7 @@ async def app() -> AsyncIterator[Starlette]:
 async def status_of(
     app: Starlette, method: str, path: str, headers: Sequence[tuple[str, str]], version: str = "1.1"
 ) -> int:
-    """How a request with exactly these headers is answered, without a library that would mend them."""
+    """Return the status for a request with exactly these headers, without a library that would repair them."""
     statuses: list[int] = []
 
     async def receive() -> Message:

@@ -1,4 +1,4 @@
-"""An answer that repeats the API key, in whatever form, does not make a model or a log see it."""
+"""An answer that repeats the API key, in any form, does not show it to a model or a log."""
 
 import base64
 import contextlib
@@ -25,7 +25,7 @@ from support.gateways import gateway_over
 pytestmark = pytest.mark.anyio
 
 KEY = "zQ3-Key_of&an%41/agent<1>"
-"""With much that HTML and URLs escape, and something that looks like an escape."""
+"""A key with many characters that HTML and URLs escape, and with a part that looks like an escape."""
 PLAIN_KEY = "Zx81kPq0RtYw3uVb5nMc"
 BACKSLASHES = r"a\b\c\d-e_f\gh"
 KEYS = [KEY, PLAIN_KEY, BACKSLASHES]
@@ -34,7 +34,7 @@ type Form = Callable[[str], str]
 
 
 def each(form: str) -> Form:
-    """Every character in `form`."""
+    """Return every character in `form`."""
     return lambda text: "".join(form.format(ord(c)) for c in text)
 
 
@@ -79,7 +79,7 @@ FORMS: dict[str, Form] = {
 
 
 def readings(text: str) -> Iterator[str]:
-    """All that a reader might make of a text, layer by layer."""
+    """Yield all readings of a text, layer by layer."""
     for unescape in (unquote, html.unescape, unbackslash):
         yield text
         yield from (unescape(text), html.unescape(unquote(unescape(text))), unbackslash(html.unescape(unescape(text))))
@@ -91,7 +91,7 @@ def unbackslash(text: str) -> str:
 
 
 def holds(text: str, key: str) -> bool:
-    """True if somebody who looks for the key, or for most of it, finds it."""
+    """Return True if a search for the key, or for most of it, finds it."""
     pieces = [base64.b64encode(bytes(before) + key.encode()).decode()[4:-4] for before in range(3)]
     sought = [piece.lower() for piece in (key[:-1], key[1:], *pieces)]
     digits = key.encode().hex()
@@ -127,7 +127,7 @@ NOT_FOUND: dict[str, Form] = {
     "base64 of base64": lambda text: encoded()(encoded()(text)),
     "backwards": lambda text: text[::-1],
 }
-"""Forms that docs/security.md does not promise; should one be found, it may join `FORMS` and leave there."""
+"""Forms that docs/security.md does not promise; if one is found, it may move to `FORMS`."""
 
 
 @pytest.mark.parametrize("form", NOT_FOUND)
@@ -168,7 +168,7 @@ def test_a_text_that_cannot_be_unescaped_to_its_end_is_hidden(text: str) -> None
 
 
 def refusal(status: int, value: str, request_id: str) -> httpx.Response:
-    """An answer in whose JSON `value` stands as it is, escapes of JSON included."""
+    """Return an answer in whose JSON `value` stands literally, escapes of JSON included."""
     body = (
         f'{{"message": "what is {value}?", "code": "{value}", "description": "{value}", "errors": ['
         f'{{"field": "{value}", "message": "{"x" * (LONGEST_TEXT - 10)} {value}", "code": "{value}"}}]}}'
@@ -178,7 +178,7 @@ def refusal(status: int, value: str, request_id: str) -> httpx.Response:
 
 
 async def seen_of(answer: httpx.Response, key: str) -> str:
-    """All that a model and a log see of a call that is answered so."""
+    """Return all that a model and a log see of a call with this answer."""
     events: list[Event] = []
     async with gateway_over(lambda _: answer, events=events, api_key=key, max_attempts=1) as gateway:
         try:

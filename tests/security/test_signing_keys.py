@@ -1,4 +1,4 @@
-"""The keys of a token issuer, in virtual time: who waits for it, for how long, and what its failures do."""
+"""The keys of a token issuer, in virtual time: the waits for it, and the effects of its failures."""
 
 import gzip
 import json
@@ -47,9 +47,9 @@ def public_key(key_id: str) -> dict[str, str]:
 
 @dataclass
 class Issuer:
-    """An issuer that publishes `key_ids`, `delay_s` after it is asked; `asked` are the times of that, by path.
+    """An issuer that publishes `key_ids`, `delay_s` after each request; `asked` are the times of requests, by path.
 
-    Its discovery document is at `discovery_path` alone, and speaks for the issuer called `name`.
+    Its discovery document is at `discovery_path` alone, and names the issuer `name`.
     """
 
     key_ids: tuple[str, ...] = ("one",)
@@ -86,7 +86,7 @@ async def signing_keys(*, jwks_url: str | None = JWKS_URL, name: str = ISSUER) -
 
 
 async def waited_for(keys: SigningKeys, key_id: str) -> tuple[bool, float]:
-    """If a key is found, and after how many seconds."""
+    """Return True if a key is found, and the seconds of the wait."""
     started = anyio.current_time()
     found = await keys.find(key_id)
     return found is not None, anyio.current_time() - started
@@ -108,7 +108,7 @@ def fails(error: Exception) -> Answer:
 
 
 async def drips(_: httpx.Request) -> httpx.Response:
-    """A byte each second, without an end."""
+    """Answer with a byte each second, without an end."""
 
     async def body() -> AsyncIterator[bytes]:
         while True:

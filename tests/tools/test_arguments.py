@@ -1,4 +1,4 @@
-"""Bad arguments: one structured error, and nothing is sent."""
+"""Bad arguments: one structured error, and no request."""
 
 import json
 from typing import Any
@@ -111,7 +111,7 @@ NUMBERS: list[tuple[str, dict[str, Any], str]] = [
     *(("create_ticket", CREATE, name) for name in ("priority", "status", "source", "responder_id", "group_id")),
     *(("list_tickets", {}, name) for name in ("per_page", "page", "requester_id", "company_id")),
 ]
-"""Every number that a tool takes, beside what else the tool needs."""
+"""Every number that a tool takes, with the other arguments that the tool needs."""
 NO_NUMBERS = [" 3_0 ", "3_0", "+3", "\u0663", "\uff13", "3e0", "0x3", "3.", "3.0.0", "3.5", "- 3", "3 0", "#x3", "3,0"]
 """Forms that Python, pydantic or other programs read as a number, and people do not mean as one."""
 
@@ -374,7 +374,7 @@ async def test_what_was_left_out_may_be_null() -> None:
 )
 @pytest.mark.parametrize("stands_for_it", [False, True])
 def test_half_a_character_is_refused(kind: Any, value: object, stands_for_it: bool) -> None:
-    """As hosts send that cut a text in the middle of an emoji, by itself or as the transports hand it on."""
+    """Hosts send it when they cut a text inside an emoji; it comes directly, or as the transports pass it on."""
     if stands_for_it:
         value = json.loads(HALF.sub(NO_CHARACTER, json.dumps(value, ensure_ascii=False)))
     with pytest.raises(ValidationError):

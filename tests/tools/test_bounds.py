@@ -1,4 +1,4 @@
-"""How large an argument may be: just as large is sent, one more is refused before its parts are looked at."""
+"""Bounds of arguments: the largest value is sent; one more is refused before its parts are examined."""
 
 import itertools
 import json
@@ -19,23 +19,23 @@ MARK = "zqxjk"
 
 
 def address(length: int) -> str:
-    """An address of `length` characters whose parts are as long as the standards let them be."""
+    """Return an address of `length` characters whose parts are as long as the standards allow."""
     domain = ".".join("d" * 60 for _ in range(6))
     return f"{'a' * 64}@{domain}"[: length - 4] + ".com"
 
 
 def nested(levels: int) -> Any:
-    """Lists in lists, which with the object around them are so many levels."""
+    """Return lists in lists, which make `levels` levels with the object around them."""
     return [] if levels <= 2 else [nested(levels - 1)]
 
 
 def sized(length: int) -> dict[str, Any]:
-    """Custom fields that are so many bytes as JSON."""
+    """Return custom fields of `length` bytes as JSON."""
     return {"cf_text": "x" * (length - len(json.dumps({"cf_text": ""})))}
 
 
 class Freshdesk:
-    """A network that keeps what it is sent."""
+    """A network that keeps its requests."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []

@@ -1,4 +1,4 @@
-"""A person confirms a deletion: on every way in, in both eras of the protocol, whatever the client does when asked."""
+"""A person confirms a deletion: on every transport, in both eras of the protocol, for every reaction of the client."""
 
 import contextlib
 import sys
@@ -47,7 +47,7 @@ SUBJECT = "The export\nstops\u200b"
 
 
 class Freshdesk:
-    """A network with one ticket; `deleted` and `read` count what was asked for."""
+    """A network with one ticket; `deleted` and `read` count the requests."""
 
     def __init__(self) -> None:
         self.deleted = self.read = 0
@@ -98,11 +98,11 @@ NOT_TRUE: list[dict[str, Any]] = [
     *({"confirm": word} for word in ("true", "True", "yes", "y", "on", "t", "1", 1, 1.0, None, ["true"])),
     *({}, {"Confirm": True}),
 ]
-"""What many readers take for true, and what is not there."""
+"""Values that many readers take for true, and missing values."""
 
 
 class Person:
-    """What the client does when its person is to be asked; `questions` are those that came."""
+    """The client's reaction to a question for its person; `questions` are the received ones."""
 
     def __init__(self, behaviour: str | ElicitResult) -> None:
         self.behaviour = behaviour
@@ -139,7 +139,7 @@ async def delete(client: Client) -> CallToolResult:
 
 
 def can_ask(way: str, mode: str) -> bool:
-    """An older client on /mcp without sessions has no way back; nor does the server know what it can."""
+    """Return False for an older client on /mcp without sessions: it has no way back, and its abilities are unknown."""
     return not (way == "/mcp" and mode == "legacy")
 
 
@@ -195,14 +195,14 @@ async def test_an_older_client_that_declared_to_ask_and_fails_to_has_not_confirm
 
 
 class Undecided(Person):
-    """Answers once it has thought."""
+    """A person who answers after some thought."""
 
     def __init__(self) -> None:
         super().__init__("declines")
         self.has_thought = anyio.Event()
 
     async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
-        """Answer, some time."""
+        """Answer at some time."""
         answer = await super().__call__(context, params)
         await self.has_thought.wait()
         return answer
@@ -313,7 +313,7 @@ HALF_IN_JSON = (
 
 @pytest.mark.parametrize(("way", "mode"), [(way, mode) for way in WAYS for mode in MODES if can_ask(way, mode)])
 async def test_half_a_character_of_freshdesk_ends_no_connection(way: str, mode: str) -> None:
-    """Where it goes: into the question, a result, a prompt and a resource."""
+    """The character goes into the question, a result, a prompt and a resource."""
     person = Person("accepts")
 
     def freshdesk(request: httpx.Request) -> httpx.Response:
@@ -339,7 +339,7 @@ async def test_nobody_is_asked_about_another_ticket(mode: str) -> None:
 
 
 async def test_the_answer_to_one_question_is_none_to_another() -> None:
-    """The subject changes while the person thinks: they are asked again, about the ticket as it is."""
+    """The subject changes while the person thinks: the next question names the present subject."""
     freshdesk = Freshdesk()
     questions: list[str] = []
 

@@ -1,4 +1,4 @@
-"""What a model gets when a call fails: one structured error, also in the text, and no insides of this server."""
+"""The error that a model gets when a call fails: one structured shape, also in the text, without internal facts."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Which tools there are: a tool that an operator left out is the same as one that never was."""
+"""The granted tools: a tool that an operator left out is the same as one that never existed."""
 
 from typing import Any
 

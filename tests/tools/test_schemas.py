@@ -14,7 +14,7 @@ STRING = {"type": "string"}
 
 
 def of(part: object, **more: object) -> dict[str, Any]:
-    """The schema of a tool with one parameter."""
+    """Return the schema of a tool with one parameter."""
     return {"type": "object", "properties": {"one": part}, **more}
 
 

@@ -1,4 +1,4 @@
-"""Each tool when all goes well: what is sent, and what a model gets, in structure and in text."""
+"""Each tool in success: the request, and the result for a model, in structure and in text."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ URL = "https://acme.freshdesk.com/a/tickets/17"
 
 
 class Recorder:
-    """A network that gives one answer and keeps what was sent."""
+    """A network that gives one answer and keeps its requests."""
 
     def __init__(self, answer: Callable[[], httpx.Response]) -> None:
         self._answer = answer
@@ -43,7 +43,7 @@ def answering(status: int, body: Any = None, headers: dict[str, str] | None = No
 
 
 async def validated_call(client: Client, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The structured content, checked against the tool's own output schema, and the text."""
+    """Return the structured content, checked against the tool's own output schema, and the text."""
     [schema] = [listed.output_schema for listed in (await client.list_tools()).tools if listed.name == tool]
     assert schema is not None
     result = await client.call_tool(tool, arguments)

@@ -1,4 +1,4 @@
-"""Clients that go away in mid-call: what was sent is done once, and told to whoever asks for it again."""
+"""Clients that leave during a call: the write is done once, and its result goes to an equal call."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ def call(arguments: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class Desk:
-    """A Freshdesk that answers creates when it is told to, and a server before it."""
+    """A Freshdesk that answers creates on command, and a server before it."""
 
     server: Server = field(init=False)
     url: str = ""
@@ -102,7 +102,7 @@ async def leave_a_post(at: Desk) -> None:
 
 
 async def leave_a_stream(at: Desk) -> None:
-    """The same over GET /sse."""
+    """Send a create over GET /sse, and leave the stream once Freshdesk has the create."""
     connection = sse_client(f"{at.url}/sse", timeout=PATIENCE_S)
     async with Client(connection, mode="legacy") as client, anyio.create_task_group() as tasks:
         tasks.start_soon(client.call_tool, TOOL, CREATE)
@@ -145,7 +145,7 @@ async def test_a_create_whose_stream_was_closed_is_handed_to_the_repetition() ->
 
 
 async def test_a_create_that_was_cancelled_is_handed_to_the_repetition() -> None:
-    """The client stays, and says that it no longer wants the result, as over stdio."""
+    """The client stays, and cancels the call, as over stdio."""
     async with desk() as at, Client(at.server, mode="legacy") as client:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(client.call_tool, TOOL, CREATE)

@@ -1,4 +1,4 @@
-"""MCP over HTTP: who gets in, what goes on the wire, and how it ends."""
+"""MCP over HTTP: admission of requests, the bytes on the wire, and the end of the server."""
 
 import json
 import logging
@@ -51,7 +51,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 
 @asynccontextmanager
 async def web_client_of(server: Server) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application without a socket; an exception of the application is one of the test."""
+    """Create a client of the application without a socket; an exception of the application fails the test."""
     app = http_app(server)
     transport = httpx.ASGITransport(app)
     async with (
@@ -228,7 +228,7 @@ async def test_a_call_under_way_is_answered_before_the_server_stops() -> None:
         answers.append(data_of(await client.call_tool("freshdesk_get_ticket", {"ticket_id": 17})))
 
     async with listening(http_app(server_over(gateway=slow))) as (url, server), Client(f"{url}/mcp") as client:
-        await client.list_tools()  # else the client asks for the schema of the answer when it has come
+        await client.list_tools()  # otherwise the client asks for the schema of the answer when it arrives
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(call, client)
             await arrived.wait()
@@ -289,7 +289,7 @@ async def test_the_process_answers_as_the_application_does(served: ServerProcess
 
 @pytest.mark.slow("processes")
 async def test_sigterm_ends_the_process_without_a_complaint(served: ServerProcess) -> None:
-    # The last test here, because it ends the process that the others share, and reads what it logged in all.
+    # The last test here, because it ends the process that the others share, and reads the whole log of it.
     async with (
         httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as web,
         web.stream("GET", f"{served.url}/sse") as stream,

@@ -46,7 +46,7 @@ REFUSED = {
 
 @asynccontextmanager
 async def client_with(url: str, way: str, headers: Mapping[str, str]) -> AsyncIterator[Client]:
-    """A client whose every request has `headers`; over SSE only the one that opens the stream."""
+    """Connect a client whose every request has `headers`; over SSE only the one that opens the stream has them."""
 
     async def strip(request: httpx2.Request) -> None:
         for name in headers if request.method == "POST" and way == "/sse" else ():

@@ -35,7 +35,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 
 @asynccontextmanager
 async def web_client(server: Any = None, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application without a socket, which sends no header of its own."""
+    """Create a client of the application without a socket, which adds no header of its own."""
     app = http_app(server or server_over(no_upstream), HttpOptions(**options))
     transport = httpx.ASGITransport(app)
     async with (
@@ -67,7 +67,7 @@ async def test_so_it_is_by_the_newest_protocol(web: httpx.AsyncClient, sent: Sen
     response = await web.post("/mcp", content=sent.data, headers=HEADERS | {"MCP-Protocol-Version": "2026-07-28"})
     answer = response.json()
     answer = answer[0] if isinstance(answer, list) else answer
-    # What is well formed lacks the envelope of this protocol, and is told so under its id.
+    # Well-formed messages lack the envelope of this protocol; the error goes to their id.
     assert (answer["id"], answer_in(answer)) == (
         sent.id,
         sent.answer if isinstance(sent.answer, int) else INVALID_PARAMS,

@@ -1,4 +1,4 @@
-"""What is kept for a client of a stream that does not read, and what becomes of the stream."""
+"""The bytes kept for a client of a stream that does not read, and the end of the stream."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ def piece(size: int) -> Message:
 
 @dataclass
 class Reader:
-    """A client that reads nothing until it is told to."""
+    """A client that reads nothing until a test tells it to."""
 
     reads: anyio.Event = field(default_factory=anyio.Event)
     got: list[Message] = field(default_factory=list)

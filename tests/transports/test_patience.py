@@ -1,4 +1,4 @@
-"""How long one connection is waited for: the protocol between a transport and a clock that tests set."""
+"""The waits for one connection: the protocol between a transport and a clock that tests set."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ LONG = HEAD.replace(b": 4", b": 100")
 
 
 class Clock:
-    """The event loop, but for its timers: they go off when a test says that time has passed."""
+    """The event loop without its timers: they run when a test lets time pass."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -56,7 +56,7 @@ class Clock:
 
 
 class Wire(asyncio.Transport):
-    """What a client sends and leaves unread."""
+    """The bytes that a client sends and leaves unread."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class Wire(asyncio.Transport):
 
 @dataclass
 class Application:
-    """Answers at once, or when it has read the body; and not before it may."""
+    """Answers at once, or after reading the body; and not before it may."""
 
     reads: bool = False
     may_answer: anyio.Event = field(default_factory=anyio.Event)
@@ -146,7 +146,7 @@ async def test_a_body_that_is_late_ends_a_connection_whose_answer_was_early() ->
         for _ in range(10):
             assert one.wire.end is None
             one.clock.passes(BODY_WITHIN_S / 10)
-            await one.get(b"b")  # a byte now and then does not help
+            await one.get(b"b")  # an occasional byte does not help
         assert one.wire.end == "closed"
 
 
@@ -219,7 +219,7 @@ async def test_nothing_is_read_while_requests_wait_for_their_turn() -> None:
         assert not one.wire.reads
         running = one.protocol._running
         assert running is not None
-        running.message_event.set()  # as if there were more of its body
+        running.message_event.set()  # as if more of its body had come
         await running.receive()
         assert not one.wire.reads
         one.app.may_answer.set()

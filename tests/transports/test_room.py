@@ -1,10 +1,10 @@
-"""Which connections end when there are too many, or when too much is kept for them."""
+"""The connections that end when there are too many, or when too much is kept for them."""
 
 from freshdesk_mcp_server.transports.room import Budget, Room
 
 
 class Client:
-    """A connection, which can say that it was ended."""
+    """A connection that remembers its end."""
 
     def __init__(self, room: Room | None = None) -> None:
         self.is_ended = False
@@ -42,7 +42,7 @@ def test_one_that_waits_again_has_waited_from_then_on() -> None:
 
 
 def test_one_that_goes_on_waiting_has_waited_from_the_beginning() -> None:
-    """A body that comes byte by byte gives nobody a place for longer."""
+    """A body that comes byte by byte keeps no place for longer."""
     room = Room(most_connections=2)
     first, second = Client(room), Client(room)
     room.waits(first, 1)

@@ -1,4 +1,4 @@
-"""`shared_context`: what every client enters, and what exists once."""
+"""`shared_context`: a context that every client enters, and that exists once."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 class Resource:
-    """Something to open and close, which counts both; it can be made to fail at either."""
+    """A resource that counts its openings and closings; it can be made to fail at either."""
 
     def __init__(self) -> None:
         self.opened = self.closed = 0

@@ -1,4 +1,4 @@
-"""MCP over standard input and output: every byte of output is a message, whatever goes in and however it ends."""
+"""MCP over standard input and output: every byte of output is a message, for any input and any end."""
 
 import json
 import signal
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow("processes")
 
 SERVE = (*COMMAND, "serve", "--transport", "stdio", "--sandbox")
 
-# A server of which a tool does what tools must not do, on plain asyncio and without a sandbox.
+# A server with a tool that breaks the rules for tools, on plain asyncio and without a sandbox.
 NOISY = """
 import asyncio, os, subprocess, sys
 from contextlib import asynccontextmanager
@@ -79,7 +79,7 @@ def lines_of(messages: Iterable[dict[str, Any]]) -> bytes:
 
 
 def messages_in(output: bytes) -> list[dict[str, Any]]:
-    """The messages; anything in `output` but JSON-RPC, one message a line, is an error."""
+    """Return the messages; anything in `output` but JSON-RPC, one message a line, is an error."""
     assert output.endswith(b"\n")
     messages = [json.loads(line) for line in output.splitlines()]
     assert all(message["jsonrpc"] == "2.0" for message in messages)
@@ -87,7 +87,7 @@ def messages_in(output: bytes) -> list[dict[str, Any]]:
 
 
 def answers_in(output: bytes) -> dict[Any, Any]:
-    """The results by their ids; any other message in `output` is an error."""
+    """Return the results by their ids; any other message in `output` is an error."""
     messages = messages_in(output)
     assert len({message["id"] for message in messages}) == len(messages)
     return {message["id"]: message["result"] for message in messages}
@@ -97,7 +97,7 @@ def answers_in(output: bytes) -> dict[Any, Any]:
 def process_of(
     command: Iterable[str], directory: Path, *, stdin: IO[bytes] | int = PIPE, stdout: IO[bytes] | int = PIPE
 ) -> Iterator[Popen[bytes]]:
-    """A process with pipes, or what is given for them, whose standard error is the file `stderr` in `directory`."""
+    """Start a process with pipes, or with the given files, whose standard error is the file `stderr` in `directory`."""
     with (directory / "stderr").open("wb") as stderr:
         process = Popen([*command], stdin=stdin, stdout=stdout, stderr=stderr, cwd=directory, env=environment())
     with process:
@@ -193,7 +193,7 @@ def test_what_a_tool_prints_is_no_output_and_a_line_that_is_too_long_is_no_end(t
 
 
 def answers_to(lines: Iterable[bytes], directory: Path) -> list[dict[str, Any]]:
-    """The answers of a server to these lines, which ends with its input."""
+    """Return the answers of a server to these lines; it ends with its input."""
     with process_of(SERVE, directory) as process:
         output, _ = process.communicate(b"".join(line + b"\n" for line in lines), PATIENCE_S)
     assert process.returncode == 0
@@ -316,7 +316,7 @@ class Connection:
         await self.answers.send(SessionMessage(JSONRPCResponse(jsonrpc="2.0", id=request_id, result={})))
 
     async def end_is_seen(self) -> bool:
-        """Whether the end of input, which has come, is passed on as soon as all has been done that can be."""
+        """Return True if the end of input is passed on as soon as all possible work is done."""
         is_seen = False
 
         async def read() -> None:
