@@ -90,7 +90,7 @@ async def test_all_tasks_together_cost_a_model_little(capsys: pytest.CaptureFixt
     assert size < MOST_TEXT_BYTES
 
 
-def test_the_tasks_are_of_all_kinds() -> None:
+def test_at_least_twenty_tasks_use_every_tool() -> None:
     calls = [call for task in TASKS for call in task["calls"]]
     assert len(TASKS) >= 20
     assert {call["tool"] for call in calls} == {

@@ -85,14 +85,14 @@ def complaint_of(result: Result, exit_code: int = 1) -> str:
     return result.stderr.splitlines()[-1]
 
 
-def test_who_gives_no_token_is_told_how_to(url: str) -> None:
+def test_a_missing_token_is_reported_with_the_ways_to_give_one(url: str) -> None:
     result = call("--url", url)
     complaint = complaint_of(result)
     assert len(result.stderr.splitlines()) == 1
     assert all(part in complaint for part in (url, "401", "--token", VARIABLE))
 
 
-def test_who_gives_a_wrong_token_is_told_so(url: str) -> None:
+def test_a_wrong_token_is_reported(url: str) -> None:
     result = call("--url", url, **{VARIABLE: WRONG})
     complaint = complaint_of(result)
     assert len(result.stderr.splitlines()) == 1
@@ -100,13 +100,13 @@ def test_who_gives_a_wrong_token_is_told_so(url: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["a b", "tok\xe9n-of-this-test", "", "a\x00b"])
-def test_what_is_no_token_is_refused_before_it_is_sent(token: str) -> None:
+def test_a_text_that_is_no_token_is_refused_before_it_is_sent(token: str) -> None:
     result = call("--url", "http://127.0.0.1:1/mcp", "--token", "-", stdin=f"{token}\n")
     assert "--token" in complaint_of(result, 2)
     assert not token.strip() or token not in result.stderr
 
 
-def test_a_token_is_for_a_url() -> None:
+def test_a_token_without_a_url_is_refused() -> None:
     assert "--url" in complaint_of(call("--sandbox", "--token", TOKEN), 2)
 
 
@@ -120,7 +120,7 @@ def test_a_token_is_for_a_url() -> None:
         (421, ["odd"], ["421"]),
     ],
 )
-def test_a_refusal_is_one_line_that_says_what_to_do(path: str, status: int, body: object, said: list[str]) -> None:
+def test_a_refusal_is_one_line_with_the_remedy(path: str, status: int, body: object, said: list[str]) -> None:
     async def app(scope: dict[str, object], _: object, send: object) -> None:
         assert scope["type"] == "http"
         headers = [(b"content-type", b"application/json")]

@@ -219,7 +219,7 @@ def test_the_servers_log_a_call_by_the_id_that_nginx_logs(proxy: Proxy, web: htt
     assert call_id in {line.get("request_id") for line in logs}
 
 
-def test_who_may_call_is_decided_by_the_servers(web: httpx.Client) -> None:
+def test_the_servers_authenticate_calls_behind_nginx(web: httpx.Client) -> None:
     assert web.post("/mcp", json=LIST_TOOLS, headers={"Authorization": "Bearer no"}).status_code == 401
     assert web.post("/mcp", json=LIST_TOOLS, headers={"Host": "evil.example"}).status_code == 421
     assert web.get("/sse", headers={"Authorization": ""}).status_code == 401

@@ -94,10 +94,10 @@ def test_serve_imports_as_many_modules_as_are_recorded(imported: list[str]) -> N
     assert {package: len(within(package, imported)) for package in MODULES} == MODULES
 
 
-def test_serve_imports_nothing_heavy_that_it_does_not_use(imported: list[str]) -> None:
+def test_serve_imports_no_heavy_module_without_use(imported: list[str]) -> None:
     assert [module for package in HEAVY for module in within(package, imported)] == []
 
 
 @pytest.mark.usefixtures("imported")
-def test_serve_starts_without_what_is_there_for_development_only() -> None:
+def test_serve_starts_without_the_packages_for_development() -> None:
     assert only_for_development() >= DEVELOPMENT

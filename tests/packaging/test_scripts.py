@@ -44,18 +44,18 @@ def test_serve_finds_the_env_file_of_its_clone_from_anywhere(tmp_path: Path, clo
 
 
 @pytest.mark.parametrize("given", [["--env-file", "mine"], ["--port", "1", "--env-file=mine"]])
-def test_serve_takes_the_env_file_that_it_is_given(tmp_path: Path, clone: Path, given: list[str]) -> None:
+def test_serve_takes_the_given_env_file(tmp_path: Path, clone: Path, given: list[str]) -> None:
     (clone / ".env").touch()
     assert served_with(clone, *given, cwd=tmp_path) == ["serve", *given]
 
 
-def test_serve_without_an_env_file_leaves_it_to_the_server(tmp_path: Path, clone: Path) -> None:
+def test_serve_without_an_env_file_names_none(tmp_path: Path, clone: Path) -> None:
     assert served_with(clone, "--read-only", cwd=tmp_path) == ["serve", "--read-only"]
     assert served_with(clone, cwd=tmp_path) == ["serve"]
 
 
 @pytest.mark.slow("processes")
-def test_fast_says_loudly_what_it_leaves_out() -> None:
+def test_fast_reports_the_tests_that_it_leaves_out() -> None:
     command = [sys.executable, "-m", "pytest", "--fast", "--quiet", "-p", "no:cacheprovider", "tests/soak/test_soak.py"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE_S, check=False)
     assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED

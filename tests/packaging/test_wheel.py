@@ -102,18 +102,18 @@ def test_the_wheel_is_for_any_machine_and_has_the_version_of_the_project(wheel: 
     assert PROJECT["version"] == __version__
 
 
-def test_what_is_installed_works_without_the_repository(installation: Installation) -> None:
+def test_the_installed_wheel_works_without_the_repository(installation: Installation) -> None:
     said = installation.run("freshdesk-mcp-server", "call", "--sandbox", "freshdesk_list_tickets", '{"per_page":1}')
     assert len(json.loads(said)["tickets"]) == 1
 
 
-def test_what_is_installed_is_what_a_host_is_told_to_start(installation: Installation) -> None:
+def test_a_host_is_told_to_start_the_installed_command(installation: Installation) -> None:
     said = installation.run("freshdesk-mcp-server", "install", "cursor", "--sandbox", "--print")
     command = json.loads(said)["mcpServers"]["freshdesk"]["command"]
     assert command == str(installation.home / "bin" / "freshdesk-mcp-server")
 
 
-def test_what_is_installed_is_what_runs(installation: Installation) -> None:
+def test_the_imported_packages_are_the_installed_ones(installation: Installation) -> None:
     script = f"""
 import importlib, json
 print(json.dumps([importlib.import_module(name).__file__ for name in {[*PACKAGES]!r}]))
@@ -146,7 +146,7 @@ def test_each_locked_requirement_is_pinned_and_hashed(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_names_no_place_to_download_from(lock: str) -> None:
+def test_a_lock_names_no_registry(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
     assert re.findall(r"^ *-(?!-hash=)\S*", text, re.MULTILINE) == []
@@ -154,7 +154,7 @@ def test_a_lock_names_no_place_to_download_from(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_all_that_the_project_needs_is_locked(lock: str) -> None:
+def test_every_requirement_of_the_project_is_locked(lock: str) -> None:
     missing = {name_of(requirement) for requirement in PROJECT["dependencies"]} - requirements_in(lock).keys()
     assert missing == set()
 

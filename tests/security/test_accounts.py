@@ -190,7 +190,7 @@ async def test_a_request_that_names_no_account_is_refused_and_shows_nothing(
     assert not upstream.asked
 
 
-async def test_authentication_comes_first() -> None:
+async def test_a_token_is_checked_before_the_account_headers() -> None:
     async with web_client(Upstream(), auth_tokens=TOKEN) as client:
         assert (await client.post("/mcp", json=tool_call())).status_code == 401
         assert (await client.post("/mcp", json=tool_call(), headers=account_headers("acme"))).status_code == 401

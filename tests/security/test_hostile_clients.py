@@ -84,7 +84,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     ],
     ids=["trailers", "a trailer", "a head behind a stream", "a path behind a stream", "a pipeline", "and a stream"],
 )
-def test_what_has_no_end_is_not_kept(server: Server, beginning: bytes, piece: bytes) -> None:
+def test_an_endless_request_is_not_kept(server: Server, beginning: bytes, piece: bytes) -> None:
     client = server.connect(beginning)
     client.settimeout(1)  # where the server reads no further, it keeps no more either
     with suppress(TimeoutError):
@@ -92,7 +92,7 @@ def test_what_has_no_end_is_not_kept(server: Server, beginning: bytes, piece: by
     assert server.most_held() < OFFERED / 4
 
 
-def test_bodies_that_are_not_whole_are_kept_up_to_a_bound(server: Server) -> None:
+def test_unfinished_bodies_are_kept_up_to_a_bound(server: Server) -> None:
     count = 300
     for _ in range(count):
         with suppress(ConnectionError):
@@ -116,7 +116,7 @@ def test_a_stream_that_is_not_read_is_ended_before_much_is_kept(server: Server) 
     assert server.most_held() < OFFERED / 2
 
 
-def test_answers_that_are_not_read_are_not_kept(server: Server) -> None:
+def test_unread_answers_are_not_kept(server: Server) -> None:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
     request = b"POST /mcp HTTP/1.1\r\n" + JSON + b"Content-Length: %d\r\n\r\n" % len(body) + body
     for _ in range(50):

@@ -248,7 +248,7 @@ async def make_bad_requests(url: str) -> bytes:
 
 
 @pytest.mark.slow("processes")
-async def test_http_in_all_its_kinds(
+async def test_no_mark_leaks_over_http(
     variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path
 ) -> None:
     variables["FRESHDESK_MCP_SERVER_AUTH_TOKENS"] = TOKEN
@@ -272,7 +272,9 @@ async def test_http_in_all_its_kinds(
 
 
 @pytest.mark.slow("processes")
-async def test_stdio(variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path) -> None:
+async def test_no_mark_leaks_over_stdio(
+    variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path
+) -> None:
     parameters = StdioServerParameters(
         command=COMMAND[0],
         args=[*COMMAND[1:], "serve", "--transport", "stdio"],

@@ -113,7 +113,7 @@ def test_no_form_of_the_key_is_left_in_a_text(key: str, form: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "fine", "100 % & \\ more", "a &amp; b", "%41", "\\n", HIDDEN, PLAIN_KEY[:-1], "&"]
 )
-def test_a_text_without_it_stays_as_it_is(text: str) -> None:
+def test_a_text_without_the_key_is_unchanged(text: str) -> None:
     assert Redaction(PLAIN_KEY)(text) == text
 
 
@@ -131,7 +131,7 @@ NOT_FOUND: dict[str, Form] = {
 
 
 @pytest.mark.parametrize("form", NOT_FOUND)
-def test_other_forms_are_not_looked_for(form: str) -> None:
+def test_forms_of_the_key_without_a_promise_are_not_hidden(form: str) -> None:
     assert Redaction(PLAIN_KEY)(NOT_FOUND[form](PLAIN_KEY)) != HIDDEN
 
 
@@ -149,7 +149,7 @@ def test_an_awkward_key_costs_little_more_than_any_other(key: str, text: str) ->
     assert cost_s(key, text) < 50 * cost_s(PLAIN_KEY, text) + 1e-3
 
 
-def test_to_look_for_another_key_costs_no_compilation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_for_another_key_compiles_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[object] = []
     with monkeypatch.context() as patch:
         patch.setattr(re, "compile", lambda *given: compiled.append(given))
@@ -158,7 +158,7 @@ def test_to_look_for_another_key_costs_no_compilation(monkeypatch: pytest.Monkey
     assert compiled == []
 
 
-def test_around_a_plain_key_the_text_stays() -> None:
+def test_the_text_around_a_plain_key_is_unchanged() -> None:
     assert Redaction(PLAIN_KEY)(f"the key {PLAIN_KEY} is wrong") == f"the key {HIDDEN} is wrong"
 
 
@@ -192,7 +192,7 @@ async def seen_of(answer: httpx.Response, key: str) -> str:
 @pytest.mark.parametrize("status", [400, 401, 407, 503])
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("form", FORMS)
-async def test_no_error_says_the_key(form: str, key: str, status: int) -> None:
+async def test_no_error_shows_the_key(form: str, key: str, status: int) -> None:
     said = FORMS[form](key)
     in_json = said if form.startswith("JSON") and " in " not in form else json.dumps(said)[1:-1]
     assert not holds(await seen_of(refusal(status, in_json, said), key), key)
@@ -201,12 +201,12 @@ async def test_no_error_says_the_key(form: str, key: str, status: int) -> None:
 @pytest.mark.parametrize("request_id", ["{}", "req-{}", "{}.1", "a:{}:b"])
 @pytest.mark.parametrize("form", [name for name, form in FORMS.items() if re.fullmatch(r"[\w.:-]+=*", form(PLAIN_KEY))])
 @pytest.mark.parametrize("status", [200, 400])
-async def test_neither_does_the_request_id_of_any_answer(status: int, form: str, request_id: str) -> None:
+async def test_no_request_id_of_an_answer_shows_the_key(status: int, form: str, request_id: str) -> None:
     said = FORMS[form](PLAIN_KEY).rstrip("=")
     answer = httpx.Response(status, json={"id": 7}, headers={"X-Request-Id": request_id.format(said)})
     assert not holds(await seen_of(answer, PLAIN_KEY), PLAIN_KEY)
 
 
-async def test_any_other_request_id_is_kept() -> None:
+async def test_a_request_id_without_the_key_is_kept() -> None:
     answer = httpx.Response(400, headers={"X-Request-Id": "0d1c7a52-5a07"})
     assert "0d1c7a52-5a07" in await seen_of(answer, PLAIN_KEY)

@@ -34,7 +34,7 @@ async def finds_key(host: str, network: Network) -> bool:
     return found is not None
 
 
-async def test_an_authority_that_was_given_vouches_for_the_issuer(authority: Authority) -> None:
+async def test_a_given_authority_vouches_for_the_issuer(authority: Authority) -> None:
     async with tls_server(authority.server_context("localhost"), KEYS) as port:
         assert await finds_key(f"localhost:{port}", Network(cert_file=str(authority.file)))
         assert not await finds_key(f"localhost:{port}", Network())

@@ -116,7 +116,7 @@ NO_NUMBERS = [" 3_0 ", "3_0", "+3", "\u0663", "\uff13", "3e0", "0x3", "3.", "3.0
 """Forms that Python, pydantic or other programs read as a number, and people do not mean as one."""
 
 
-def test_every_number_of_every_tool_is_among_them() -> None:
+def test_the_table_has_every_number_of_every_tool() -> None:
     numbers = {
         (tool.name.removeprefix("freshdesk_"), name)
         for tool in create_tools()
@@ -127,7 +127,9 @@ def test_every_number_of_every_tool_is_among_them() -> None:
 
 
 @pytest.mark.parametrize(("tool", "others", "name"), NUMBERS)
-async def test_what_people_do_not_mean_as_a_number_is_none(tool: str, others: dict[str, Any], name: str) -> None:
+async def test_a_text_that_people_do_not_mean_as_a_number_is_refused(
+    tool: str, others: dict[str, Any], name: str
+) -> None:
     requests: list[httpx.Request] = []
     async with client_over(lambda request: requests.append(request) or httpx.Response(400)) as client:  # type: ignore[func-returns-value]
         for given in NO_NUMBERS:
@@ -165,7 +167,7 @@ async def test_several_bad_arguments_are_named_together() -> None:
     assert [problem["field"] for problem in error_of(result)["fields"]] == ["subject", "email", "priority"]
 
 
-async def test_all_that_is_wrong_is_named_at_once_with_the_form_that_is_right() -> None:
+async def test_all_problems_are_named_at_once_with_the_right_forms() -> None:
     async with client_over(lambda _: httpx.Response(500)) as client:
         result = await client.call_tool(
             "freshdesk_update_ticket",
@@ -346,7 +348,7 @@ async def test_several_words_may_come_as_one_string(given: object) -> None:
     assert sent == [{"tags": ["a", "b"]}, {"cc_emails": ["a@b.cc", "d@e.ff"]}]
 
 
-async def test_what_was_left_out_may_be_null() -> None:
+async def test_a_null_counts_as_left_out() -> None:
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -120,7 +120,7 @@ async def test_a_create_whose_post_was_closed_is_handed_to_the_repetition() -> N
         assert at.made == 2
 
 
-async def test_a_repetition_that_comes_before_the_end_waits_for_it() -> None:
+async def test_a_repetition_waits_for_the_end_of_the_first_call() -> None:
     async with desk() as at:
         await leave_a_post(at)
         async with anyio.create_task_group() as tasks:
@@ -158,14 +158,14 @@ async def test_a_create_that_was_cancelled_is_handed_to_the_repetition() -> None
 
 
 @pytest.mark.parametrize("leave", [leave_a_post, leave_a_stream])
-async def test_the_log_says_that_the_request_was_sent(leave: Any) -> None:
+async def test_the_event_of_an_abandoned_create_counts_its_request(leave: Any) -> None:
     async with desk() as at:
         await leave(at)
         await at.let_it_end()
         assert [event.attempts for event in at.finished] == [1]
 
 
-async def test_another_create_is_another_ticket() -> None:
+async def test_a_different_create_makes_another_ticket() -> None:
     async with desk() as at:
         await leave_a_post(at)
         await at.let_it_end()

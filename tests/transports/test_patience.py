@@ -139,7 +139,7 @@ class Connection:
         return self.wire.written.count(b"HTTP/1.1 200 OK")
 
 
-async def test_a_body_that_is_late_ends_a_connection_whose_answer_was_early() -> None:
+async def test_a_late_body_ends_a_connection_whose_answer_was_early() -> None:
     async with Connection(Application()) as one:
         await one.get(LONG)
         assert one.answers == 1
@@ -150,7 +150,7 @@ async def test_a_body_that_is_late_ends_a_connection_whose_answer_was_early() ->
         assert one.wire.end == "closed"
 
 
-async def test_a_body_that_is_late_ends_a_connection_with_an_answer_that_is_later() -> None:
+async def test_a_late_body_ends_a_connection_with_a_later_answer() -> None:
     async with Connection(Application(), answers=False) as one:
         await one.get(HEAD)
         one.clock.passes(BODY_WITHIN_S)
@@ -173,7 +173,7 @@ async def test_a_body_in_time_keeps_the_connection_for_the_next_request() -> Non
         assert one.answers == 3
 
 
-async def test_after_a_body_whose_answer_was_early_the_next_request_is_waited_for_as_ever() -> None:
+async def test_the_wait_for_a_request_is_unchanged_after_an_early_answer() -> None:
     async with Connection(Application()) as one:
         await one.get(HEAD)
         await one.get(BODY)
@@ -184,7 +184,7 @@ async def test_after_a_body_whose_answer_was_early_the_next_request_is_waited_fo
         assert one.wire.end == "closed"
 
 
-async def test_a_head_is_waited_for_no_longer_than_its_time() -> None:
+async def test_the_wait_for_a_head_is_bounded() -> None:
     async with Connection(Application()) as one:
         for _ in range(3):
             await one.get(HEAD + BODY)
@@ -229,7 +229,7 @@ async def test_nothing_is_read_while_requests_wait_for_their_turn() -> None:
         assert one.answers == 2
 
 
-async def test_a_client_that_leaves_takes_all_its_requests_with_it() -> None:
+async def test_a_client_that_leaves_ends_all_its_requests() -> None:
     async with Connection(Application(reads=True), answers=False) as one:
         await one.get(HEAD + b"b")
         await one.get(b"ody" + HEAD + BODY)
@@ -243,7 +243,7 @@ async def test_a_client_that_leaves_takes_all_its_requests_with_it() -> None:
 
 
 @pytest.mark.parametrize("refused", [b"\x00\r\n\r\n", b"GET /" + b"x" * LARGEST_HEAD])
-async def test_a_refusal_is_no_answer_to_a_request_that_came_before(refused: bytes) -> None:
+async def test_a_refusal_does_not_answer_an_earlier_request(refused: bytes) -> None:
     async with Connection(Application(), answers=False) as one:
         await one.get(HEAD + BODY)
         await one.get(refused)
@@ -260,7 +260,7 @@ async def test_a_refusal_is_no_second_answer() -> None:
 
 
 @pytest.mark.parametrize("size", [1, LEAST_READ, 10 * LEAST_READ])
-async def test_a_client_that_reads_nothing_is_cut_off_be_it_closed_already(size: int) -> None:
+async def test_a_client_that_reads_nothing_is_cut_off_even_after_the_close(size: int) -> None:
     async with Connection(Application()) as one:
         one.wire.unread = size
         await one.get(HEAD.replace(b"Host", b"Connection: close\r\nHost") + BODY)
@@ -294,7 +294,7 @@ async def test_a_client_that_reads_hardly_anything_is_cut_off() -> None:
         assert one.wire.end == "aborted"
 
 
-async def test_a_client_that_has_read_is_waited_for_no_longer() -> None:
+async def test_the_read_timer_stops_when_the_client_has_read() -> None:
     async with Connection(Application(), answers=False) as one:
         await one.get(HEAD + BODY)
         one.wire.unread = 10 * LEAST_READ

@@ -154,7 +154,9 @@ async def test_a_client_that_sends_no_whole_head_is_cut_off(put_forward: Callabl
         assert await all_of(stream) == b""
 
 
-async def test_a_second_request_on_a_connection_has_to_come_whole_too(put_forward: Callable[[float], None]) -> None:
+async def test_a_second_request_on_a_connection_is_cut_off_without_a_whole_head(
+    put_forward: Callable[[float], None],
+) -> None:
     async with listener() as server:
         stream = await server.send(WHOLE)
         with anyio.fail_after(PATIENCE_S):
@@ -179,9 +181,7 @@ def head_of(size: int) -> bytes:
 
 @pytest.mark.parametrize("pieces", [1, 2, 40])
 @pytest.mark.parametrize(("beyond", "status"), [(0, b"200"), (1, b"431")])
-async def test_the_bound_on_a_head_is_the_same_whatever_pieces_it_comes_in(
-    beyond: int, status: bytes, pieces: int
-) -> None:
+async def test_the_bound_on_a_head_does_not_depend_on_its_pieces(beyond: int, status: bytes, pieces: int) -> None:
     head = head_of(LARGEST_HEAD + beyond)
     step = -(-len(head) // pieces)
     async with listener() as listens:
@@ -208,7 +208,7 @@ async def test_a_header_behind_a_whole_request_in_one_piece_has_a_bound() -> Non
         await until(lambda: not listens.app.endless)
 
 
-async def test_heads_that_are_not_whole_have_a_bound_together() -> None:
+async def test_unfinished_heads_have_a_bound_together() -> None:
     """Of two heads with equal bytes, the one with more headers costs more."""
     async with listener(budget=Budget(20_000)) as listens:
         many = await listens.send(WHOLE[:-2] + b"aa:\r\n" * 90)
@@ -294,7 +294,7 @@ async def test_a_pipeline_of_requests_to_upgrade_is_answered() -> None:
 @pytest.mark.parametrize(
     "head", [b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
 )
-async def test_what_asks_for_another_protocol_at_once_is_refused(head: bytes) -> None:
+async def test_a_request_for_another_protocol_at_once_is_refused(head: bytes) -> None:
     async with listener() as listens:
         assert (await all_of(await listens.send(head + WHOLE))).startswith(b"HTTP/1.1 400 Bad Request")
     assert listens.app.paths == []
@@ -379,7 +379,7 @@ async def test_no_burst_leaves_more_connections_than_may_be() -> None:
         assert len([one for one in listens.server.server_state.connections if not one.transport.is_closing()]) <= 10
 
 
-async def test_each_head_has_its_size_to_itself() -> None:
+async def test_the_sizes_of_heads_on_one_connection_do_not_add_up() -> None:
     """Many small heads on one connection are not one large head."""
     filled = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Filler: " + b"x" * 8_000
     async with listener() as listens:
@@ -416,13 +416,13 @@ async def test_a_chunked_body_without_trailers_is_read() -> None:
 
 @pytest.mark.parametrize("beginning", [b"0\r\nX-Filler: ", b"0\r\n", b"0;", b"2;"])
 @pytest.mark.parametrize("head", [CHUNKED, CHUNKED.replace(b"/read", b"/")], ids=["read", "answered early"])
-async def test_what_is_behind_a_body_or_between_its_chunks_has_a_bound(head: bytes, beginning: bytes) -> None:
+async def test_bytes_behind_a_body_or_between_its_chunks_have_a_bound(head: bytes, beginning: bytes) -> None:
     async with listener() as listens:
         assert await ends_before(await listens.send(head + beginning), LARGE)
 
 
 @pytest.mark.parametrize("beginning", [b"GET / HTTP/1.1\r\nX-Filler: ", b"GET /"], ids=["header", "path"])
-async def test_a_head_behind_a_request_under_way_has_a_bound_too(beginning: bytes) -> None:
+async def test_a_head_behind_a_request_under_way_has_a_bound(beginning: bytes) -> None:
     async with listener() as listens:
         stream = await begun(await listens.send(ENDLESS))
         await stream.send(beginning)
@@ -456,7 +456,7 @@ async def test_heads_that_wait_behind_a_request_have_a_bound_together() -> None:
         await until(lambda: listens.app.endless == 1)
 
 
-async def test_what_waits_behind_a_request_under_way_counts_in_what_is_kept() -> None:
+async def test_requests_behind_one_under_way_count_as_kept_bytes() -> None:
     async with listener(budget=Budget(50_000)) as listens:
         stream = await begun(await listens.send(ENDLESS))
         await stream.send(UPLOAD + b"x" * 60_000)
@@ -488,7 +488,7 @@ async def test_many_requests_one_after_the_other_are_no_pipeline() -> None:
             assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_a_body_that_is_late_ends_an_answer_that_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_late_body_ends_an_answer_that_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "BODY_WITHIN_S", 0.05)
     async with listener() as listens:
         stream = await listens.send(UPLOAD.replace(b"/read", b"/endless"))
@@ -520,7 +520,7 @@ async def test_an_answer_under_way_is_not_ended_to_make_room(monkeypatch: pytest
         assert listens.app.endless == 1
 
 
-async def test_an_answer_that_is_not_read_makes_room_too() -> None:
+async def test_an_unread_answer_makes_room() -> None:
     async with listener(most_connections=2) as listens:
         unread = await listens.send(b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % LARGE)
         await until(lambda: any(one.flow.write_paused for one in listens.server.server_state.connections))  # type: ignore[union-attr]
@@ -541,7 +541,7 @@ async def test_connections_that_have_ended_take_no_place() -> None:
         assert (await all_of(idle)).startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_a_body_that_is_not_whole_holds_up_no_end(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_unfinished_body_does_not_delay_the_shutdown(caplog: pytest.LogCaptureFixture) -> None:
     async with listener() as listens:
         stream = await listens.send(UPLOAD + b"{")
         await until(lambda: len(listens.server.server_state.tasks) == 1)
@@ -552,7 +552,7 @@ async def test_a_body_that_is_not_whole_holds_up_no_end(caplog: pytest.LogCaptur
     assert (listens.app.bodies, caplog.records) == ([], [])
 
 
-async def test_bodies_that_are_not_whole_have_a_bound_together() -> None:
+async def test_unfinished_bodies_have_a_bound_together() -> None:
     async with listener(budget=Budget(2_000_000)) as listens:
         large, small = [await listens.send(UPLOAD + b"x" * size) for size in (999_999, 900_000)]
         await until(lambda: held_by(listens) == 1_899_999)

@@ -45,7 +45,7 @@ async def test_a_session_can_be_listened_to_and_ended() -> None:
         assert (await client.post("/mcp", json=PING)).status_code == 404
 
 
-async def test_a_stream_of_a_session_counts_as_one() -> None:
+async def test_a_stream_of_a_session_is_counted() -> None:
     async with (
         web_client(HttpOptions(has_sessions=True, max_streams=1)) as client,
         client.stream("GET", "/mcp") as stream,

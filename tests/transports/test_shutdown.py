@@ -122,7 +122,7 @@ async def until_it_drains(web: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("transport", ["mcp", "sse"])
-async def test_a_call_is_answered_streams_end_and_the_process_is_gone(
+async def test_sigterm_answers_the_call_under_way_and_ends_streams_and_process(
     served: ServerProcess, freshdesk: Freshdesk, transport: str
 ) -> None:
     answers: list[Any] = []
@@ -167,7 +167,7 @@ async def call(target: Any, tool: str, arguments: dict[str, Any], errors: list[A
         ("freshdesk_get_ticket", {"ticket_id": 7}, "refused"),
     ],
 )
-async def test_a_call_that_lasts_longer_than_the_grace_is_answered_too(
+async def test_a_call_that_lasts_longer_than_the_grace_is_answered_at_shutdown(
     freshdesk: Freshdesk,
     variables: dict[str, str],
     tmp_path: Path,
@@ -212,7 +212,7 @@ async def started(
             yield sse_client(f"{served.url}/sse", timeout=PATIENCE_S) if is_sse else f"{served.url}/mcp", end
 
 
-async def test_an_idle_server_with_open_streams_is_gone_at_once(served: ServerProcess) -> None:
+async def test_an_idle_server_with_open_streams_ends_at_once(served: ServerProcess) -> None:
     opened = anyio.Event()
     async with (
         httpx.AsyncClient(base_url=served.url, timeout=PATIENCE_S, trust_env=False) as web,
@@ -225,7 +225,9 @@ async def test_an_idle_server_with_open_streams_is_gone_at_once(served: ServerPr
     assert {line["level"] for line in log_lines(served.stderr)} == {"info"}
 
 
-async def test_the_last_spans_are_exported(freshdesk: Freshdesk, variables: dict[str, str], tmp_path: Path) -> None:
+async def test_the_last_spans_are_exported_at_shutdown(
+    freshdesk: Freshdesk, variables: dict[str, str], tmp_path: Path
+) -> None:
     received: list[bytes] = []
 
     async def collector(scope: Scope, receive: Receive, send: Send) -> None:
@@ -244,7 +246,7 @@ async def test_the_last_spans_are_exported(freshdesk: Freshdesk, variables: dict
 
 
 @pytest.mark.parametrize("path", ["/mcp", "/messages/?session_id=0", "/nowhere"])
-def test_bodies_that_are_not_whole_are_no_errors_at_the_end(tmp_path: Path, path: str) -> None:
+def test_unfinished_bodies_are_no_errors_at_shutdown(tmp_path: Path, path: str) -> None:
     with http_server_process(tmp_path) as served, ExitStack() as clients:
         host, _, port = served.url.removeprefix("http://").partition(":")
         head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{{"

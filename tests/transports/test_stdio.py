@@ -139,7 +139,7 @@ def test_input_and_output_may_be_files(tmp_path: Path) -> None:
     assert set(answers_in((tmp_path / "answers").read_bytes())) == {"init", 1, 2}
 
 
-def test_a_signal_ends_it_well_while_input_is_open(tmp_path: Path) -> None:
+def test_a_signal_ends_the_server_without_an_error_while_input_is_open(tmp_path: Path) -> None:
     for_each = {number: tmp_path / number.name for number in (signal.SIGINT, signal.SIGTERM)}
     with ExitStack() as stack:
         processes = {}
@@ -177,7 +177,7 @@ def test_a_call_under_way_is_answered_after_a_signal(tmp_path: Path) -> None:
     assert answers[1]["structuredContent"]["ticket"]["id"] == 7
 
 
-def test_what_a_tool_prints_is_no_output_and_a_line_that_is_too_long_is_no_end(tmp_path: Path) -> None:
+def test_prints_of_a_tool_are_no_output_and_a_too_long_line_is_no_end(tmp_path: Path) -> None:
     too_long = b'{"jsonrpc": "2.0", "id": 9, "method": "' + b"x" * (LONGEST_MESSAGE + 1024 * 1024) + b'"}\n'
     garbage = b"\xff\xfe\n\n{]\n7\n"
     with process_of([sys.executable, "-c", NOISY], tmp_path) as process:
@@ -201,7 +201,7 @@ def answers_to(lines: Iterable[bytes], directory: Path) -> list[dict[str, Any]]:
     return messages_in(output)
 
 
-def test_each_message_is_answered_under_its_id_whatever_it_is(tmp_path: Path) -> None:
+def test_each_message_of_a_careless_client_is_answered_under_its_id(tmp_path: Path) -> None:
     begin = lines_of([INITIALIZE, INITIALIZED]).splitlines()
     messages = answers_to([*begin, *(sent.data for sent in SENT.values()), b"", b" \r", request("last")], tmp_path)
     told = [(message["id"], answer_in(message)) for message in messages]
@@ -209,11 +209,11 @@ def test_each_message_is_answered_under_its_id_whatever_it_is(tmp_path: Path) ->
     assert sorted(told, key=repr) == sorted(wanted, key=repr)
 
 
-def test_a_byte_order_mark_before_the_first_message_is_no_part_of_it(tmp_path: Path) -> None:
+def test_a_byte_order_mark_before_the_first_message_is_ignored(tmp_path: Path) -> None:
     assert [message["id"] for message in answers_to([BOM + json.dumps(INITIALIZE).encode()], tmp_path)] == ["init"]
 
 
-def test_what_is_no_message_may_come_first(tmp_path: Path) -> None:
+def test_the_first_line_may_be_no_message(tmp_path: Path) -> None:
     messages = answers_to([b"Content-Length: 20"] * 20 + lines_of([INITIALIZE]).splitlines(), tmp_path)
     assert [message["id"] for message in messages] == [None] * 20 + ["init"]
 
@@ -259,7 +259,7 @@ def test_two_requests_under_one_id_are_both_answered(tmp_path: Path) -> None:
     assert sorted(ids) == [7, 8]
 
 
-def test_what_is_no_message_is_answered_in_files_too(tmp_path: Path) -> None:
+def test_a_line_of_a_file_that_is_no_message_is_answered(tmp_path: Path) -> None:
     (tmp_path / "requests").write_bytes(BOM + lines_of([INITIALIZE, INITIALIZED]) + b"{]\n" + request(1.5) + b"\n")
     with (
         (tmp_path / "requests").open("rb") as requests,
@@ -271,7 +271,7 @@ def test_what_is_no_message_is_answered_in_files_too(tmp_path: Path) -> None:
     assert told == {"init": None, None: PARSE_ERROR, 1.5: INVALID_REQUEST}
 
 
-def test_a_client_that_has_gone_is_no_crash_and_a_signal_ends_the_call_that_it_left(tmp_path: Path) -> None:
+def test_a_client_that_left_is_no_crash_and_a_signal_ends_its_call(tmp_path: Path) -> None:
     stderr = tmp_path / "stderr"
     with process_of([sys.executable, "-c", NOISY], tmp_path) as process:
         assert process.stdin
