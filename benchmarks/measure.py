@@ -2,8 +2,8 @@
 
 All figures come from processes as users run them: a sandbox in place of Freshdesk, the server over HTTP and over stdio,
 and this process as the client. The client speaks JSON-RPC by hand, so that no SDK takes part of the time. A ticket is
-read from the sandbox itself, through HTTP and through stdio, in turns, so that other load falls on each alike. The
-difference of the medians is the cost of the server.
+read from the sandbox itself, through HTTP and through stdio. The three take turns, so that other load falls on each
+alike. The difference of the medians is the cost of the server.
 """
 
 # ruff: noqa: INP001, S603, T201  # a script: no package, runs our own command, prints

@@ -35,7 +35,7 @@
 
 Names, meanings and sentences live here. ``gateway.translate`` makes the errors, ``gateway.retry`` decides on a
 repetition, and ``tools.kit.error_result`` shows them. No text here holds a raw body, a URL, the text of another
-exception, or a secret, so each may leave the process.
+exception, or a secret. So each may leave the process.
 """
 
 from collections.abc import Sequence

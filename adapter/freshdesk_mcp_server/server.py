@@ -61,9 +61,9 @@ type OpenGateway = Callable[[], AbstractAsyncContextManager[AnyGateway]]
 class Server(MCPServer[Runtime]):
     """An MCP server with the tools that an operator grants, of which a request may use fewer.
 
-    All granted tools are listed for every caller, because a client asks its issuer for more only once a call was
-    refused. Where nobody had to authenticate (stdio, this machine) there is no token, and everybody may do all.
-    `runtime` enters the context that its tools use.
+    All granted tools are listed for every caller: a client asks its issuer for more only after a refused call. Where
+    nobody had to authenticate (stdio, this machine) there is no token, and everybody may do all. `runtime` enters the
+    context that its tools use.
     """
 
     runtime: Callable[[], AbstractAsyncContextManager[Runtime]]
@@ -174,8 +174,8 @@ def create_server(
 
     `calls` counts its tool calls, for callers that wait for their end or end them. `policy` names the tools; a prompt
     or a resource exists only with the tool that it needs. `auth` and `token_verifier` authenticate callers over HTTP;
-    without them everybody may call. `state_keys`, the same in all processes, seal the state of a question that is asked
-    in one process and answered to another. Without them only this process can take the answer.
+    without them everybody may call. `state_keys`, the same in all processes, seal the state of a question. So one
+    process may ask, and another may take the answer. Without them only the process that asked can take the answer.
 
     There are no subscriptions: hosts would keep endless streams open for lists that never change.
     """

@@ -1,7 +1,7 @@
 """The names and addresses of this machine.
 
-Lower and higher rooms ask here, so that a host which is trusted without TLS, a proxy or a token is the same everywhere.
-No name is resolved.
+A host of this machine is trusted without TLS, a proxy or a token. All rooms ask here, so that they agree on it. No name
+is resolved.
 """
 
 import ipaddress

@@ -1,9 +1,8 @@
 """Requests of support agents, done with the tools' own descriptions, in the fewest calls.
 
 No model is called. Each task names its calls, and the words of the tool list that lead a reader to them. The replay
-shows that the calls work. It also shows that each result holds what the next call or the answer needs, in both halves
-that a host may pass on. So a description that loses a word, or a view that loses a value, fails here with the name of
-its task.
+shows that the calls work. It also shows that each result holds the values for the next call or the answer. Both halves
+that a host may pass on hold them. So a description without a needed word, or a view without a needed value, fails here.
 """
 
 import json

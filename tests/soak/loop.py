@@ -1,10 +1,10 @@
 """Time that passes only while all tasks wait: an event loop for both ends of real sockets.
 
-The loop is here, and the clock of a sandbox on it. A soak takes only the time of its computing, however long its waits
-and deadlines are, and a busy machine changes no figure. That is right as long as both ends of each socket live in this
-process. Then bytes sent over loopback are readable at once at the other end, so no task waits for bytes on the way when
-nothing is ready. The server reads the clock of this machine for a Retry-After that is a date, and for answers without a
-Date. The sandbox is ahead of that clock by the time that was jumped over since the clock was made.
+The loop is here, and the clock of a sandbox on it. A soak takes only the time of its computing, for waits and deadlines
+of any length. A busy machine changes no figure. That is right as long as both ends of each socket live in this process.
+Then bytes sent over loopback are readable at once at the other end. So no bytes are on the way when nothing is ready.
+The server reads the clock of this machine for a Retry-After that is a date, and for answers without a Date. The sandbox
+is ahead of that clock by the time that was jumped over since the clock was made.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The comparison of answers to callers with the tickets that the sandbox stores.
 
-The record of a call is here, and the conditions that must never hold. A create is known by the marker in the request
-that the sandbox keeps with each ticket, whatever changed on the way into the store. Other modules choose the calls.
+The record of a call is here, and the conditions that must never hold. The sandbox keeps the request with each ticket,
+and its marker identifies the create, whatever changed on the way into the store. Other modules choose the calls.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The operations of the gateway, each with a request, and the way to call it over a Freshdesk that is a function."""
+"""The operations of the gateway, each with a request, and calls of them over a Freshdesk that is a function."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager

@@ -1,7 +1,7 @@
 """Spans for export, without the words of callers and customers. Needs the extra ``otel``.
 
-The SDK's spans carry names of tools and prompts as a caller gave them, ids of requests, and the caller's trace state.
-They also carry texts of errors and of exceptions. Here only words from a known list stay; every other word is replaced.
+The SDK's spans carry words of callers: names of tools and prompts, ids of requests, the trace state. They also carry
+texts of errors and of exceptions. Here only words from a known list stay; every other word is replaced.
 """
 
 import re

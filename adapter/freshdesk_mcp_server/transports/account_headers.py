@@ -1,8 +1,8 @@
 """The account of each request, read from its headers (``FRESHDESK_MCP_SERVER_TENANCY=header``).
 
 This layer stands behind authentication: an unauthenticated caller learns nothing else. The account becomes part of the
-caller's identity. So nothing that the SDK keeps for one caller (an SSE stream, the state of a question) serves another,
-even where nobody needs a token. The rules for an account and a key are in ``settings.account``.
+caller's identity. So a stream or a state that the SDK keeps for one caller serves no other, even where nobody needs a
+token. The rules for an account and a key are in ``settings.account``.
 """
 
 import structlog

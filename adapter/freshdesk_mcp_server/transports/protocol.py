@@ -1,9 +1,9 @@
 """uvicorn's HTTP protocol with bounds: on the cost of one connection, and of a request that is not whole.
 
-uvicorn waits without end for the head of a request, for the rest of a body that is answered already, and for a client
-that does not read its answer. It keeps heads, trailers and pipelines of any size, and also the head of an answered
-request. It adds trailers to the headers of the request, and accepts any number of connections. It takes the body of a
-request to upgrade for a next request, and ignores the authority of an absolute target. ``edge`` bounds whole requests.
+uvicorn waits without end for three things: the head of a request, the rest of an answered body, and a client that does
+not read its answer. It keeps heads, trailers and pipelines of any size, and also the head of an answered request. It
+adds trailers to the headers of the request, and accepts any number of connections. It takes the body of a request to
+upgrade for a next request, and ignores the authority of an absolute target. ``edge`` bounds whole requests.
 """
 
 import asyncio

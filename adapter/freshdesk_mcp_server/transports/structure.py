@@ -1,6 +1,6 @@
 """Bounds on the structure of a message before it is parsed: a value costs Python up to thirty times its bytes.
 
-A message of 1 MiB of empty arrays becomes 25 MB, which the SDK keeps as long as a stream or a call lasts.
+A message of 1 MiB of empty arrays becomes 25 MB. The SDK keeps it as long as a stream or a call lasts.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Differences between systems: signals, descriptors of pipes, and the bound on open files.
 
-Windows has no signals for an event loop, no pipes that an event loop can wait for, and no bound on open files that a
-process can raise.
+An event loop of Windows has no signals, and cannot wait for pipes. A process of Windows has no bound on open files to
+raise.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """Types of parameters that toolsets share, and the marks that a parameter may carry.
 
 Freshdesk judges values that depend on the account. A value that is wrong in any account is refused here, before a
-request is spent on it. A model reads every word of a schema in each conversation, so a description stands only where
-the name does not say it all.
+request is spent on it. A model reads every word of a schema in each conversation. So a description stands only where
+the name is not enough.
 """
 
 import json

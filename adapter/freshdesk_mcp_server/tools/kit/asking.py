@@ -32,8 +32,7 @@ _TOO_MANY = "As many people as possible are being asked to confirm something."
 class Decision(BaseModel):
     """The form that a person fills in; a subclass names the change, in a field with `strict=True`.
 
-    Strict: a lax boolean takes "yes", "on" and 1 for true, and such a value does not mean that the person ticked the
-    box.
+    Strict: a lax boolean takes "yes", "on" and 1 for true. Such a value does not mean that the person ticked the box.
     """
 
     confirm: bool

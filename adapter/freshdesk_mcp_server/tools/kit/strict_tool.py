@@ -57,7 +57,7 @@ log = structlog.get_logger(__name__)
 class StrictMetadata(FuncMetadata):
     """Reads arguments as they were sent: a string stays a string wherever a parameter may be one.
 
-    The SDK first tries to read every string as JSON, which turns the subject ``[1]`` into a list and ``null`` into
+    The SDK first tries to read every string as JSON. That turns the subject ``[1]`` into a list and ``null`` into
     nothing. Lists may still come as JSON text, a habit of some hosts.
     """
 

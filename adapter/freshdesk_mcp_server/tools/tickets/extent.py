@@ -1,7 +1,7 @@
 """The bound on each value of a view: the beginning of the value, within a bound for every field.
 
 ``showing`` has already cut descriptions and bodies. All other values are short in Freshdesk, but an answer may hold
-anything, and a result has to be small for any answer.
+anything. A result has to be small for any answer.
 """
 
 import json
