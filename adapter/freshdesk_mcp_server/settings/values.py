@@ -131,7 +131,7 @@ def parse_issuer(value: str) -> str:
 
 
 def parse_public_url(value: str) -> str:
-    """Return the address as given. It must be in the form that clients send to the issuer, which compares it."""
+    """Return the address as given, in the form that clients send to the issuer, which copies it into tokens."""
     text = parse_https_url(value)
     if not _PUBLIC_URL.fullmatch(text) or str(AnyHttpUrl(text)).rstrip("/") != text.removesuffix("/"):
         raise ValueError(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 type Span = tuple[int, int]
-"""The begin and the end of a part of a text."""
+"""The start and the end of a part of a text."""
 
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _TICKS = re.compile("`+")

@@ -73,12 +73,12 @@ def left_out_notes(showing: Showing, fields: Collection[str] | None = None) -> l
 
 
 def removal_notes(removed: int) -> list[str]:
-    """Return the number of invisible characters that were removed."""
+    """Return the note on invisible characters that were removed."""
     return [f"{removed} invisible character(s) were removed from what people wrote."] if removed else []
 
 
 def time_notes(now: datetime, **times: str | None) -> list[str]:
-    """Return the reading of times without an offset, and a due time that is past."""
+    """Return the notes on times without an offset, and on a due time that is past."""
     notes = [
         f"{name} had no offset and was read as UTC: {time}."
         for name, time in times.items()
@@ -91,7 +91,7 @@ def time_notes(now: datetime, **times: str | None) -> list[str]:
 
 
 def change_notes(ticket: Ticket, asked: Mapping[str, Any]) -> list[str]:
-    """Return the fields that differ from those asked for, and the people whom Freshdesk may tell."""
+    """Return the notes on fields that differ from those asked for, and on people whom Freshdesk may tell."""
     other = [name for name, value in asked.items() if not _is_as_asked(name, value, ticket)]
     notes = [f"Not as asked for: {', '.join(other)}. A rule of the account may have set it."] if other else []
     if asked.get("status") in (RESOLVED, CLOSED):
@@ -136,7 +136,7 @@ def _addresses(emails: object) -> set[str]:
 
 
 def _unshown_notes(stats: View, conversations: Collection[View]) -> list[str]:
-    """Return the answers that the stats count and no conversation shows."""
+    """Return the note on answers that have a time in the stats and that no conversation shows."""
     answered = max(filter(None, map(stats.get, ("first_responded_at", "agent_responded_at"))), default=None)
     told = {"an agent": (answered, False), "the requester": (stats.get("requester_responded_at"), True)}
     return [
