@@ -172,7 +172,7 @@ async def test_a_server_that_others_can_reach_makes_a_token_for_its_run() -> Non
     assert not await first.verifier.verify_token(second.made_token or "")
 
 
-def test_a_server_is_open_to_all_only_if_told_so() -> None:
+def test_a_server_is_open_to_all_only_by_its_settings() -> None:
     assert create_access(settings_for_tests(host="0.0.0.0", auth="none")).verifier is None
     assert create_access(settings_for_tests(host="0.0.0.0", auth="none")).made_token is None
 

@@ -61,7 +61,7 @@ def test_a_second_ticket_of_a_create_is_a_duplicate(store: Store) -> None:
     assert wrongs(store, create("[soak-a]", "done", 1)) == {"duplicates": 1}
 
 
-def test_an_internal_error_is_broken_whatever_it_says(store: Store) -> None:
+def test_an_internal_error_is_broken_with_any_text(store: Store) -> None:
     assert wrongs(store, create("[soak-b]", "unknown", code="internal_error")) == {"broken": 1}
 
 

@@ -50,7 +50,7 @@ def table_in(output: str, *, first: str) -> list[dict[str, str]]:
     return [dict(zip(lines[head].split(), row.split(), strict=True)) for row in rows]
 
 
-def test_what_callers_are_told_is_what_the_sandboxis_held() -> None:
+def test_results_of_callers_agree_with_the_tickets_of_the_sandbox() -> None:
     options = {"--calls": 200, "--seed": 4, "--concurrency": 24, "--window": 2, "--credits": 100, "--limit": 100}
     output = passed(*(str(part) for option in options.items() for part in option))
     facts = dict(line.split(": ", 1) for line in output.splitlines())
@@ -70,7 +70,7 @@ def test_a_create_is_found_again_in_the_shapes_that_are_known() -> None:
         assert {row[name] for name in (*NEVER, "unknown", "failed")} == {"0"}
 
 
-def test_what_callers_are_told_of_an_outage_is_so() -> None:
+def test_results_of_callers_in_an_outage_agree_with_the_tickets_of_the_sandbox() -> None:
     rows = table_in(passed("--outages", "1"), first="outage")
 
     control = [row for row in rows if row["outage"] == "none"]

@@ -241,7 +241,7 @@ async def test_an_older_client_without_sessions_cannot_be_asked(behaviour: str) 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
-async def test_where_nobody_can_be_asked_the_policy_decides(way: str, mode: str) -> None:
+async def test_the_policy_decides_where_nobody_can_be_asked(way: str, mode: str) -> None:
     for policy, code in ((Confirmation.ASK, None), (Confirmation.REQUIRE, "confirmation_unavailable")):
         freshdesk = Freshdesk()
         async with client_on(way, mode, server_on(freshdesk, policy), None) as client:

@@ -232,7 +232,7 @@ async def test_a_client_that_does_not_read_is_cut_off(put_forward: Callable[[flo
         assert len(await all_of(stream)) < LARGE
 
 
-async def test_one_connection_too_many_takes_the_place_of_the_one_that_has_been_silent_longest(
+async def test_a_connection_beyond_the_bound_replaces_the_connection_that_was_silent_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 600)
