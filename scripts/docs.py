@@ -60,7 +60,7 @@ What is sent again by this server, and when, is in [decision 4](decisions/0004-r
 
 
 def tools_table() -> str:
-    """One row for each tool: parameters (required ones in bold) and what a model is told of it."""
+    """Return one row for each tool: its parameters (required ones in bold) and the description that a model reads."""
     rows = ["| Tool | Parameters | What it does |", "|---|---|---|"]
     for tool in create_tools():
         required = tool.parameters.get("required", [])
@@ -70,7 +70,7 @@ def tools_table() -> str:
 
 
 def settings_table() -> str:
-    """One row for each variable."""
+    """Return one row for each variable."""
     rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
     for field in Settings.model_fields.values():
         default = "**required**" if field.is_required() else f"`{default_of(field)}`" if default_of(field) else ""
@@ -79,7 +79,7 @@ def settings_table() -> str:
 
 
 def default_of(field: FieldInfo) -> str:
-    """The default as one would write it in the environment; nothing where there is none."""
+    """Return the default in the form of the environment; nothing if there is none."""
     if field.is_required() or field.default in (None, ()):
         return ""
     if isinstance(field.default, tuple):
@@ -88,7 +88,7 @@ def default_of(field: FieldInfo) -> str:
 
 
 def errors_page() -> str:
-    """All errors that a model can meet, and what it is told to do."""
+    """Return all errors that a model can meet, with their advice."""
     rows = ["| Code | What happened | What to do next | Passes by itself |", "|---|---|---|---|"]
     for error in sorted(_leaves(FreshdeskMCPError), key=lambda error: list(ErrorCode).index(error.code)):
         if error is not ConfigurationError:
@@ -105,7 +105,7 @@ def errors_page() -> str:
 
 
 def reasons_table() -> str:
-    """One row for each reason why a host is not reached."""
+    """Return one row for each reason why a host is not reached."""
     rows = ["| Reason | What happened | What to do | Passes by itself |", "|---|---|---|---|"]
     for reason, remedy in REMEDIES.items():
         todo = remedy.todo[0].upper() + remedy.todo[1:]
@@ -119,7 +119,7 @@ def _leaves(error: type[FreshdeskMCPError]) -> list[type[FreshdeskMCPError]]:
 
 
 def env_example() -> str:
-    """Every variable with its meaning; those with a default are commented out."""
+    """Return every variable with its meaning; variables with a default are commented out."""
     blocks = ["# Copy to .env and fill in the first two. A variable of the environment wins over this file.\n"]
     blocks += [
         f"# {field.description}\n{'' if field.is_required() else '# '}{field.alias}={default_of(field)}\n"
@@ -129,9 +129,9 @@ def env_example() -> str:
 
 
 def server_json() -> str:
-    """The entry for the MCP registry as it stands, with all in it that is known elsewhere: versions, texts, variables.
+    """Return the entry for the MCP registry, with the parts that other files know: versions, texts, variables.
 
-    Which variables a package has, the entry itself says; the schema is that which it names in ``$schema``.
+    The entry itself names the variables of a package, and its schema in ``$schema``.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     entry = json.loads(SERVER_JSON.read_text(encoding="utf-8"))
@@ -144,7 +144,7 @@ def server_json() -> str:
 
 
 def variable_called(name: str) -> dict[str, Any]:
-    """The entry of a variable for the registry."""
+    """Return the entry of a variable for the registry."""
     field = next((field for field in Settings.model_fields.values() if field.alias == name), None)
     if field is None:
         sys.exit(f"docs: server.json has the variable {name}, which is no setting")
@@ -160,7 +160,7 @@ def variable_called(name: str) -> dict[str, Any]:
 
 
 def replace_part(text: str, name: str, content: str) -> str:
-    """`text` with what stands between the two markers of `name` replaced."""
+    """Return `text` with new content between the two markers of `name`."""
     pattern = rf"(<!-- {name}: made by scripts/docs.sh -->\n).*?(<!-- end -->)"
     replaced, count = re.subn(pattern, lambda m: f"{m[1]}{content}\n{m[2]}", text, flags=re.DOTALL)
     if count != 1:
@@ -169,7 +169,7 @@ def replace_part(text: str, name: str, content: str) -> str:
 
 
 def main() -> None:
-    """Write, or with --check compare."""
+    """Write the documents, or with --check compare them."""
     readme = replace_part(README.read_text(encoding="utf-8"), "tools", tools_table())
     wanted = {README: replace_part(readme, "settings", settings_table()), ENV_EXAMPLE: env_example()}
     wanted |= {ERRORS: errors_page(), SERVER_JSON: server_json()}

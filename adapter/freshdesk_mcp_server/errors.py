@@ -1,4 +1,4 @@
-"""Every way in which this server can fail, and what each means for the one who called.
+"""The errors of this server, and the meaning of each for the caller.
 
 ::
 
@@ -34,9 +34,9 @@
           |- RateLimitedError          429, or the cooldown after one (not_sent)
           `- UnexpectedStatusError     any other status: a redirect, a 406, ...
 
-What lives here: names, meanings and sentences. What does not: how an error comes about (``gateway.translate``), when a
-call is repeated (``gateway.retry``), how an error is shown (``tools.boundary``). No text here holds a raw body, a URL,
-the text of another exception, or a secret, so each may leave the process.
+Names, meanings and sentences live here. ``gateway.translate`` makes the errors, ``gateway.retry`` decides on a
+repetition, and ``tools.kit.error_result`` shows them. No text here holds a raw body, a URL, the text of another
+exception, or a secret. So each may leave the process.
 """
 
 from collections.abc import Sequence
@@ -46,14 +46,14 @@ from typing import Any, ClassVar
 
 
 class Outcome(StrEnum):
-    """What is known of the change that was asked for; it decides whether a call may be repeated."""
+    """The known effect of a failed call; it decides whether the call may be repeated."""
 
     NOT_SENT = "not_sent"
     """The request never left: nothing was changed."""
     REFUSED = "refused"
-    """The request was sent, and is known to have changed nothing. Also every failed read that was sent."""
+    """The request was sent, and is known to have changed nothing. Every failed read that was sent counts too."""
     UNKNOWN = "unknown"
-    """The request was sent, and nobody can say whether it changed anything."""
+    """The request was sent, and it is not known whether it changed anything."""
     APPLIED = "applied"
     """Freshdesk reported success, but its answer could not be read."""
 
@@ -92,7 +92,7 @@ class ErrorCode(StrEnum):
 
 
 class Unreachable(StrEnum):
-    """Why no connection could be made, as far as it is known."""
+    """The reason why no connection could be made, as far as it is known."""
 
     DNS = "dns"
     PROXY = "proxy"
@@ -115,7 +115,7 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """What Freshdesk said last of the account's calls per minute; decimals, as it sends them."""
+    """The account's calls per minute by Freshdesk's last answer; decimals, as Freshdesk sends them."""
 
     total: float
     remaining: float
@@ -146,7 +146,7 @@ NO_DOUBT = Doubt()
 
 
 class FreshdeskMCPError(Exception):
-    """The root: a failure with a code, a sentence, a known outcome, and what to do next."""
+    """The root: a failure with a code, a sentence, a known outcome, and advice."""
 
     code: ClassVar[ErrorCode]
     advice: ClassVar[str] = ""
@@ -162,12 +162,12 @@ class FreshdeskMCPError(Exception):
 
     @property
     def retryable(self) -> bool:
-        """Whether the same call, sent again later, may succeed and cannot do harm."""
+        """True if the same call, sent again later, may succeed and can do no harm."""
         return False
 
     @property
     def hint(self) -> str:
-        """What to do next, in one sentence."""
+        """The advice for the next step, in one sentence."""
         return self.advice
 
 
@@ -192,7 +192,7 @@ class InvalidArgumentsError(FreshdeskMCPError):
 
 
 class UnknownToolError(FreshdeskMCPError):
-    """There is no such tool, or none that this caller may use; which of both is not said."""
+    """There is no such tool, or none that this caller may use; the text does not say which."""
 
     code = ErrorCode.UNKNOWN_TOOL
     advice = "Use one of the tools that are named."
@@ -232,12 +232,12 @@ class ShuttingDownError(FreshdeskMCPError):
 
     @property
     def retryable(self) -> bool:
-        """Always: nothing was sent."""
+        """True in every case: nothing was sent."""
         return True
 
 
 class InternalError(FreshdeskMCPError):
-    """A defect of this server; what happened is in its log, not in this text."""
+    """A defect of this server; the facts are in its log, not in this text."""
 
     code = ErrorCode.INTERNAL_ERROR
     advice = "Do not call again; report it to whoever runs this server, whose log has the details."
@@ -252,9 +252,9 @@ class FreshdeskError(FreshdeskMCPError):
     """One operation on Freshdesk failed.
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
-    Freshdesk's own; `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
-    `candidates` are the ids of what may be the change that was asked for, `doubt` has the sentences about that change.
-    `reason` is why no connection was made.
+    Freshdesk's own. `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
+    `candidates` are the ids of records that may be the change, `doubt` has the sentences about that change. `reason` is
+    the reason why no connection was made.
     """
 
     summary: ClassVar[str]
@@ -291,13 +291,13 @@ class FreshdeskError(FreshdeskMCPError):
         return self.transient and (self.repeatable or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED))
 
     def leave_open(self) -> None:
-        """Say that an earlier attempt of the same call may have made the change, whatever became of this one."""
+        """Note that an earlier attempt of the same call may have made the change, whatever the result of this one."""
         self.outcome = Outcome.UNKNOWN
         self.message += " This was the last attempt; an earlier attempt of the same call may have made the change."
         self.args = (self.message,)
 
     def add_finding(self, told: str, candidates: tuple[int, ...] = ()) -> None:
-        """Say what was seen when the change was looked for."""
+        """Add the finding of a search for the change."""
         self.message = " ".join(filter(None, (self.message, told)))
         self.args = (self.message,)
         self.candidates = candidates
@@ -309,7 +309,7 @@ class FreshdeskError(FreshdeskMCPError):
 
     @property
     def hint(self) -> str:
-        """What to do next, by what became of the change."""
+        """The advice for the next step, by the outcome of the change."""
         if self.outcome is Outcome.APPLIED:
             return self.doubt.applied
         if self.outcome is not Outcome.UNKNOWN:
@@ -319,13 +319,13 @@ class FreshdeskError(FreshdeskMCPError):
         return HINT_REPEATABLE if self.repeatable else self.doubt.check
 
     def is_about(self, field: str, code: str) -> bool:
-        """True if it names one problem, and that one."""
+        """Return True if the error names one problem, with this field and this code."""
         return [(problem.field, problem.code) for problem in self.fields] == [(field, code)]
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What has happened, what whoever runs this server can do about it, and whether it may pass by itself."""
+    """The cause of a failure, the remedy for the operator of this server, and the chance that it passes by itself."""
 
     happened: str
     todo: str
@@ -333,13 +333,13 @@ class Remedy:
 
     @property
     def hint(self) -> str:
-        """What to do next for a caller, who does not run this server."""
+        """The advice for a caller, who does not run this server."""
         first = "Try again in a minute; if it persists, w" if self.passes else "Calling again does not help: w"
         return f"{self.happened} {first}hoever runs this server should {self.todo}."
 
     @property
     def advice(self) -> str:
-        """What to do next for whoever runs this server."""
+        """The advice for the operator of this server."""
         return f"{self.happened} {self.todo[0].upper()}{self.todo[1:]}."
 
 
@@ -369,7 +369,7 @@ REMEDIES = {
         "All connections of this server are in use.", "let it have more (FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT)"
     ),
 }
-"""What to do when no connection was made, by the reason."""
+"""The remedies when no connection was made, by the reason."""
 
 
 class UnreachableError(FreshdeskError):
@@ -386,12 +386,12 @@ class UnreachableError(FreshdeskError):
 
     @property
     def retryable(self) -> bool:
-        """As for all, if the reason may pass by itself."""
+        """As for all errors, if the reason may pass by itself."""
         return super().retryable and REMEDIES[self.reason].passes
 
     @property
     def hint(self) -> str:
-        """What to do about the reason, unless an earlier attempt leaves more to say."""
+        """The advice for the reason, unless an earlier attempt leaves more to say."""
         return super().hint if self.is_unsure else REMEDIES[self.reason].hint
 
 
@@ -475,7 +475,7 @@ class ValidationFailedError(RefusedError):
 
     @property
     def hint(self) -> str:
-        """What to do next; Freshdesk does not always name a value."""
+        """The advice for the next step; Freshdesk does not always name a value."""
         is_unnamed = not self.fields and self.outcome is Outcome.REFUSED
         return "Freshdesk does not say which; check each value before calling again." if is_unnamed else super().hint
 

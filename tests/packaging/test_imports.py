@@ -32,7 +32,7 @@ def normalized(name: str) -> str:
 
 
 def only_for_development() -> set[str]:
-    """The packages here that an installation of the server does not have."""
+    """Return the packages here that an installation of the server does not have."""
     locked = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
     installed = {normalized(name) for name in [*locked, "freshdesk-mcp-server"]}
     return {
@@ -79,7 +79,7 @@ def serve_http(directory: Path) -> None:
 
 @pytest.fixture(scope="module", params=[serve_stdio, serve_http])
 def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The modules of a server that was started and stopped, as where it is installed alone."""
+    """Return the modules of a server that was started and stopped, in an environment without other packages."""
     serve: Callable[[Path], None] = request.param
     directory = tmp_path_factory.mktemp("serve")
     serve(directory)
@@ -95,10 +95,10 @@ def test_serve_imports_no_more_modules_than_it_needs(imported: list[str]) -> Non
     assert {package: count for package, count in counts.items() if count > MODULES[package]} == {}
 
 
-def test_serve_imports_nothing_heavy_that_it_does_not_use(imported: list[str]) -> None:
+def test_serve_imports_no_heavy_module_without_use(imported: list[str]) -> None:
     assert [module for package in HEAVY for module in within(package, imported)] == []
 
 
 @pytest.mark.usefixtures("imported")
-def test_serve_starts_without_what_is_there_for_development_only() -> None:
+def test_serve_starts_without_the_packages_for_development() -> None:
     assert only_for_development() >= DEVELOPMENT

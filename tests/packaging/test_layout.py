@@ -1,4 +1,4 @@
-"""Where tests are: tests/README.md names every place, and what there must be once is there once."""
+"""The places of tests: tests/README.md names every place, and each unique part exists once."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ def test_every_shared_helper_stands_in_the_readme() -> None:
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "tests/README.md"])
-def test_what_a_document_names_in_tests_is_there(document: str) -> None:
+def test_every_path_in_tests_that_a_document_names_exists(document: str) -> None:
     named = re.findall(r"`(tests/[\w/.-]+)`", (ROOT / document).read_text(encoding="utf-8"))
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []

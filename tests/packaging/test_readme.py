@@ -1,4 +1,4 @@
-"""The blocks of the README that one pastes: they do what it says, as far as a machine without the hosts can show."""
+"""The blocks of the README for pasting: they work as described, as far as a machine without the hosts can show."""
 
 import json
 import re
@@ -30,13 +30,13 @@ def blocks(language: str) -> list[str]:
 
 
 def entries() -> list[dict[str, Any]]:
-    """What a host starts, by its JSON."""
+    """Return the servers that hosts start, by the JSON of the README."""
     documents = [json.loads(block) for block in blocks("json") if "ervers" in block]
     return [entry for document in documents for servers in document.values() for entry in servers.values()]
 
 
 def commands_of_claude_code() -> list[list[str]]:
-    """What Claude Code is told to start: all behind the two hyphens."""
+    """Return the command that Claude Code is told to start: all behind the two hyphens."""
     lines = "\n".join(blocks("sh")).replace("\\\n", " ").splitlines()
     words = [shlex.split(line) for line in lines if line.startswith("claude mcp add")]
     return [one[one.index("--") + 1 :] for one in words if "--" in one]
@@ -53,8 +53,8 @@ def test_each_kind_of_host_has_a_block_with_and_without_docker() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("command", HERE, ids=lambda command: command[0].rpartition("/")[2])
-async def test_what_a_host_starts_works_tickets(command: list[str], tmp_path: Path) -> None:
-    """From another folder, without this machine's variables, with the key in the file that is named."""
+async def test_the_command_of_a_host_works_tickets(command: list[str], tmp_path: Path) -> None:
+    """The start is from another folder, without this machine's variables, with the key in the named file."""
     async with running_sandbox() as upstream:
         settings = {"API_KEY": API_KEY, "DOMAIN": "sandbox", "MCP_SERVER_UPSTREAM_URL": upstream}
         env_file = tmp_path / "settings.env"
@@ -68,7 +68,7 @@ async def test_what_a_host_starts_works_tickets(command: list[str], tmp_path: Pa
 
 
 @pytest.mark.parametrize("command", IN_DOCKER, ids=lambda command: command[-1])
-def test_what_docker_starts_is_a_command_of_the_image(command: list[str]) -> None:
+def test_docker_starts_a_command_of_the_image(command: list[str]) -> None:
     image = command.index("freshdesk-mcp-server")
     assert command[1:image] == ["run", "--rm", "-i", "--no-healthcheck", "--env-file", f"{CLONE}/.env"]
     assert CliRunner().invoke(main, [*command[image + 1 :], "--help"]).exit_code == 0
@@ -84,7 +84,7 @@ def test_the_calls_without_a_library_are_answered(tmp_path: Path) -> None:
     assert len(json.loads(done.stdout)["result"]["structuredContent"]["tickets"]) == 3
 
 
-def test_the_commands_that_are_named_exist() -> None:
+def test_the_named_commands_exist() -> None:
     lines = [line.removeprefix(".venv/bin/").split("#")[0] for block in blocks("sh") for line in block.splitlines()]
     named = {line.split()[1] for line in lines if line.startswith("freshdesk-mcp-server ")}
     assert named == set(main.commands)

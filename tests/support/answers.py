@@ -9,14 +9,14 @@ import httpx
 type Answer = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
 MARK = "marked-value"
-"""Stands for what a customer wrote; it must appear in nothing that is logged."""
+"""Stands for the words of a customer; it must appear in no log."""
 
 JSON = {"Content-Type": "application/json"}
 """The headers of an answer of Freshdesk's that has a body."""
 
 
 class Upstream:
-    """A Freshdesk that gives each of its answers once, in turn, and the last one for ever."""
+    """A Freshdesk that gives each of its answers once, in turn, and the last one without end."""
 
     def __init__(self, *answers: Answer) -> None:
         self._answers = answers
@@ -35,7 +35,7 @@ class Upstream:
 
 
 async def fine(request: httpx.Request) -> httpx.Response:
-    """What the operation of the request promises, whichever it is."""
+    """Return the success of the requested operation."""
     if request.method == "DELETE":
         return httpx.Response(204)
     ticket: Any = {"id": 7, "subject": "s"}
@@ -85,7 +85,7 @@ def body_lost(code: int | None = None, *, error_class: type[Exception] = httpx.R
 
 
 def dripping(code: int | None = None) -> Answer:
-    """An answer of which a byte comes each second, without an end."""
+    """Return an answer of which a byte comes each second, without an end."""
 
     async def drips() -> AsyncIterator[bytes]:
         while True:
@@ -99,6 +99,6 @@ def dripping(code: int | None = None) -> Answer:
 
 
 async def silent(_: httpx.Request) -> httpx.Response:
-    """No answer at all."""
+    """Give no answer at all."""
     await anyio.sleep_forever()
     raise AssertionError

@@ -1,4 +1,4 @@
-"""A Freshdesk that is a function and keeps tickets, with an end of one's choice for each create."""
+"""A Freshdesk that is a function and keeps tickets, with a configurable end for each create."""
 
 import json
 import re
@@ -34,7 +34,7 @@ class Stored:
 
 
 class Helpdesk:
-    """Each create ends as given, in turn, and well when nothing is given any more; None is a good end.
+    """Each create ends as given, in turn, and succeeds when nothing is left; None is a success.
 
     A list is answered as given, in turn; else with the tickets, newest first, spam only where it is asked for, and each
     `list_lag_s` after it was stored. What is read by a name in `reads` is answered as given there. `skew_s` is how far
@@ -86,7 +86,7 @@ class Helpdesk:
     def add(
         self, *, after_s: float = 0.0, created_s: float | None = None, number: int | None = None, **fields: Any
     ) -> int:
-        """Store a ticket that nobody here has asked for, by default under the next number; gives its number."""
+        """Store a ticket that no call has asked for, by default under the next number, and return its number."""
         number = self._next if number is None else number
         self._next = number + 1
         created = SERVER_TIME + timedelta(seconds=self.now_s if created_s is None else created_s)

@@ -1,4 +1,4 @@
-"""Whatever the arguments are, a call has a small result, and its cost grows no faster than they do."""
+"""Any arguments get a small result, at a cost that grows no faster than the arguments."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ SETTINGS = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-"""The same examples in every run."""
+"""Settings of hypothesis that give the same examples in every run."""
 
 PIECES = st.one_of(
     st.sampled_from([*" \t\n,;@.-+:/<>&'\"\\[]{}()0a9eTZ#%_|~^`", "\u2028", "\u200d", "\u0300", "\ufdfa", "\u0660"]),
@@ -47,7 +47,7 @@ PIECES = st.one_of(
 ENDS = st.one_of(st.just(""), PIECES)
 
 type Shape = Callable[[int], Any]
-"""A value of that many parts."""
+"""Makes a value of the given number of parts."""
 
 
 def long_text(before: str, piece: str, after: str) -> Shape:
@@ -122,7 +122,7 @@ async def call_over_http(
 
 
 class Caller:
-    """Calls tools without a transport, which would cost more than they do."""
+    """Calls tools without a transport, which would cost more than the tools."""
 
     def __init__(self, runner: asyncio.Runner) -> None:
         known = settings_for_tests()

@@ -1,4 +1,4 @@
-"""Bad arguments: one structured error, and nothing is sent."""
+"""Bad arguments: one structured error, and no request."""
 
 import json
 from typing import Any
@@ -114,7 +114,9 @@ NO_NUMBERS = [" 3_0 ", "3_0", "+3", "\u0663", "\uff13", "3e0", "0x3", "3.", "3.0
 
 
 @pytest.mark.parametrize(("tool", "others", "name"), NUMBERS)
-async def test_what_people_do_not_mean_as_a_number_is_none(tool: str, others: dict[str, Any], name: str) -> None:
+async def test_a_text_that_people_do_not_mean_as_a_number_is_refused(
+    tool: str, others: dict[str, Any], name: str
+) -> None:
     requests: list[httpx.Request] = []
     async with client_over(lambda request: requests.append(request) or httpx.Response(400)) as client:  # type: ignore[func-returns-value]
         for given in NO_NUMBERS:
@@ -152,7 +154,7 @@ async def test_several_bad_arguments_are_named_together() -> None:
     assert [problem["field"] for problem in error_of(result)["fields"]] == ["subject", "email", "priority"]
 
 
-async def test_all_that_is_wrong_is_named_at_once_with_the_form_that_is_right() -> None:
+async def test_all_problems_are_named_at_once_with_the_right_forms() -> None:
     async with client_over(lambda _: httpx.Response(500)) as client:
         result = await client.call_tool(
             "freshdesk_update_ticket",
@@ -333,7 +335,7 @@ async def test_several_words_may_come_as_one_string(given: object) -> None:
     assert sent == [{"tags": ["a", "b"]}, {"cc_emails": ["a@b.cc", "d@e.ff"]}]
 
 
-async def test_what_was_left_out_may_be_null() -> None:
+async def test_a_null_counts_as_left_out() -> None:
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -361,7 +363,7 @@ async def test_what_was_left_out_may_be_null() -> None:
 )
 @pytest.mark.parametrize("stands_for_it", [False, True])
 def test_half_a_character_is_refused(kind: Any, value: object, stands_for_it: bool) -> None:
-    """As hosts send that cut a text in the middle of an emoji, by itself or as the transports hand it on."""
+    """Hosts send it when they cut a text inside an emoji; it comes directly, or as the transports pass it on."""
     if stands_for_it:
         value = json.loads(HALF.sub(NO_CHARACTER, json.dumps(value, ensure_ascii=False)))
     with pytest.raises(ValidationError):

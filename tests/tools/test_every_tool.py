@@ -1,6 +1,6 @@
-"""What holds for all tools, seen through a client.
+"""The rules for all tools, seen through a client.
 
-The schemas are kept as files, so that a change of one is seen in review.
+The schemas are kept as files, so that a review sees each change of one.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What a model gets when a call fails: one structured error, also in the text, and no insides of this server."""
+"""The error that a model gets when a call fails: one structured shape, also in the text, without internal facts."""
 
 import json
 from typing import Any
@@ -68,7 +68,7 @@ async def test_a_create_of_unknown_fate_says_so_and_how_to_find_out() -> None:
     assert requests == ["POST", "GET"]
 
 
-async def test_a_create_whose_answer_was_lost_is_found_and_says_so() -> None:
+async def test_a_create_whose_answer_was_lost_is_found_and_reported_as_found() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             raise httpx.ReadError("lost", request=request)

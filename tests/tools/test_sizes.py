@@ -1,4 +1,4 @@
-"""What a model pays for: bytes of the tool list and of a page of tickets, on the sandbox's own tickets."""
+"""The cost for a model: bytes of the tool list and of a page of tickets, on the sandbox's own tickets."""
 
 import json
 

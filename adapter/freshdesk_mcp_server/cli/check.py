@@ -1,6 +1,6 @@
-"""The words of ``check`` for a person: the settings, whose key it is and what it may do, or what to do about it.
+"""The texts of ``check`` for a person: the settings, the owner of the key and its rights, or advice on an error.
 
-Here are the words; asking is ``app``'s, printing the command line's.
+``app`` asks Freshdesk, and ``commands`` prints.
 """
 
 from collections.abc import Iterator
@@ -42,13 +42,13 @@ SOMETHING_ELSE = (
 
 
 def settings_told(settings: Settings) -> Iterator[str]:
-    """A line for each setting, as it would stand in an env file, without what must stay secret."""
+    """Yield a line for each setting, as in an env file, with secrets hidden."""
     for name, field in type(settings).model_fields.items():
         yield f"{field.alias} = {_told(getattr(settings, name))}".rstrip()
 
 
 def owner_told(agent: Agent, rate_limit: RateLimit | None) -> list[str]:
-    """Lines about the agent whose key it is, and about the account's rate limit."""
+    """Return lines about the agent who owns the key, and about the account's rate limit."""
     return [
         f"The API key works. It belongs to {_name_of(agent)}.",
         f"Agent: number {agent.id}, {_kind_of(agent)}",
@@ -59,7 +59,7 @@ def owner_told(agent: Agent, rate_limit: RateLimit | None) -> list[str]:
 
 
 def advice_for(error: FreshdeskError) -> str:
-    """What happened, and what whoever runs this server can do about it."""
+    """Return the failure, and the advice to the operator of this server."""
     if error.reason is not None:
         return f"{error.message} {REMEDIES[error.reason].advice}"
     return f"{error.message} {ADVICE.get(error.code, SOMETHING_ELSE)}"

@@ -18,13 +18,13 @@ LONGEST_WORDS = 120
 
 
 class Deletion(Decision):
-    """The form of a deletion."""
+    """The form for the confirmation of a deletion."""
 
     confirm: bool = Field(strict=True, title="Delete it", description="Move this ticket to the trash")
 
 
 async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Deletion | Elicit[Deletion]:
-    """The decision about one ticket, or the question that names it, as `ask`."""
+    """Return the decision about one ticket, or the question that names it, as `ask`."""
     return await ask(Deletion, lambda: _question(ticket_id, ctx), ctx, before=DELETE_TICKET)
 
 

@@ -1,4 +1,4 @@
-"""One ticket as text, for prompts and resources: read and shown as the tools do."""
+"""One ticket as text, for prompts and resources: read and shown as by the tools."""
 
 from functools import partial
 
@@ -14,7 +14,7 @@ EMBEDDED = ("conversations", "requester")
 
 
 async def read_as_text(ticket_id: int, ctx: ToolContext, way: str) -> str:
-    """The ticket, its requester and its oldest ten conversations; `way` names the prompt or resource in the log."""
+    """Return the ticket, requester and oldest ten conversations; `way` names the prompt or resource in the log."""
     runtime = runtime_from(ctx)
     with observed_call(ctx, partial(TicketRead, way)):
         reply = await runtime.gateway.call(

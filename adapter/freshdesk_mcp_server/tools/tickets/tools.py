@@ -264,14 +264,14 @@ async def freshdesk_list_tickets(
 
 
 def _left_out(view: Filter | None, updated_since: str | None) -> list[str]:
-    """Which tickets a list does not hold: https://developers.freshdesk.com/api/#list_all_tickets."""
+    """Return the note on tickets that a list omits: https://developers.freshdesk.com/api/#list_all_tickets."""
     if view is None:
         return [WITHOUT_SPAM if updated_since else BOTH]
     return [] if updated_since else [ONLY_30_DAYS]
 
 
 def _given[T](value: T | None) -> T | Unset:
-    """A parameter that was left out is left out of the request too."""
+    """Return a parameter for a request, which omits it if the caller did."""
     return UNSET if value is None else value
 
 
