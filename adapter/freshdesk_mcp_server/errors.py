@@ -39,8 +39,8 @@ repetition, and ``tools.kit.error_result`` shows them. No text here holds a raw 
 exception, or a secret. So each may leave the process.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -125,24 +125,34 @@ HINT_REPEATABLE = "The change may or may not have been made; calling again with 
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """Sentences for a caller who cannot know whether a change was made.
+class Refusal:
+    """The sentences for one code of a refusal, where an operation has more to say than its class."""
+
+    summary: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """Sentences about one operation, for its caller.
 
     Attributes:
         thing: A name for what is changed, as in `possible_<thing>_ids`.
-        check: What to do before the call is made again.
+        check: The next step where nobody knows whether the change was made, and a repetition may make it twice.
         candidates: The same, where ids are named that may be the change.
-        applied: What to do where Freshdesk reported success, and its answer could not be read.
+        applied: The next step where Freshdesk reported success, and its answer could not be read.
+        refusals: The sentences of refusals, by code.
     """
 
     thing: str = "thing"
     check: str = HINT_REPEATABLE
     candidates: str = HINT_REPEATABLE
     applied: str = "Do not repeat it: the change was made. Read it to see its present state."
+    refusals: Mapping[ErrorCode, Refusal] = field(default_factory=dict)
 
 
-NO_DOUBT = Doubt()
-"""For operations that change nothing."""
+NO_GUIDANCE = Guidance()
+"""For operations about which there is nothing more to say."""
 
 
 class FreshdeskMCPError(Exception):
@@ -215,7 +225,7 @@ class ConfirmationUnavailableError(FreshdeskMCPError):
     """A person has to confirm it, and this client cannot ask one."""
 
     code = ErrorCode.CONFIRMATION_UNAVAILABLE
-    advice = "Calling again does not help; a person can delete the ticket in Freshdesk."
+    advice = "Calling again does not help; a person can do it in Freshdesk."
 
     def __init__(self) -> None:
         super().__init__("A person must confirm this, but this client cannot ask one. Nothing was done.")
@@ -253,7 +263,7 @@ class FreshdeskError(FreshdeskMCPError):
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
     Freshdesk's own. `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
-    `candidates` are the ids of records that may be the change, `doubt` has the sentences about that change. `reason` is
+    `candidates` are the ids of records that may be the change, `guidance` has the sentences of its operation. `reason` is
     the reason why no connection was made.
     """
 
@@ -282,13 +292,20 @@ class FreshdeskError(FreshdeskMCPError):
         self.rate_limit = rate_limit
         self.attempts = 0
         self.candidates: tuple[int, ...] = ()
-        self.doubt = NO_DOUBT
+        self.guidance = NO_GUIDANCE
         self.reason: Unreachable | None = None
 
     @property
     def retryable(self) -> bool:
         """True if the failure is passing, and a repetition cannot make a change twice."""
         return self.transient and (self.repeatable or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED))
+
+    def speak_of(self, guidance: Guidance) -> None:
+        """Use the sentences of an operation in place of the general ones."""
+        self.guidance = guidance
+        if own := guidance.refusals.get(self.code):
+            self.message = self.message.replace(self.summary, own.summary, 1)
+            self.args = (self.message,)
 
     def leave_open(self) -> None:
         """Note that an earlier attempt of the same call may have made the change, whatever the result of this one."""
@@ -311,12 +328,13 @@ class FreshdeskError(FreshdeskMCPError):
     def hint(self) -> str:
         """The advice for the next step, by the outcome of the change."""
         if self.outcome is Outcome.APPLIED:
-            return self.doubt.applied
+            return self.guidance.applied
         if self.outcome is not Outcome.UNKNOWN:
-            return self.advice
+            own = self.guidance.refusals.get(self.code)
+            return own.advice if own else self.advice
         if self.candidates:
-            return self.doubt.candidates
-        return HINT_REPEATABLE if self.repeatable else self.doubt.check
+            return self.guidance.candidates
+        return HINT_REPEATABLE if self.repeatable else self.guidance.check
 
     def is_about(self, field: str, code: str) -> bool:
         """Return True if the error names one problem, with this field and this code."""
@@ -345,29 +363,21 @@ class Remedy:
 
 REMEDIES = {
     Unreachable.DNS: Remedy(
-        "The name of the host was not found.", "check FRESHDESK_DOMAIN, and whether other names are found"
+        "The name of the host was not found.", "check the domain of the account, and whether other names are found"
     ),
     Unreachable.PROXY: Remedy(
-        "The proxy was not reached, or does not let this server through.", "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+        "The proxy was not reached, or does not let this server through.", "check the settings of the proxy"
     ),
     Unreachable.CERTIFICATE: Remedy(
         "No trusted authority vouches for the certificate that was shown, as where a company looks into TLS.",
-        "set SSL_CERT_FILE to a file with the authority of the company",
+        "name a file with the authority of the company in its settings",
         passes=False,
     ),
-    Unreachable.TLS: Remedy(
-        "TLS did not come about with what answers there.", "check the firewall and the proxy (HTTPS_PROXY)"
-    ),
-    Unreachable.REFUSED: Remedy(
-        "The connection was refused.", "check the firewall, and whether a proxy is needed (HTTPS_PROXY)"
-    ),
-    Unreachable.TIMEOUT: Remedy(
-        "Nothing answered in time.", "check the firewall, and whether a proxy is needed (HTTPS_PROXY)"
-    ),
+    Unreachable.TLS: Remedy("TLS did not come about with what answers there.", "check the firewall and the proxy"),
+    Unreachable.REFUSED: Remedy("The connection was refused.", "check the firewall, and whether a proxy is needed"),
+    Unreachable.TIMEOUT: Remedy("Nothing answered in time.", "check the firewall, and whether a proxy is needed"),
     Unreachable.NETWORK: Remedy("No connection came about.", "check the network"),
-    Unreachable.BUSY: Remedy(
-        "All connections of this server are in use.", "let it have more (FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT)"
-    ),
+    Unreachable.BUSY: Remedy("All connections of this server are in use.", "let it have more"),
 }
 """The remedies when no connection was made, by the reason."""
 
@@ -435,9 +445,7 @@ class ForeignReplyError(FreshdeskError):
 
     code = ErrorCode.FOREIGN_REPLY
     summary = "Something other than Freshdesk answered, such as a proxy or a login page; its success proves nothing."
-    advice = (
-        "Calling again rarely helps; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
-    )
+    advice = "Calling again rarely helps; whoever runs this server should check the domain of the account and any proxy in between."
 
     @property
     def hint(self) -> str:
@@ -485,7 +493,7 @@ class AuthenticationFailedError(RefusedError):
 
     code = ErrorCode.AUTHENTICATION_FAILED
     summary = "Freshdesk did not accept this server's API key."
-    advice = "Calling again does not help; whoever runs this server must check FRESHDESK_API_KEY and FRESHDESK_DOMAIN."
+    advice = "Calling again does not help; whoever runs this server must check its API key and domain."
 
 
 class ForbiddenError(RefusedError):
@@ -535,22 +543,19 @@ class BlockedError(RefusedError):
 
 
 class NotFoundError(RefusedError):
-    """404: no such ticket, an archived one, or no such Freshdesk account."""
+    """404: nothing of that number, or no such Freshdesk account."""
 
     code = ErrorCode.NOT_FOUND
-    summary = "Freshdesk found nothing there: no such ticket, an archived one, or no such account."
-    advice = (
-        "Check the number with freshdesk_list_tickets. A ticket that was closed and left alone for 120 days may be "
-        "archived, where only people see it. If none is found at all, FRESHDESK_DOMAIN may be wrong."
-    )
+    summary = "Freshdesk found nothing there: nothing of that number, or no such account."
+    advice = "Check the number. If nothing is found at all, the domain in the settings of this server may be wrong."
 
 
 class MethodNotAllowedError(RefusedError):
-    """405: what Freshdesk answers to a write to a deleted or spam ticket."""
+    """405: Freshdesk answers it to a write to something that is in the trash or marked as spam."""
 
     code = ErrorCode.METHOD_NOT_ALLOWED
-    summary = "Freshdesk does not allow this on the ticket as it is; most likely it is in the trash or marked as spam."
-    advice = "Read the ticket to see; an agent can restore it in Freshdesk."
+    summary = "Freshdesk does not allow this as things are; most likely it is in the trash or marked as spam."
+    advice = "Read it to see; an agent can restore it in Freshdesk."
 
 
 class ConflictError(RefusedError):
@@ -558,7 +563,7 @@ class ConflictError(RefusedError):
 
     code = ErrorCode.CONFLICT
     summary = "It conflicts with what Freshdesk already holds, and nothing was changed."
-    advice = "Read the ticket and decide again."
+    advice = "Read it and decide again."
 
 
 class UnsupportedMediaTypeError(RefusedError):
@@ -583,7 +588,9 @@ class UnexpectedStatusError(RefusedError):
 
     code = ErrorCode.UNEXPECTED_STATUS
     summary = "Freshdesk, or something in front of it, gave an answer that is not part of its API."
-    advice = "Do not call again; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
+    advice = (
+        "Do not call again; whoever runs this server should check the domain of the account and any proxy in between."
+    )
 
 
 ERROR_BY_CODE_OF_403: dict[str, type[RefusedError]] = {

@@ -402,7 +402,7 @@ def test_check_shows_only_facts_of_an_agent_that_freshdesk_gives(
         (httpx.Response(302, headers={"Location": "/login"}), "Something else may answer there, such as a proxy"),
         (httpx.Response(200, text="<html>"), "Something else may answer there, such as a proxy or a login page"),
         (httpx.ConnectError("refused"), "No connection came about. Check the network."),
-        (httpx.ProxyError("refused"), "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."),
+        (httpx.ProxyError("refused"), "Check the settings of the proxy (see HTTPS_PROXY, ALL_PROXY, NO_PROXY)."),
         (httpx.ReadError("lost"), "check the network and the proxy"),
     ],
     ids=repr,

@@ -54,7 +54,7 @@ def test_a_write_has_a_recovery_or_a_reason_to_have_none(row: Row) -> None:
 
 @pytest.mark.parametrize("effect", [Effect.WRITE, Effect.IDEMPOTENT_WRITE])
 def test_an_operation_that_writes_cannot_leave_its_caller_without_advice(effect: Effect) -> None:
-    with pytest.raises(ValueError, match="needs a doubt"):
+    with pytest.raises(ValueError, match="needs a guidance"):
         Operation("burn_ticket", effect, lambda _, __: None)
 
 

@@ -166,7 +166,7 @@ async def test_a_failure_of_freshdesk_says_what_to_do_next() -> None:
             with pytest.raises(MCPError) as caught:
                 await ask
             assert caught.value.error.code == INTERNAL_ERROR
-            assert "FRESHDESK_API_KEY" in caught.value.error.message
+            assert "must check its API key" in caught.value.error.message
 
 
 async def test_the_observer_learns_who_read_a_ticket() -> None:

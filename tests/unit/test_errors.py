@@ -10,12 +10,12 @@ from freshdesk_mcp_server.errors import (
     ERROR_BY_STATUS,
     HINT_REPEATABLE,
     ConfigurationError,
-    Doubt,
     ErrorCode,
     FieldProblem,
     ForeignReplyError,
     FreshdeskError,
     FreshdeskMCPError,
+    Guidance,
     InternalError,
     InterruptedCallError,
     InvalidArgumentsError,
@@ -32,7 +32,7 @@ from freshdesk_mcp_server.errors import (
     ValidationFailedError,
 )
 
-DOUBT = Doubt("thing", check="Look first.", candidates="Read these.", applied="It was made.")
+GUIDANCE = Guidance("thing", check="Look first.", candidates="Read these.", applied="It was made.")
 
 
 def classes_below(base: type[FreshdeskMCPError], depth: int = 0) -> Iterator[tuple[int, type[FreshdeskMCPError]]]:
@@ -101,9 +101,9 @@ def test_only_a_passing_failure_whose_repetition_does_no_harm_is_retryable(
     ("outcome", "repeatable", "hint"),
     [
         (Outcome.UNKNOWN, True, HINT_REPEATABLE),
-        (Outcome.UNKNOWN, False, DOUBT.check),
-        (Outcome.APPLIED, True, DOUBT.applied),
-        (Outcome.APPLIED, False, DOUBT.applied),
+        (Outcome.UNKNOWN, False, GUIDANCE.check),
+        (Outcome.APPLIED, True, GUIDANCE.applied),
+        (Outcome.APPLIED, False, GUIDANCE.applied),
         (Outcome.NOT_SENT, False, None),
         (Outcome.REFUSED, True, None),
     ],
@@ -113,7 +113,7 @@ def test_the_hint_follows_from_the_outcome_where_a_change_may_have_been_made(
 ) -> None:
     problem = FieldProblem("subject", "invalid_value", "x")
     error = leaf("create_ticket", outcome=outcome, repeatable=repeatable, fields=[problem])
-    error.doubt = DOUBT
+    error.speak_of(GUIDANCE)
     also = f" {leaf.advice}" if leaf is ForeignReplyError and hint else ""
     assert error.hint == (hint or leaf.advice) + also
 
@@ -179,12 +179,12 @@ def test_a_change_is_unsure_if_it_may_have_been_made(outcome: Outcome) -> None:
     assert error.is_unsure is (outcome in (Outcome.UNKNOWN, Outcome.APPLIED))
 
 
-@pytest.mark.parametrize(("repeatable", "hint"), [(True, HINT_REPEATABLE), (False, DOUBT.check)])
+@pytest.mark.parametrize(("repeatable", "hint"), [(True, HINT_REPEATABLE), (False, GUIDANCE.check)])
 def test_a_refusal_that_says_nothing_of_an_earlier_attempt_leaves_the_change_open(
     hint: str, *, repeatable: bool
 ) -> None:
     error = RateLimitedError("create_ticket", outcome=Outcome.REFUSED, repeatable=repeatable, detail="More.")
-    error.doubt = DOUBT
+    error.speak_of(GUIDANCE)
     error.leave_open()
     assert (error.outcome, error.hint) == (Outcome.UNKNOWN, hint)
     assert error.retryable is repeatable

@@ -288,8 +288,9 @@ def test_a_403_asks_for_a_permission_only_where_one_is_missing(body: object, err
     assert ("grant the permission" in error.hint) is (error_class is ForbiddenError)
 
 
-def test_a_404_says_that_the_ticket_may_be_archived() -> None:
+def test_a_404_of_a_ticket_says_that_it_may_be_archived() -> None:
     error = plain_error_of(404)
+    error.speak_of(GET_TICKET.guidance)
     assert "archived" in error.message
     assert "archived" in error.hint
 

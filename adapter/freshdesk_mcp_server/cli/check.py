@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import SecretStr
 
 from freshdesk_client.models import Agent, AgentContact
-from freshdesk_mcp_server.errors import REMEDIES, ErrorCode, FreshdeskError, RateLimit
+from freshdesk_mcp_server.errors import REMEDIES, ErrorCode, FreshdeskError, RateLimit, Unreachable
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Settings
 
@@ -36,6 +36,16 @@ ADVICE = {
     ErrorCode.SERVER_FAILURE: "Run this again in a minute; if it persists, look at the status page of Freshdesk.",
     ErrorCode.REPLY_LOST: "Run this again in a minute; if it persists, check the network and the proxy.",
 }
+# https://www.python-httpx.org/environment_variables/ has those that other programs know too.
+SETTINGS = {
+    Unreachable.DNS: "FRESHDESK_DOMAIN",
+    Unreachable.PROXY: "HTTPS_PROXY, ALL_PROXY, NO_PROXY",
+    Unreachable.CERTIFICATE: "SSL_CERT_FILE",
+    Unreachable.TLS: "HTTPS_PROXY",
+    Unreachable.REFUSED: "HTTPS_PROXY",
+    Unreachable.TIMEOUT: "HTTPS_PROXY",
+    Unreachable.BUSY: "FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT",
+}
 SOMETHING_ELSE = (
     "Something else may answer there, such as a proxy or a login page: check FRESHDESK_DOMAIN and the proxy."
 )
@@ -61,7 +71,8 @@ def owner_told(agent: Agent, rate_limit: RateLimit | None) -> list[str]:
 def advice_for(error: FreshdeskError) -> str:
     """Return the failure, and the advice to the operator of this server."""
     if error.reason is not None:
-        return f"{error.message} {REMEDIES[error.reason].advice}"
+        settings = f" (see {names})" if (names := SETTINGS.get(error.reason)) else ""
+        return f"{error.message} {REMEDIES[error.reason].advice.removesuffix('.')}{settings}."
     return f"{error.message} {ADVICE.get(error.code, SOMETHING_ELSE)}"
 
 

@@ -131,7 +131,7 @@ class Gateway:
                     return await self._made(call, send) if made is None else made
             raise call.interrupted()
         except FreshdeskError as error:
-            error.doubt = operation.doubt
+            error.speak_of(operation.guidance)
             raise
 
     def interrupt(self) -> None:

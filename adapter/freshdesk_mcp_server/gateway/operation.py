@@ -1,4 +1,4 @@
-"""The contract of an operation: what a repetition would do, how its answer is read, and what a caller is told in doubt.
+"""The contract of an operation: what a repetition would do, how its answer is read, and the sentences for its caller.
 
 The operations themselves are in ``operations``.
 """
@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any, Literal
 
 from freshdesk_client.types import Response
-from freshdesk_mcp_server.errors import NO_DOUBT, Doubt
+from freshdesk_mcp_server.errors import NO_GUIDANCE, Guidance
 
 
 class Effect(Enum):
@@ -53,19 +53,19 @@ class Operation[T]:
         effect: What a second equal request would do.
         read: The reader of its answers; `read_nothing` for one whose success is a 204 without a body.
         kind: The rate limit that it counts for.
-        doubt: The sentences for a caller who cannot know whether the change was made. A write has them.
+        guidance: Its sentences for a caller whose call failed. A write has them.
     """
 
     name: str
     effect: Effect
     read: Read[T]
     kind: LimitedKind = LimitedKind.OTHER
-    doubt: Doubt = NO_DOUBT
+    guidance: Guidance = NO_GUIDANCE
 
     def __post_init__(self) -> None:
         """Refuse a write that leaves its caller without advice."""
-        if self.effect is not Effect.READ and self.doubt is NO_DOUBT:
-            raise ValueError(f"The operation {self.name} changes something, so it needs a doubt.")
+        if self.effect is not Effect.READ and self.guidance is NO_GUIDANCE:
+            raise ValueError(f"The operation {self.name} changes something, so it needs a guidance.")
 
     @property
     def has_no_content(self) -> bool:

@@ -24,7 +24,7 @@ def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
         shape |= {"status": error.status, "request_id": error.request_id, "attempts": error.attempts}
         shape |= {"reason": error.reason and str(error.reason)}
         shape |= {"rate_limit": dataclasses.asdict(error.rate_limit) if error.rate_limit else None}
-        shape |= {f"possible_{error.doubt.thing}_ids": [*error.candidates] or None}
+        shape |= {f"possible_{error.guidance.thing}_ids": [*error.candidates] or None}
     shape |= {
         "retryable": error.retryable,
         "retry_after_s": error.retry_after_s,
