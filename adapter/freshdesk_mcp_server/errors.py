@@ -263,8 +263,8 @@ class FreshdeskError(FreshdeskMCPError):
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
     Freshdesk's own. `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
-    `candidates` are the ids of records that may be the change, `guidance` has the sentences of its operation. `reason` is
-    the reason why no connection was made.
+    `candidates` are the ids of records that may be the change. `guidance` has the sentences of its operation. `reason`
+    is the reason why no connection was made.
     """
 
     summary: ClassVar[str]
@@ -445,7 +445,10 @@ class ForeignReplyError(FreshdeskError):
 
     code = ErrorCode.FOREIGN_REPLY
     summary = "Something other than Freshdesk answered, such as a proxy or a login page; its success proves nothing."
-    advice = "Calling again rarely helps; whoever runs this server should check the domain of the account and any proxy in between."
+    advice = (
+        "Calling again rarely helps; whoever runs this server should check the domain of the account and any proxy in "
+        "between."
+    )
 
     @property
     def hint(self) -> str:
