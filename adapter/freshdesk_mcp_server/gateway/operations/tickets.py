@@ -11,7 +11,8 @@ from freshdesk_mcp_server.gateway.operation import Effect, LimitedKind, Operatio
 _GONE = Refusal(
     "Freshdesk found nothing there: no such ticket, an archived one, or no such account.",
     "Check the number with freshdesk_list_tickets. A ticket that was closed and left alone for 120 days may be "
-    "archived, where only people see it. If none is found at all, the domain in the settings of this server may be wrong.",
+    "archived, where only people see it. If none is found at all, the domain in the settings of this server may be "
+    "wrong.",
 )
 _NOT_ALLOWED = Refusal(
     "Freshdesk does not allow this on the ticket as it is; most likely it is in the trash or marked as spam.",
