@@ -25,10 +25,10 @@ from structlog.testing import capture_logs
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 from freshdesk_mcp_server.transports import edge, protocol
+from freshdesk_mcp_server.transports.connections import Connections
 from freshdesk_mcp_server.transports.http import HttpOptions
 from freshdesk_mcp_server.transports.outbox import MOST_UNREAD
 from freshdesk_mcp_server.transports.protocol import LARGEST_HEAD, ImpatientProtocol
-from freshdesk_mcp_server.transports.room import Room
 from freshdesk_mcp_server.transports.shutdown import Drain
 from support.servers import PATIENCE_S, http_app, http_server_process, listening, server_over, until
 
@@ -95,7 +95,7 @@ async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callab
 async def impatient_server(metrics: Metrics | None = None) -> AsyncIterator[int]:
     """Run the whole application behind its protocol; yield its port."""
     app = http_app(server_over(no_upstream), metrics=metrics)
-    async with listening(app, http=partial(ImpatientProtocol, room=Room()), ws="none") as (url, _):
+    async with listening(app, http=partial(ImpatientProtocol, room=Connections()), ws="none") as (url, _):
         yield int(url.rpartition(":")[2])
 
 

@@ -18,8 +18,8 @@ from freshdesk_mcp_server.gateway import open_gateway
 from freshdesk_mcp_server.server import Server, create_server
 from freshdesk_mcp_server.telemetry.events import Event, ToolCallFinished
 from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
+from freshdesk_mcp_server.transports.connections import Connections
 from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
-from freshdesk_mcp_server.transports.room import Room
 from support.gateways import settings_for_tests
 from support.servers import PATIENCE_S, http_app, listening, until
 from support.tools import data_of
@@ -86,7 +86,9 @@ async def desk() -> AsyncIterator[Desk]:
         at.events.append,
         at.calls,
     )
-    async with listening(http_app(at.server), http=partial(ImpatientProtocol, room=Room()), ws="none") as (url, _):
+    async with listening(
+        http_app(at.server), http=partial(ImpatientProtocol, connections=Connections()), ws="none"
+    ) as (url, _):
         at.url = url
         yield at
 

@@ -7,8 +7,8 @@ import pytest
 from starlette.types import Message
 
 from freshdesk_mcp_server.transports import outbox as module
+from freshdesk_mcp_server.transports.connections import Budget
 from freshdesk_mcp_server.transports.outbox import open_outbox
-from freshdesk_mcp_server.transports.room import Budget
 
 pytestmark = pytest.mark.anyio
 

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from freshdesk_mcp_server.transports.connections import Connections
 from freshdesk_mcp_server.transports.protocol import (
     BODY_WITHIN_S,
     HEAD_WITHIN_S,
@@ -21,7 +22,6 @@ from freshdesk_mcp_server.transports.protocol import (
     READ_WITHIN_S,
     ImpatientProtocol,
 )
-from freshdesk_mcp_server.transports.room import Room
 
 pytestmark = pytest.mark.anyio
 
@@ -111,13 +111,15 @@ class Application:
 class Connection:
     """One connection to an application, which is left at the end of its context."""
 
-    def __init__(self, app: Application, *, answers: bool = True, room: Room | None = None) -> None:
+    def __init__(self, app: Application, *, answers: bool = True, connections: Connections | None = None) -> None:
         config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False)
         config.load()
         self.app = app
         self.clock = Clock()
         self.wire = Wire()
-        self.protocol = ImpatientProtocol(config, ServerState(), {}, self.clock, room=room or Room())
+        self.protocol = ImpatientProtocol(
+            config, ServerState(), {}, self.clock, connections=connections or Connections()
+        )
         self.protocol.connection_made(self.wire)
         if answers:
             app.may_answer.set()
@@ -317,14 +319,14 @@ async def test_a_client_that_has_read_some_of_its_last_answer_is_still_waited_fo
 
 
 async def test_an_answer_under_way_that_is_not_read_makes_room() -> None:
-    room = Room(most_connections=2)
+    connections = Connections(most_connections=2)
     async with (
-        Connection(Application(), answers=False, room=room) as unread,
-        Connection(Application(), answers=False, room=room) as working,
+        Connection(Application(), answers=False, connections=connections) as unread,
+        Connection(Application(), answers=False, connections=connections) as working,
     ):
         for one in (unread, working):
             await one.get(HEAD + BODY)
         unread.wire.unread = 1
         unread.protocol.pause_writing()
-        async with Connection(Application(), room=room) as newest:
+        async with Connection(Application(), connections=connections) as newest:
             assert [one.wire.end for one in (unread, working, newest)] == ["aborted", None, None]

@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from freshdesk_mcp_server.transports import protocol
+from freshdesk_mcp_server.transports.connections import MOST_CONNECTIONS, Budget, Connections
 from freshdesk_mcp_server.transports.protocol import (
     HEAD_WITHIN_S,
     LARGEST_HEAD,
@@ -22,7 +23,6 @@ from freshdesk_mcp_server.transports.protocol import (
     READ_WITHIN_S,
     ImpatientProtocol,
 )
-from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Budget, Room
 from support.servers import PATIENCE_S, listening, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow("sockets")]
@@ -99,7 +99,7 @@ class Listener:
 
 @asynccontextmanager
 async def listener(most_connections: int = MOST_CONNECTIONS, budget: Budget | None = None) -> AsyncIterator[Listener]:
-    impatient = partial(ImpatientProtocol, room=Room(most_connections, budget))
+    impatient = partial(ImpatientProtocol, connections=Connections(most_connections, budget))
     app = Application()
     async with (
         listening(app, http=impatient, lifespan="off", ws="none") as (url, server),

@@ -6,10 +6,11 @@ or nonsense; none of that may fail a call.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from freshdesk_mcp_server.errors import RateLimit
+from freshdesk_mcp_server.gateway.times import with_zone
 
 _DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
@@ -45,7 +46,6 @@ def date_from(headers: Mapping[str, str]) -> datetime | None:
 
 def _parse_date(value: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(value)
-        return moment.replace(tzinfo=moment.tzinfo or UTC)
+        return with_zone(parsedate_to_datetime(value))
     except (TypeError, ValueError, IndexError, OverflowError):
         return None

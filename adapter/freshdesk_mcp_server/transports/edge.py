@@ -19,12 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from freshdesk_mcp_server.gateway.translate import request_id_from
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.tools.kit.undelivered import Delivery, delivered_by
+from freshdesk_mcp_server.transports.connections import Budget
 from freshdesk_mcp_server.transports.jwt import REFETCH_AFTER_S, IssuerUnavailableError
 from freshdesk_mcp_server.transports.names import Names, are_ambiguous
 from freshdesk_mcp_server.transports.outbox import open_outbox
 from freshdesk_mcp_server.transports.posted import Posted, RefusedMessageError
 from freshdesk_mcp_server.transports.protocol import BODY_WITHIN_S, IS_CONNECTED, LARGEST_HEAD
-from freshdesk_mcp_server.transports.room import Budget
 from freshdesk_mcp_server.transports.shutdown import Drain
 
 ON_EVERY_ANSWER = {

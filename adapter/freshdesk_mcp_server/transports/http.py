@@ -27,13 +27,13 @@ from freshdesk_mcp_server.settings import MetricsAccess, Settings
 from freshdesk_mcp_server.telemetry.metrics import Metrics
 from freshdesk_mcp_server.this_machine import LOOPBACK_NAMES
 from freshdesk_mcp_server.transports.account_headers import API_KEY_HEADER, DOMAIN_HEADER, AccountHeaders
+from freshdesk_mcp_server.transports.connections import MOST_CONNECTIONS, Connections
 from freshdesk_mcp_server.transports.edge import Edge
 from freshdesk_mcp_server.transports.guard import Guard, Terms
 from freshdesk_mcp_server.transports.metadata import Metadata, Resource
 from freshdesk_mcp_server.transports.narrowing import NARROWING_HEADERS, Narrowing
 from freshdesk_mcp_server.transports.probes import Probes, Reachability
 from freshdesk_mcp_server.transports.protocol import ImpatientProtocol
-from freshdesk_mcp_server.transports.room import MOST_CONNECTIONS, Room
 from freshdesk_mcp_server.transports.shutdown import Drain, DrainingServer
 from freshdesk_mcp_server.transports.system import most_open_files
 
@@ -160,7 +160,7 @@ async def serve_http(
     """
     config = uvicorn.Config(
         create_app(server, options, metrics=metrics, reachability=reachability, drain=drain),
-        http=partial(ImpatientProtocol, room=Room(_room_for_connections())),  # type: ignore[arg-type]  # it is called
+        http=partial(ImpatientProtocol, connections=Connections(_most_connections())),  # type: ignore[arg-type]  # it is called
         ws="none",
         log_config=None,
         access_log=False,
@@ -253,7 +253,7 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _room_for_connections() -> int:
+def _most_connections() -> int:
     """Return the number of connections that may be open: our bound, or the share that the system allows the process."""
     allowed = most_open_files(MOST_CONNECTIONS + OTHER_FILES)
     return max(allowed - OTHER_FILES, allowed // 2)

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import anyio
 from starlette.types import Message, Send
 
-from freshdesk_mcp_server.transports.room import Budget
+from freshdesk_mcp_server.transports.connections import Budget
 
 MOST_UNREAD = 1024 * 1024
 """Bytes that may wait for one client when a further message is sent to it."""

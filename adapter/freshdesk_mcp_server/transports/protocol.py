@@ -17,7 +17,7 @@ import httptools
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from freshdesk_mcp_server.transports.room import Room
+from freshdesk_mcp_server.transports.connections import Connections
 from freshdesk_mcp_server.transports.timer import Timer
 
 HEAD_WITHIN_S = 10.0
@@ -51,12 +51,12 @@ class _RefusedError(Exception):
 class ImpatientProtocol(HttpToolsProtocol):
     """Ends a connection that sends slowly, too much, or trailers, or that does not read its answers.
 
-    It tells `room` whether it waits for its client, and `room` may end it.
+    It tells `connections` whether it waits for its client, and `connections` may end it.
     """
 
-    def __init__(self, *arguments: Any, room: Room, **named: Any) -> None:
+    def __init__(self, *arguments: Any, connections: Connections, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._room = room
+        self._connections = connections
         self._request_timer = Timer(self.loop)
         self._read_timer = Timer(self.loop)
         self._running: RequestResponseCycle | None = None
@@ -73,7 +73,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.flow = _Flow(transport, self.pipeline)
         self._request_timer.start(HEAD_WITHIN_S, self._close)
-        self._room.enter(self)
+        self._connections.enter(self)
 
     def data_received(self, data: bytes) -> None:
         """Start the wait for a whole head when one begins, and parse the data."""
@@ -180,7 +180,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         """Stop all timers, and tell the request under way that its client has left."""
         self._request_timer.stop()
         self._read_timer.stop()
-        self._room.leave(self)
+        self._connections.leave(self)
         super().connection_lost(exc)
         if self._running is not None and not self._running.response_complete:  # uvicorn tells the newest one only
             self._running.disconnected = True
@@ -270,9 +270,9 @@ class ImpatientProtocol(HttpToolsProtocol):
         is_body_awaited = self._is_in_body and self._is_next()
         if unread or is_body_awaited or self._running is None or self._running.response_complete:
             newest = _cost_of(self.headers or ())
-            self._room.waits(self, unread + behind + newest + (self._body_bytes if is_body_awaited else 0))
+            self._connections.waits(self, unread + behind + newest + (self._body_bytes if is_body_awaited else 0))
         else:
-            self._room.works(self, behind)
+            self._connections.works(self, behind)
 
     def _end_late_body(self) -> None:
         """End the connection with its answer, whether that has begun or is still to come."""

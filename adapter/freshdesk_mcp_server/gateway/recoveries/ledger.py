@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 import anyio
 
 from freshdesk_client.models import Ticket
-from freshdesk_mcp_server.gateway.recoveries.listing import FAR, Creating, Mark, in_utc
+from freshdesk_mcp_server.gateway.recoveries.listing import FAR, Creating, Mark
 from freshdesk_mcp_server.gateway.recoveries.twins import Fields, Likeness, Twin, has_fields
+from freshdesk_mcp_server.gateway.times import with_zone
 from freshdesk_mcp_server.gateway.turns import Turns
 
 MOST_CLAIMS = 10_000
@@ -65,7 +66,7 @@ class Ledger:
         """Take in the answer to a create: the account's newest ticket, and what it shows of the clocks."""
         self.note_numbers([ticket.id], hold_newest=True)
         if answered is not None and isinstance(ticket.created_at, datetime):
-            skew = answered - in_utc(ticket.created_at)
+            skew = answered - with_zone(ticket.created_at)
             self._skew = skew if abs(skew) <= FAR else None
 
     def claim(self, number: int) -> None:

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
+from freshdesk_mcp_server.gateway.times import with_zone
 
 PAGE = 100
 """Tickets of one list: the largest page, at the price of any other."""
@@ -65,7 +66,7 @@ class Listing:
     latest: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
-        dates = [in_utc(row.created_at) for row in self.rows if isinstance(row.created_at, datetime)]
+        dates = [with_zone(row.created_at) for row in self.rows if isinstance(row.created_at, datetime)]
         object.__setattr__(self, "latest", max(dates, default=None))
 
     def age(self, row: Ticket, create: Creating) -> Age:
@@ -94,15 +95,10 @@ class Listing:
             return Age.DOUBTFUL
         since = timedelta(seconds=0.0 if create.in_doubt_since is None else self.answered_at - create.in_doubt_since)
         now = (self.now or datetime.now(UTC)) - skew
-        if max(in_utc(created), self.latest or now) - now > FAR:
+        if max(with_zone(created), self.latest or now) - now > FAR:
             return Age.DOUBTFUL  # a ticket of the future: the clocks tell nothing
-        ahead = in_utc(created) - (now - since)
+        ahead = with_zone(created) - (now - since)
         if ahead >= -CLOSE:
             return Age.NEW
         furthest = LONG_AGO if create.twin.has_subject(row) else FAR
         return Age.DOUBTFUL if ahead >= -furthest else Age.OLD
-
-
-def in_utc(moment: datetime) -> datetime:
-    """A time of Freshdesk's with its zone: without one it is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -9,12 +9,13 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from freshdesk_mcp_server.gateway.times import in_utc
 from freshdesk_mcp_server.tools.kit.addresses import is_address
 from freshdesk_mcp_server.tools.kit.bounds import (
     LONGEST_ADDRESS,
@@ -111,7 +112,7 @@ def _parse_time(value: str) -> Moment:
     """Return an ISO 8601 time in UTC. A time without an offset counts as UTC, as in Freshdesk."""
     try:
         given = datetime.fromisoformat(value.strip())
-        moment = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+        moment = in_utc(given)
     except (ValueError, OverflowError):
         raise PydanticCustomError("time", "Input should be an ISO 8601 time") from None
     parsed = Moment(moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else value)

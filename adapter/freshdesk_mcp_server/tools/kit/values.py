@@ -5,8 +5,10 @@ The generated parser passes unexpected values on unchanged, so each value is exa
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from freshdesk_mcp_server.gateway.times import in_utc
 
 CUSTOM = "Custom"
 """The name of an unknown code."""
@@ -52,15 +54,6 @@ def writable(value: Any) -> Any:
         case dict():
             return {str(name): writable(item) for name, item in value.items()}
     return value
-
-
-def in_utc(value: datetime) -> datetime:
-    """Return `value` in UTC; a time without a zone counts as UTC.
-
-    Raises:
-        OverflowError: It is on the first or the last day of the calendar, in another zone.
-    """
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def to_the_minute(time: str) -> str:

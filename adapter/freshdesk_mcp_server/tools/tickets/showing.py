@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.gateway.ratelimit import date_from
+from freshdesk_mcp_server.gateway.times import in_utc
 from freshdesk_mcp_server.tools.kit.plain import images_in, text_from_html
 from freshdesk_mcp_server.tools.kit.untrusted import shortened
-from freshdesk_mcp_server.tools.kit.values import View, in_utc, without_empty
+from freshdesk_mcp_server.tools.kit.values import View, without_empty
 from freshdesk_mcp_server.tools.tickets.arguments import DESCRIPTION_LIMIT
 from freshdesk_mcp_server.tools.tickets.codes import CLOSED, RESOLVED
 

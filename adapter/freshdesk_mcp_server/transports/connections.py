@@ -1,4 +1,4 @@
-"""Room for clients: bounds on connections, and on the bytes kept for clients that the server waits for.
+"""Bounds on connections, and on the bytes kept for clients that the server waits for.
 
 A connection waits while its client has to send a request, or the rest of one, or to read an answer. It works while the
 server has to act. Beyond a bound, waiting connections are ended. So no client displaces others by doing nothing.
@@ -38,7 +38,7 @@ class Budget:
             fullest.abort()
 
 
-class Room:
+class Connections:
     """The connections of one server.
 
     Beyond `most_connections` the connection that has waited longest is ended, or the new one if all others work.
