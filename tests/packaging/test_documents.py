@@ -69,7 +69,7 @@ def test_every_document_is_led_to_from_the_readme() -> None:
     assert DOCUMENTS.keys() - seen == set()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS.keys() - HISTORY)
+@pytest.mark.parametrize("document", sorted(DOCUMENTS.keys() - HISTORY))
 def test_what_a_document_names_is_there(document: str) -> None:
     named = [name for name in PATH.findall(DOCUMENTS[document]) if not OUTLINES.search(name)]
     assert [name for name in named if not (ROOT / name).exists()] == []
@@ -117,6 +117,14 @@ def test_a_decision_has_a_number_a_date_and_a_status(document: str) -> None:
     status = r"(accepted|superseded by \[decision \d+\]\(.+\))"
     head = rf"# {number}\. .+\n\n\d{{4}}-\d\d-\d\d\. Status: {status}\.\n\n## Context\n"
     assert re.match(head, DOCUMENTS[document])
+
+
+def test_the_constants_that_decisions_name_are_in_the_code() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "adapter").rglob("*.py"))
+    named = {name for document in DECISIONS for name in re.findall(r"`(_?[A-Z]+(?:_[A-Z]+)+)`", DOCUMENTS[document])}
+    settings = {name.removeprefix("FRESHDESK_MCP_SERVER_") for name in SETTING_NAMES} | {*SETTING_NAMES}
+    assert named - settings
+    assert [name for name in named - settings if not re.search(rf"^{name}\b", code, re.MULTILINE)] == []
 
 
 def test_the_readme_is_short() -> None:
