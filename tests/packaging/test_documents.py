@@ -187,7 +187,7 @@ def of_install(command: str) -> None:
 
 
 def of_claude(command: str) -> None:
-    """Those with a command behind two hyphens are started (test_readme.py)."""
+    """Check the address; a command behind two hyphens is started (test_readme.py)."""
     assert "--" in command.split() or re.search(r" --transport http \w+ https?://\S+/mcp\b", command)
 
 
