@@ -1,9 +1,9 @@
 """Costs of this server: bytes that a model reads, seconds to start, milliseconds per call, memory.
 
-Every number comes from processes as users run them: a sandbox in place of Freshdesk, the server over HTTP and over
-stdio, and this process as the client. The client speaks JSON-RPC by hand, so that none of the time is an SDK's. The
-three ways to one ticket (to the sandbox itself, through HTTP, through stdio) take turns, so that other load on the
-machine falls on each alike; what the server adds is the difference of the medians.
+All figures come from processes as users run them: a sandbox in place of Freshdesk, the server over HTTP and over stdio,
+and this process as the client. The client speaks JSON-RPC by hand, so that no SDK takes part of the time. A ticket is
+read from the sandbox itself, through HTTP and through stdio. The three take turns, so that other load falls on each
+alike. The difference of the medians is the cost of the server.
 """
 
 # ruff: noqa: INP001, S603, T201  # a script: no package, runs our own command, prints
@@ -41,11 +41,11 @@ INITIALIZE: Final = {
 HEADERS: Final = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": PROTOCOL}
 
 type Ask = Callable[[str, dict[str, Any]], bytes]
-"""Sends one JSON-RPC request, by method and parameters, and gives the bytes of its answer."""
+"""Sends one JSON-RPC request, by method and parameters, and returns the bytes of its answer."""
 
 
 def environment(upstream: str) -> dict[str, str]:
-    """The environment of a server that works on the sandbox at `upstream`, whatever this machine has set."""
+    """Return the environment of a server that works on the sandbox at `upstream`, whatever this machine has set."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith("FRESHDESK_")}
     settings = {"API_KEY": API_KEY, "DOMAIN": "sandbox", "MCP_SERVER_UPSTREAM_URL": upstream}
     return kept | {f"FRESHDESK_{name}": value for name, value in settings.items()}
@@ -53,7 +53,7 @@ def environment(upstream: str) -> dict[str, str]:
 
 @contextmanager
 def process(*arguments: str, upstream: str = "http://127.0.0.1:1") -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-    """Our command with pipes, and the file that it logs to; from a directory of its own, where there is no .env."""
+    """Run our command with pipes, in a directory of its own without .env; yield the process and its log file."""
     with tempfile.TemporaryDirectory() as directory:
         log = Path(directory, "stderr")
         with log.open("wb") as stderr:
@@ -74,14 +74,14 @@ def process(*arguments: str, upstream: str = "http://127.0.0.1:1") -> Iterator[t
 
 @contextmanager
 def sandbox() -> Iterator[str]:
-    """A sandbox whose rate limit is out of the way: its address."""
+    """Run a sandbox whose rate limit is never reached; yield its address."""
     with process("sandbox", "--port", "0", "--rate-limit", "1000000") as (started, _):
         yield _line_of(started).decode().split()[-1]
 
 
 @contextmanager
 def over_http(upstream: str) -> Iterator[tuple[Ask, int]]:
-    """A server over HTTP on one connection that is kept: how to ask it, and its process id."""
+    """Run a server over HTTP, with one connection that is kept; yield a way to ask it, and its process id."""
     with (
         process("serve", "--port", "0", upstream=upstream) as (started, log),
         httpx.Client(base_url=_listening(log), headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as client,
@@ -91,7 +91,7 @@ def over_http(upstream: str) -> Iterator[tuple[Ask, int]]:
 
 @contextmanager
 def over_stdio(upstream: str) -> Iterator[tuple[Ask, int]]:
-    """A server over its standard input and output, once it has been greeted: how to ask it, and its process id."""
+    """Run a server over its standard input and output; yield a way to ask it, and its process id."""
     with process("serve", "--transport", "stdio", upstream=upstream) as (started, _):
 
         def ask(method: str, params: dict[str, Any]) -> bytes:
@@ -122,7 +122,7 @@ def _line_of(started: subprocess.Popen[bytes]) -> bytes:
 
 
 def _listening(log: Path) -> str:
-    """The address that a server logs once it listens."""
+    """Return the address that a server logs once it listens."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         events = [json.loads(line) for line in log.read_text().split("\n")[:-1] if line.startswith("{")]
@@ -142,7 +142,7 @@ def _call(ask: Ask, tool: str, **arguments: Any) -> dict[str, Any]:
 
 
 def sizes(ask: Ask) -> Iterator[tuple[str, str]]:
-    """Bytes that a model reads: the tools, and one page of tickets."""
+    """Measure the bytes that a model reads: the tools, and one page of tickets."""
     tools = json.loads(ask("tools/list", {}))["result"]
     page = _call(ask, "freshdesk_list_tickets", per_page=30)
     text = "\n".join(block["text"] for block in page["content"])
@@ -158,7 +158,7 @@ def _bytes(value: object) -> int:
 
 
 def start_up(upstream: str) -> tuple[str, str]:
-    """From the start of the process to the answer to tools/list."""
+    """Measure from the start of the process to the answer to tools/list."""
     times = []
     for _ in range(STARTS):
         started = time.perf_counter()
@@ -170,7 +170,7 @@ def start_up(upstream: str) -> tuple[str, str]:
 
 
 def latencies(upstream: str, http: Ask, stdio: Ask) -> Iterator[tuple[str, str]]:
-    """One ticket, `ROUNDS` times on each way, in turns."""
+    """Measure the time of one ticket, `ROUNDS` times on each way, in turns."""
     with httpx.Client(base_url=upstream, auth=(API_KEY, "X"), timeout=PATIENCE_S, trust_env=False) as client:
         ways: dict[str, Callable[[], object]] = {
             "direct": lambda: client.get(f"/api/v2/tickets/{TICKET_ID}").raise_for_status(),
@@ -197,13 +197,13 @@ def _spread(times: list[float]) -> str:
 
 
 def resident(pid: int) -> str:
-    """The memory of a process that is in RAM."""
+    """Return the memory of a process that is in RAM."""
     kib = subprocess.check_output(["ps", "-o", "rss=", "-p", str(pid)])  # noqa: S607  # wherever ps is
     return f"{int(kib) / 1024:.0f} MiB"
 
 
 def measurements() -> Iterator[tuple[str, str]]:
-    """All of them, each as what it is and its value."""
+    """Yield all measurements, each with its name and value."""
     with ExitStack() as stack:
         upstream = stack.enter_context(sandbox())
         yield start_up(upstream)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All static checks: lint, format, types, import rules, openings of docstrings, and that what is generated is up to date.
+# All static checks: lint, format, types, import rules, openings of docstrings, and generated files that are out of date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh

@@ -13,14 +13,13 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from freshdesk_mcp_server.errors import (
-    HINT_APPLIED,
-    HINT_CHECK_FIRST,
     HINT_REPEATABLE,
     REMEDIES,
     ConfigurationError,
     ErrorCode,
     FreshdeskMCPError,
 )
+from freshdesk_mcp_server.gateway.operations.tickets import CREATION
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.tools.kit.toolset import Toolset, ToolSpec
 from freshdesk_mcp_server.tools.registry import CATALOGUE, PRESETS, Entry, create_tools
@@ -65,7 +64,7 @@ What is sent again by this server, and when, is in [decision 4](decisions/0004-r
 
 
 def toolsets_table() -> str:
-    """One row for each toolset and each preset: its default, and its tools or toolsets."""
+    """Return one row for each toolset and each preset: its default, and its tools or toolsets."""
     on = default_of(Settings.model_fields["toolsets"]).split(",")
     rows = ["| Toolset | On by default | Tools |", "|---|---|---|"]
     rows += [f"| `{one.name}` | {yes_or_no(one.name in on)} | {in_code(one.tools)} |" for one in CATALOGUE]
@@ -74,12 +73,12 @@ def toolsets_table() -> str:
 
 
 def tools_tables() -> str:
-    """A table of tools for each toolset, and a line for its prompts and resources."""
+    """Return a table of tools for each toolset, and a line for its prompts and resources."""
     return "\n\n".join(part for entry in CATALOGUE for part in parts_of(entry))
 
 
 def parts_of(entry: Entry) -> list[str]:
-    """The parts of one toolset, under a heading."""
+    """Return the parts of one toolset, under a heading."""
     toolset = entry.load()
     lines = [f"### Toolset `{entry.name}`", f"{entry.summary[0].upper()}{entry.summary[1:]}.", table_of(toolset)]
     prompts = in_code(prompt.name for prompt in toolset.prompts)
@@ -88,7 +87,7 @@ def parts_of(entry: Entry) -> list[str]:
 
 
 def table_of(toolset: Toolset) -> str:
-    """One row for each tool: effect, scope, parameters (required ones in bold), and the text that a model reads."""
+    """Return one row for each tool: effect, scope, parameters (required ones in bold), and its description."""
     rows = ["| Tool | Effect | Scope | Parameters | Description |", "|---|---|---|---|---|"]
     made = {tool.name: tool for tool in create_tools()}
     for spec in toolset.tools:
@@ -101,23 +100,23 @@ def table_of(toolset: Toolset) -> str:
 
 
 def effect_of(spec: ToolSpec) -> str:
-    """The effect of a tool in the words of a reader."""
+    """Return the effect of a tool in the words of a reader."""
     words = [spec.effect.name.lower().replace("_", " ")]
     return ", ".join(words + ["sends"] * spec.sends + ["destructive"] * spec.destroys)
 
 
 def in_code(names: Iterable[str]) -> str:
-    """Names in the type of code, separated by commas."""
+    """Return names in the type of code, separated by commas."""
     return ", ".join(f"`{name}`" for name in names)
 
 
 def yes_or_no(holds: bool) -> str:  # noqa: FBT001  # a cell of a table
-    """A cell of a table."""
+    """Return a cell of a table."""
     return "yes" if holds else "no"
 
 
 def settings_table() -> str:
-    """One row for each variable."""
+    """Return one row for each variable."""
     rows = ["| Variable | Default | Meaning |", "|---|---|---|"]
     for field in Settings.model_fields.values():
         default = "**required**" if field.is_required() else f"`{default_of(field)}`" if default_of(field) else ""
@@ -126,7 +125,7 @@ def settings_table() -> str:
 
 
 def default_of(field: FieldInfo) -> str:
-    """The default as one would write it in the environment; nothing where there is none."""
+    """Return the default in the form of the environment; nothing if there is none."""
     if field.is_required() or field.default in (None, ()):
         return ""
     if isinstance(field.default, tuple):
@@ -135,7 +134,7 @@ def default_of(field: FieldInfo) -> str:
 
 
 def errors_page() -> str:
-    """All errors that a model can meet, and what it is told to do."""
+    """Return all errors that a model can meet, with their advice."""
     rows = ["| Code | What happened | What to do next | Passes by itself |", "|---|---|---|---|"]
     for error in sorted(_leaves(FreshdeskMCPError), key=lambda error: list(ErrorCode).index(error.code)):
         if error is not ConfigurationError:
@@ -146,13 +145,13 @@ def errors_page() -> str:
         table="\n".join(rows),
         reasons=reasons_table(),
         repeatable=HINT_REPEATABLE,
-        check_first=HINT_CHECK_FIRST,
-        applied=HINT_APPLIED,
+        check_first=CREATION.check,
+        applied=CREATION.applied,
     )
 
 
 def reasons_table() -> str:
-    """One row for each reason why a host is not reached."""
+    """Return one row for each reason why a host is not reached."""
     rows = ["| Reason | What happened | What to do | Passes by itself |", "|---|---|---|---|"]
     for reason, remedy in REMEDIES.items():
         todo = remedy.todo[0].upper() + remedy.todo[1:]
@@ -166,7 +165,7 @@ def _leaves(error: type[FreshdeskMCPError]) -> list[type[FreshdeskMCPError]]:
 
 
 def env_example() -> str:
-    """Every variable with its meaning; those with a default are commented out."""
+    """Return every variable with its meaning; variables with a default are commented out."""
     blocks = ["# Copy to .env and fill in the first two. A variable of the environment wins over this file.\n"]
     blocks += [
         f"# {field.description}\n{'' if field.is_required() else '# '}{field.alias}={default_of(field)}\n"
@@ -176,9 +175,9 @@ def env_example() -> str:
 
 
 def server_json() -> str:
-    """The entry for the MCP registry as it stands, with all in it that is known elsewhere: versions, texts, variables.
+    """Return the entry for the MCP registry, with the parts that other files know: versions, texts, variables.
 
-    Which variables a package has, the entry itself says; the schema is that which it names in ``$schema``.
+    The entry itself names the variables of a package, and its schema in ``$schema``.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     entry = json.loads(SERVER_JSON.read_text(encoding="utf-8"))
@@ -191,7 +190,7 @@ def server_json() -> str:
 
 
 def variable_called(name: str) -> dict[str, Any]:
-    """The entry of a variable for the registry."""
+    """Return the entry of a variable for the registry."""
     field = next((field for field in Settings.model_fields.values() if field.alias == name), None)
     if field is None:
         sys.exit(f"docs: server.json has the variable {name}, which is no setting")
@@ -218,7 +217,7 @@ PAGES = {ENV_EXAMPLE: env_example, ERRORS: errors_page, SERVER_JSON: server_json
 
 
 def with_parts(path: Path) -> str:
-    """A document with its parts as they should be."""
+    """Return a document with its parts as they should be."""
     text = path.read_text(encoding="utf-8")
     for name, make in PARTS[path].items():
         text = replace_part(text, path.name, name, make())
@@ -226,7 +225,7 @@ def with_parts(path: Path) -> str:
 
 
 def replace_part(text: str, document: str, name: str, content: str) -> str:
-    """`text` with the part between the two markers of `name` replaced."""
+    """Return `text` with new content between the two markers of `name`."""
     pattern = rf"(<!-- {name}: made by scripts/docs.sh -->\n).*?(<!-- end -->)"
     replaced, count = re.subn(pattern, lambda m: f"{m[1]}{content}\n{m[2]}", text, flags=re.DOTALL)
     if count != 1:
@@ -235,7 +234,7 @@ def replace_part(text: str, document: str, name: str, content: str) -> str:
 
 
 def main() -> None:
-    """Write, or with --check compare."""
+    """Write the documents, or with --check compare them."""
     wanted = {path: with_parts(path) for path in PARTS} | {path: make() for path, make in PAGES.items()}
     stale = False
     for path, text in wanted.items():

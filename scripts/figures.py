@@ -11,7 +11,7 @@ MEASURED: Final = "adapter/freshdesk_mcp_server"
 
 
 def lengths_in(source: str) -> Iterator[int]:
-    """The lines of each function's body, nested functions included, docstrings excluded."""
+    """Yield the lines of each function's body, nested functions included, docstrings excluded."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield _length_of(node)
@@ -23,7 +23,7 @@ def _length_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def main() -> None:
-    """Print how long functions are."""
+    """Print the lengths of functions."""
     lengths = [n for path in (ROOT / MEASURED).rglob("*.py") for n in lengths_in(path.read_text(encoding="utf-8"))]
     percentiles = statistics.quantiles(lengths, n=100, method="inclusive")
     print(

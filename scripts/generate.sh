@@ -2,8 +2,8 @@
 # Make generated_client/freshdesk_client from the specification, openapi/.
 #
 #   scripts/generate.sh           replace the client
-#   scripts/generate.sh --check   change nothing; where the client is not what would be made, print the
-#                                 difference and exit 1
+#   scripts/generate.sh --check   change nothing; if a new client would differ, print the difference and
+#                                 exit 1
 #
 # VENV=/path/to/venv   use the tools of this environment instead of making .venv up to date and using that
 set -euo pipefail
@@ -79,7 +79,7 @@ if "$check"; then
         exit 1
     fi
 else
-    # A plain overwrite would leave files behind that are no longer made.
+    # A plain overwrite would leave obsolete files behind.
     mkdir -p generated_client
     cp -R "$fresh" "$incoming"
     if [ -e "$CLIENT" ]; then mv "$CLIENT" "$aside"; fi

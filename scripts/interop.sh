@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Let other software judge this server, and print what came of it: the official conformance suite, the Inspector, the
-# client libraries over every transport, and the libraries that convert schemas for a model. Needs Node and npm, and the network the first time.
-#   scripts/interop.sh                a table of all; exits with 1 if anything is neither well nor explained
+# Let other software judge this server, and print the results: the official conformance suite, the Inspector, the client
+# libraries over every transport, and the libraries that convert schemas for a model. Needs Node and npm, and the network
+# the first time.
+#   scripts/interop.sh                a table of all; exits with 1 for any unexplained failure
 #   scripts/interop.sh conformance    the suite alone; clients, converters: those alone
-# All that it installs is in .cache, and is used again until its pins change. tests/interop/README.md says more.
+# Installed software is in .cache, and is used again until its pins change. tests/interop/README.md says more.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +23,7 @@ export UV_CACHE_DIR="$PWD/.cache/uv"
 pins="$PWD/tests/interop"
 cache="$PWD/.cache/interop"
 mkdir -p "$cache"
-# How it is installed counts too, and where, because it cannot be moved.
+# The way of the installation counts too, and the path, because an installation cannot be moved.
 stamp_of() { { echo "$PWD"; cat scripts/interop.sh "$@"; } | cksum; }
 is_current() { [ "$(cat "$cache/$1/stamp" 2>/dev/null)" = "$2" ]; }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Print the folder of an nginx for tests/deploy/test_nginx.py: one that is installed, else Debian's package unpacked into
-# .cache/nginx, which needs no rights and leaves nothing on the machine. Prints nothing, and says so, where neither is to be had.
+# Print the folder of an nginx for tests/deploy/test_nginx.py: an installed one, else Debian's package unpacked into
+# .cache/nginx, which needs no rights and leaves nothing else on the machine. Without either, prints nothing on standard
+# output, and a note on standard error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if found="$(PATH="$PATH:/usr/sbin" command -v nginx)"; then

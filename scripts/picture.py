@@ -9,7 +9,7 @@ SERVER = PACKAGES[0]
 
 
 def mermaid() -> str:
-    """The picture as Mermaid, which GitHub draws; rooms in the order of their names, so that it is always the same."""
+    """Return the picture as Mermaid, which GitHub draws; rooms are in the order of their names."""
     arrows = without_shortcuts(room_imports())
     lines = ["```mermaid", "flowchart TD"]
     lines += [f"    {room}[{label_of(room)}]" for room in sorted(arrows)]
@@ -18,7 +18,7 @@ def mermaid() -> str:
 
 
 def room_imports() -> dict[str, set[str]]:
-    """The rooms that each room imports."""
+    """Return the rooms that each room imports."""
     graph = grimp.build_graph(*PACKAGES)
     rooms: dict[str, set[str]] = {}
     for module in graph.modules:
@@ -31,13 +31,13 @@ def room_imports() -> dict[str, set[str]]:
 
 
 def room_of(module: str) -> str:
-    """The first part of a name inside the server, and one room for each other package."""
+    """Return the first part of a name inside the server, and one room for each other package."""
     package, _, rest = module.partition(".")
     return rest.partition(".")[0] or SERVER if package == SERVER else package
 
 
 def without_shortcuts(imports: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """`imports` without each arrow that a longer way of arrows leads along too."""
+    """Return `imports` without each arrow that a longer way of arrows replaces."""
     return {
         room: {other for other in others if not any(reaches(imports, way, other) for way in others - {other})}
         for room, others in imports.items()
@@ -45,7 +45,7 @@ def without_shortcuts(imports: Mapping[str, set[str]]) -> dict[str, set[str]]:
 
 
 def reaches(imports: Mapping[str, set[str]], start: str, end: str) -> bool:
-    """True if arrows lead from one room to another."""
+    """Return True if arrows lead from one room to another."""
     seen, waiting = {start}, [start]
     while waiting:
         for other in imports.get(waiting.pop(), set()) - seen:
@@ -55,5 +55,5 @@ def reaches(imports: Mapping[str, set[str]], start: str, end: str) -> bool:
 
 
 def label_of(room: str) -> str:
-    """The folder or the module, as a reader finds it."""
+    """Return the folder or the module, as a reader finds it."""
     return room if room in PACKAGES else f"{SERVER}/{room}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Serve MCP on http://127.0.0.1:5000, after setting up what is needed. Options go to `freshdesk-mcp-server serve`:
+# Serve MCP on http://127.0.0.1:5000, after the setup. Options go to `freshdesk-mcp-server serve`:
 #   scripts/serve.sh --sandbox --port 5055      a simulated Freshdesk: no account, no key, no network
 # Settings are read from .env beside this folder, wherever this is called from, unless --env-file names another file.
 set -euo pipefail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Work a faulty Freshdesk hard, over a real socket, and compare what callers were told with what it holds afterwards.
+# Send many calls to a faulty Freshdesk, over a real socket, and compare their results with its tickets afterwards.
 #   scripts/soak.sh                            2,000 calls, 16 at a time, every fifth request goes wrong: about two minutes
 #   scripts/soak.sh --calls 300 --seed 7       a short one; the same seed plans the same calls and faults
 #   scripts/soak.sh --shapes [SHAPE ...]       creates that a fault meets, in each shape that the ticket may have: a minute

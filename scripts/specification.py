@@ -56,7 +56,7 @@ def join(document: Json, resource: Json, path: Path) -> None:
 
 
 def add(into: Json, named: Json, path: Path) -> None:
-    """Add what has no namesake there."""
+    """Add entries; refuse a name that is there already."""
     for name, value in named.items():
         if name in into:
             raise SpecificationError(f"{path} states {name}, which another file states too")
@@ -76,7 +76,7 @@ def specification(folder: Path = FOLDER) -> Json:
     """Join the files of the folder.
 
     Raises:
-        SpecificationError: If a name is stated twice, or a file holds what belongs elsewhere.
+        SpecificationError: A name is stated twice, or a file holds an entry that belongs elsewhere.
     """
     document = load(folder / "freshdesk.yaml") | {"tags": {}, "paths": {}}
     for path in sorted((folder / "resources").glob("*.yaml")):

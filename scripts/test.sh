@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Run the tests, after setting up what is needed. No test needs the network, a key or an account.
+# Run the tests, after the setup. No test needs the network, a key or an account.
 #   scripts/test.sh                       runs all, and fails below the floor of branch coverage (pyproject.toml)
-#   scripts/test.sh --fast                leaves out what takes long, and says so: less than a minute
-#   scripts/test.sh tests/unit -k retry   hands its options to pytest; coverage is not measured
+#   scripts/test.sh --fast                leaves out slow tests, and says so: less than a minute
+#   scripts/test.sh tests/unit -k retry   passes its options to pytest; coverage is not measured
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh

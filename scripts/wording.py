@@ -1,6 +1,6 @@
 """Count docstrings that begin with a word of a subordinate clause, and hold each top folder to its allowance.
 
-Docstrings here are those of modules, classes, functions and attributes. Not here: any other rule of language.
+The docstrings are those of modules, classes, functions and attributes. No other rule of language is checked here.
 """
 
 import argparse
@@ -17,7 +17,7 @@ OPENING: Final = re.compile(r"\s*(What|Whether|How|Who|One that|Those)\b")
 
 
 def openings_in(source: str) -> Iterator[int]:
-    """The lines of the docstrings that begin so."""
+    """Yield the lines of the docstrings that begin with such a word."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Expr(value=ast.Constant(value=str() as text)) if OPENING.match(text):
@@ -25,26 +25,26 @@ def openings_in(source: str) -> Iterator[int]:
 
 
 def openings_below(folder: str, root: Path) -> Iterator[str]:
-    """Each of them in the Python files below a folder of `root`, as `path:line`."""
+    """Yield these docstrings in the Python files below a folder of `root`, as `path:line`."""
     for path in sorted((root / folder).rglob("*.py")):
         yield from (f"{path.relative_to(root)}:{line}" for line in openings_in(path.read_text(encoding="utf-8")))
 
 
 def allowances_in(text: str) -> dict[str, int]:
-    """The allowance of each folder; a line is a folder and a number."""
+    """Return the allowance of each folder; a line is a folder and a number."""
     pairs = (line.split() for line in text.splitlines() if not line.startswith("#"))
     return {folder: int(number) for folder, number in pairs}
 
 
 def lowered(text: str, counts: Mapping[str, int]) -> str:
-    """The file of allowances with each as low as its count, and none higher than before."""
+    """Return the file of allowances, each lowered to its count; none rises."""
     lines = [line for line in text.splitlines() if line.startswith("#")]
     lines += [f"{folder} {min(allowed, counts[folder])}" for folder, allowed in allowances_in(text).items()]
     return "\n".join(lines) + "\n"
 
 
 def main() -> int:
-    """Compare, or lower the allowances, and give the exit code."""
+    """Compare, or lower the allowances, and return the exit code."""
     parser = argparse.ArgumentParser("scripts/wording.sh", description=__doc__)
     parser.add_argument("--lower", action="store_true", help=f"bring {ALLOWANCES} down to what there is")
     parser.add_argument("--list", action="store_true", help="print where they are")
@@ -63,7 +63,7 @@ def main() -> int:
 
 
 def judged(counts: Mapping[str, int], allowed: Mapping[str, int]) -> int:
-    """Print the counts, and give 1 if a folder has more than its allowance."""
+    """Print the counts, and return 1 if a folder has more than its allowance."""
     words = ", ".join(f"{folder} {counts[folder]} of {allowed[folder]}" for folder in allowed)
     print(f"Docstrings that begin with What, Whether, How, Who, One that, Those: {words}")
     above = [folder for folder in allowed if counts[folder] > allowed[folder]]

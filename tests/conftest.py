@@ -17,11 +17,11 @@ from support.virtual_time import Backend, virtual_time_backend
 
 LOOPBACK = ("127.", "::1", "localhost")
 LEFT_OUT = pytest.StashKey[Counter[str]]()
-"""Numbers of tests that `--fast` left out, by the reason that their mark names."""
+"""Numbers of tests that `--fast` left out, by the reasons in their marks."""
 
 
 def refuse_other_hosts(event: str, arguments: tuple[object, ...]) -> None:
-    """An audit hook: nothing in this process may connect to, or look up, a host that is not this one."""
+    """Refuse, as an audit hook, to connect to or look up a host other than this one."""
     if event == "socket.connect":
         address = arguments[1]
         host = address[0] if isinstance(address, tuple) else None  # a Unix socket has a path
@@ -78,7 +78,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(autouse=True)
 def _only_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No variable that this server or OpenTelemetry heeds, and no .env of the machine, reaches a test."""
+    """Keep the variables that this server or OpenTelemetry reads, and the machine's .env, from every test."""
     for name in [name for name in os.environ if is_heeded(name)]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
@@ -86,7 +86,7 @@ def _only_own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _tools_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Servers of one process share tools, which hold no state: to make them takes three quarters of a short test."""
+    """Share the tools of servers in one process. Tools hold no state, and making them takes most of a short test."""
     monkeypatch.setattr("freshdesk_mcp_server.server.create_tools", _same_tools)
 
 
@@ -110,7 +110,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> str | Backend:
 
 @pytest.fixture
 async def put_forward(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Puts the clock of the event loop forward by so many seconds: what is due by then happens at once.
+    """Put the clock of the event loop forward by some seconds: timers that are due by then run at once.
 
     For tests with sockets or processes, which virtual time would not wait for: real time goes on beside it.
     """

@@ -1,10 +1,10 @@
 """An MCP server through which AI agents work the tickets of a Freshdesk account.
 
-The way of one call, and there is only this way::
+Every call goes this way::
 
     host -> transports -> server -> tools -> gateway.call -> freshdesk_client -> httpx -> Freshdesk
 
-``app`` puts it together from the settings, for the commands in ``cli``. The rooms import downward only (pyproject.toml,
+``app`` builds it from the settings, for the commands in ``cli``. The rooms import downward only (pyproject.toml,
 ``tool.importlinter``).
 """
 

@@ -1,7 +1,7 @@
 """From settings to a server that runs: the one composition root.
 
-Whatever lives as long as a run is made here and handed down: gateway, policy, access, calls under way, metrics, what
-was seen of Freshdesk. What a person is told of it is the command line's.
+Objects that live as long as a run are made here and passed down: gateway, policy, access, calls under way, metrics,
+reachability. The command line words what a person reads.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 
 class CannotListenError(Exception):
-    """The HTTP server got no place to listen at; `reason` is the system's."""
+    """The HTTP server could not listen; `reason` is the system's."""
 
     def __init__(self, host: str, port: int, reason: OSError) -> None:
         super().__init__(f"cannot listen on {host} port {port}")
@@ -57,7 +57,7 @@ def run[T](work: Coroutine[Any, Any, T]) -> T:
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
-        import uvloop  # noqa: PLC0415  # not everywhere: Windows and PyPy go without
+        import uvloop  # noqa: PLC0415  # Windows and PyPy do without
     except ImportError:
         return None
     return uvloop.new_event_loop
@@ -74,7 +74,7 @@ def serve(settings: Settings, transport: str, *, sandbox: bool, announce: Announ
 
 
 def _names_in(settings: Settings) -> set[str]:
-    """Names of our own that may stand in a span."""
+    """Return names of our own that may stand in a span."""
     toolsets = granted(policy_from(settings).choice)
     tools = {spec.name for toolset in toolsets for spec in toolset.tools}
     return tools | {spec.name for toolset in toolsets for spec in toolset.prompts}
@@ -116,16 +116,16 @@ async def _serve_http(settings: Settings, announce: Announce) -> None:
 
 @asynccontextmanager
 async def server_in_process(settings: Settings, *, sandbox: bool) -> AsyncIterator[Server]:
-    """A server for a client in this process, as long as the context."""
+    """Open a server for a client in this process, as long as the context."""
     async with _upstream(settings, sandbox=sandbox) as effective:
         yield _create_server(effective, log_event)
 
 
 async def owner_of_key(settings: Settings) -> tuple[Agent, RateLimit | None]:
-    """Ask Freshdesk whose key it is, in at most `MOST_ATTEMPTS` requests, and what it says of the rate limit.
+    """Ask Freshdesk for the owner of the key and the rate limit, in at most `MOST_ATTEMPTS` requests.
 
     Raises:
-        FreshdeskError: Freshdesk did not say.
+        FreshdeskError: Freshdesk did not answer the question.
     """
     hasty = settings.model_copy(update={"max_attempts": min(settings.max_attempts, MOST_ATTEMPTS)})
     async with open_gateway(hasty, log_event) as gateway:
@@ -133,19 +133,19 @@ async def owner_of_key(settings: Settings) -> tuple[Agent, RateLimit | None]:
 
 
 def sandbox_settings() -> dict[str, object]:
-    """Settings for a sandbox in this process; its address is known only once it runs."""
-    from freshdesk_sandbox import API_KEY  # noqa: PLC0415  # most runs have none
+    """Return the settings for a sandbox in this process; its address is known only once it runs."""
+    from freshdesk_sandbox import API_KEY  # noqa: PLC0415  # most runs need no sandbox
 
     return {"api_key": API_KEY, "domain": "sandbox", "upstream_url": "http://127.0.0.1:1"}
 
 
 @asynccontextmanager
 async def _upstream(settings: Settings, *, sandbox: bool) -> AsyncIterator[Settings]:
-    """The settings to work with: as they are, or pointing at a sandbox that runs as long as the context."""
+    """Yield the settings to work with: unchanged, or for a sandbox that runs as long as the context."""
     if not sandbox:
         yield settings
         return
-    from freshdesk_sandbox import running_sandbox  # noqa: PLC0415  # most runs have none
+    from freshdesk_sandbox import running_sandbox  # noqa: PLC0415  # most runs need no sandbox
 
     async with running_sandbox() as url:
         yield settings.model_copy(update={"upstream_url": url})

@@ -1,4 +1,4 @@
-"""Every way in which this server can fail, and what each means for the one who called.
+"""The errors of this server, and the meaning of each for the caller.
 
 ::
 
@@ -16,6 +16,7 @@
        |- InterruptedCallError         this server ends before the call does        unknown for a write that was sent
        |- ReplyLostError               sent, no readable answer                     unknown for a write
        |- UnreadableReplyError         2xx, but not what the specification says     applied for a write
+       |- ForeignReplyError            2xx, but not of Freshdesk: a page, say       unknown for a write
        |- ReplyTooLargeError           2xx, but more than is read                   applied for a write
        |- ServerFailureError           5xx                                          unknown for a write
        `- RefusedError                 Freshdesk answered, and did nothing          refused
@@ -33,26 +34,26 @@
           |- RateLimitedError          429, or the cooldown after one (not_sent)
           `- UnexpectedStatusError     any other status: a redirect, a 406, ...
 
-What lives here: names, meanings and sentences. What does not: how an error comes about (``gateway.translate``), when a
-call is repeated (``gateway.retry``), how an error is shown (``tools.boundary``). No text here holds a raw body, a URL,
-the text of another exception, or a secret, so each may leave the process.
+Names, meanings and sentences live here. ``gateway.translate`` makes the errors, ``gateway.retry`` decides on a
+repetition, and ``tools.kit.error_result`` shows them. No text here holds a raw body, a URL, the text of another
+exception, or a secret. So each may leave the process.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
 
 class Outcome(StrEnum):
-    """What is known of the change that was asked for; it decides whether a call may be repeated."""
+    """The known effect of a failed call; it decides whether the call may be repeated."""
 
     NOT_SENT = "not_sent"
     """The request never left: nothing was changed."""
     REFUSED = "refused"
-    """The request was sent, and is known to have changed nothing. Also every failed read that was sent."""
+    """The request was sent, and is known to have changed nothing. Every failed read that was sent counts too."""
     UNKNOWN = "unknown"
-    """The request was sent, and nobody can say whether it changed anything."""
+    """The request was sent, and it is not known whether it changed anything."""
     APPLIED = "applied"
     """Freshdesk reported success, but its answer could not be read."""
 
@@ -72,6 +73,7 @@ class ErrorCode(StrEnum):
     INTERRUPTED = "interrupted"
     REPLY_LOST = "reply_lost"
     UNREADABLE_REPLY = "unreadable_reply"
+    FOREIGN_REPLY = "foreign_reply"
     REPLY_TOO_LARGE = "reply_too_large"
     SERVER_FAILURE = "server_failure"
     VALIDATION_FAILED = "validation_failed"
@@ -90,7 +92,7 @@ class ErrorCode(StrEnum):
 
 
 class Unreachable(StrEnum):
-    """Why no connection could be made, as far as it is known."""
+    """The reason why no connection could be made, as far as it is known."""
 
     DNS = "dns"
     PROXY = "proxy"
@@ -113,14 +115,48 @@ class FieldProblem:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """What Freshdesk said last of the account's calls per minute; decimals, as it sends them."""
+    """The account's calls per minute by Freshdesk's last answer; decimals, as Freshdesk sends them."""
 
     total: float
     remaining: float
 
 
+HINT_REPEATABLE = "The change may or may not have been made; calling again with the same arguments is safe."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The sentences for one code of a refusal, where an operation has more to say than its class."""
+
+    summary: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """Sentences about one operation, for its caller.
+
+    Attributes:
+        thing: A name for what is changed, as in `possible_<thing>_ids`.
+        check: The next step where nobody knows whether the change was made, and a repetition may make it twice.
+        candidates: The same, where ids are named that may be the change.
+        applied: The next step where Freshdesk reported success, and its answer could not be read.
+        refusals: The sentences of refusals, by code.
+    """
+
+    thing: str = "thing"
+    check: str = HINT_REPEATABLE
+    candidates: str = HINT_REPEATABLE
+    applied: str = "Do not repeat it: the change was made. Read it to see its present state."
+    refusals: Mapping[ErrorCode, Refusal] = field(default_factory=dict)
+
+
+NO_GUIDANCE = Guidance()
+"""For operations about which there is nothing more to say."""
+
+
 class FreshdeskMCPError(Exception):
-    """The root: a failure with a code, a sentence, a known outcome, and what to do next."""
+    """The root: a failure with a code, a sentence, a known outcome, and advice."""
 
     code: ClassVar[ErrorCode]
     advice: ClassVar[str] = ""
@@ -136,12 +172,12 @@ class FreshdeskMCPError(Exception):
 
     @property
     def retryable(self) -> bool:
-        """Whether the same call, sent again later, may succeed and cannot do harm."""
+        """True if the same call, sent again later, may succeed and can do no harm."""
         return False
 
     @property
     def hint(self) -> str:
-        """What to do next, in one sentence."""
+        """The advice for the next step, in one sentence."""
         return self.advice
 
 
@@ -166,7 +202,7 @@ class InvalidArgumentsError(FreshdeskMCPError):
 
 
 class UnknownToolError(FreshdeskMCPError):
-    """There is no such tool, or none that this caller may use; which of both is not said."""
+    """There is no such tool, or none that this caller may use; the text does not say which."""
 
     code = ErrorCode.UNKNOWN_TOOL
     advice = "Use one of the tools that are named."
@@ -189,7 +225,7 @@ class ConfirmationUnavailableError(FreshdeskMCPError):
     """A person has to confirm it, and this client cannot ask one."""
 
     code = ErrorCode.CONFIRMATION_UNAVAILABLE
-    advice = "Calling again does not help; a person can delete the ticket in Freshdesk."
+    advice = "Calling again does not help; a person can do it in Freshdesk."
 
     def __init__(self) -> None:
         super().__init__("A person must confirm this, but this client cannot ask one. Nothing was done.")
@@ -206,12 +242,12 @@ class ShuttingDownError(FreshdeskMCPError):
 
     @property
     def retryable(self) -> bool:
-        """Always: nothing was sent."""
+        """True in every case: nothing was sent."""
         return True
 
 
 class InternalError(FreshdeskMCPError):
-    """A defect of this server; what happened is in its log, not in this text."""
+    """A defect of this server; the facts are in its log, not in this text."""
 
     code = ErrorCode.INTERNAL_ERROR
     advice = "Do not call again; report it to whoever runs this server, whose log has the details."
@@ -226,8 +262,9 @@ class FreshdeskError(FreshdeskMCPError):
     """One operation on Freshdesk failed.
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
-    Freshdesk's own; `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
-    `candidates` are the ids of what may be the change that was asked for. `reason` is why no connection was made.
+    Freshdesk's own. `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.
+    `candidates` are the ids of records that may be the change. `guidance` has the sentences of its operation. `reason`
+    is the reason why no connection was made.
     """
 
     summary: ClassVar[str]
@@ -255,6 +292,7 @@ class FreshdeskError(FreshdeskMCPError):
         self.rate_limit = rate_limit
         self.attempts = 0
         self.candidates: tuple[int, ...] = ()
+        self.guidance = NO_GUIDANCE
         self.reason: Unreachable | None = None
 
     @property
@@ -262,14 +300,21 @@ class FreshdeskError(FreshdeskMCPError):
         """True if the failure is passing, and a repetition cannot make a change twice."""
         return self.transient and (self.repeatable or self.outcome in (Outcome.NOT_SENT, Outcome.REFUSED))
 
+    def speak_of(self, guidance: Guidance) -> None:
+        """Use the sentences of an operation in place of the general ones."""
+        self.guidance = guidance
+        if own := guidance.refusals.get(self.code):
+            self.message = self.message.replace(self.summary, own.summary, 1)
+            self.args = (self.message,)
+
     def leave_open(self) -> None:
-        """Say that an earlier attempt of the same call may have made the change, whatever became of this one."""
+        """Note that an earlier attempt of the same call may have made the change, whatever the result of this one."""
         self.outcome = Outcome.UNKNOWN
         self.message += " This was the last attempt; an earlier attempt of the same call may have made the change."
         self.args = (self.message,)
 
     def add_finding(self, told: str, candidates: tuple[int, ...] = ()) -> None:
-        """Say what was seen when the change was looked for."""
+        """Add the finding of a search for the change."""
         self.message = " ".join(filter(None, (self.message, told)))
         self.args = (self.message,)
         self.candidates = candidates
@@ -281,35 +326,24 @@ class FreshdeskError(FreshdeskMCPError):
 
     @property
     def hint(self) -> str:
-        """What to do next, by what became of the change."""
+        """The advice for the next step, by the outcome of the change."""
         if self.outcome is Outcome.APPLIED:
-            return HINT_APPLIED
+            return self.guidance.applied
         if self.outcome is not Outcome.UNKNOWN:
-            return self.advice
+            own = self.guidance.refusals.get(self.code)
+            return own.advice if own else self.advice
         if self.candidates:
-            return HINT_READ_CANDIDATES
-        return HINT_REPEATABLE if self.repeatable else HINT_CHECK_FIRST
+            return self.guidance.candidates
+        return HINT_REPEATABLE if self.repeatable else self.guidance.check
 
     def is_about(self, field: str, code: str) -> bool:
-        """True if it names one problem, and that one."""
+        """Return True if the error names one problem, with this field and this code."""
         return [(problem.field, problem.code) for problem in self.fields] == [(field, code)]
-
-
-HINT_REPEATABLE = "The change may or may not have been made; calling again with the same arguments is safe."
-HINT_CHECK_FIRST = (
-    "Do not call again yet: the ticket may exist. List the requester's newest tickets with "
-    "freshdesk_list_tickets(email), and create it only if it is not there."
-)
-HINT_READ_CANDIDATES = (
-    "Do not call again yet: read the tickets named in possible_ticket_ids with freshdesk_get_ticket, and create the "
-    "ticket again only if none of them is it."
-)
-HINT_APPLIED = "Do not repeat it: the change was made. Read the ticket to see its present state."
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What has happened, what whoever runs this server can do about it, and whether it may pass by itself."""
+    """The cause of a failure, the remedy for the operator of this server, and the chance that it passes by itself."""
 
     happened: str
     todo: str
@@ -317,43 +351,35 @@ class Remedy:
 
     @property
     def hint(self) -> str:
-        """What to do next for a caller, who does not run this server."""
+        """The advice for a caller, who does not run this server."""
         first = "Try again in a minute; if it persists, w" if self.passes else "Calling again does not help: w"
         return f"{self.happened} {first}hoever runs this server should {self.todo}."
 
     @property
     def advice(self) -> str:
-        """What to do next for whoever runs this server."""
+        """The advice for the operator of this server."""
         return f"{self.happened} {self.todo[0].upper()}{self.todo[1:]}."
 
 
 REMEDIES = {
     Unreachable.DNS: Remedy(
-        "The name of the host was not found.", "check FRESHDESK_DOMAIN, and whether other names are found"
+        "The name of the host was not found.", "check the domain of the account, and whether other names are found"
     ),
     Unreachable.PROXY: Remedy(
-        "The proxy was not reached, or does not let this server through.", "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+        "The proxy was not reached, or does not let this server through.", "check the settings of the proxy"
     ),
     Unreachable.CERTIFICATE: Remedy(
         "No trusted authority vouches for the certificate that was shown, as where a company looks into TLS.",
-        "set SSL_CERT_FILE to a file with the authority of the company",
+        "name a file with the authority of the company in its settings",
         passes=False,
     ),
-    Unreachable.TLS: Remedy(
-        "TLS did not come about with what answers there.", "check the firewall and the proxy (HTTPS_PROXY)"
-    ),
-    Unreachable.REFUSED: Remedy(
-        "The connection was refused.", "check the firewall, and whether a proxy is needed (HTTPS_PROXY)"
-    ),
-    Unreachable.TIMEOUT: Remedy(
-        "Nothing answered in time.", "check the firewall, and whether a proxy is needed (HTTPS_PROXY)"
-    ),
+    Unreachable.TLS: Remedy("TLS did not come about with what answers there.", "check the firewall and the proxy"),
+    Unreachable.REFUSED: Remedy("The connection was refused.", "check the firewall, and whether a proxy is needed"),
+    Unreachable.TIMEOUT: Remedy("Nothing answered in time.", "check the firewall, and whether a proxy is needed"),
     Unreachable.NETWORK: Remedy("No connection came about.", "check the network"),
-    Unreachable.BUSY: Remedy(
-        "All connections of this server are in use.", "let it have more (FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT)"
-    ),
+    Unreachable.BUSY: Remedy("All connections of this server are in use.", "let it have more"),
 }
-"""What to do when no connection was made, by the reason."""
+"""The remedies when no connection was made, by the reason."""
 
 
 class UnreachableError(FreshdeskError):
@@ -370,12 +396,12 @@ class UnreachableError(FreshdeskError):
 
     @property
     def retryable(self) -> bool:
-        """As for all, if the reason may pass by itself."""
+        """As for all errors, if the reason may pass by itself."""
         return super().retryable and REMEDIES[self.reason].passes
 
     @property
     def hint(self) -> str:
-        """What to do about the reason, unless an earlier attempt leaves more to say."""
+        """The advice for the reason, unless an earlier attempt leaves more to say."""
         return super().hint if self.is_unsure else REMEDIES[self.reason].hint
 
 
@@ -414,6 +440,22 @@ class UnreadableReplyError(FreshdeskError):
     advice = "Try again once; if it persists, report it to whoever runs this server."
 
 
+class ForeignReplyError(FreshdeskError):
+    """A 2xx that is not in the form of Freshdesk's: a page of a proxy, or nothing where there should be JSON."""
+
+    code = ErrorCode.FOREIGN_REPLY
+    summary = "Something other than Freshdesk answered, such as a proxy or a login page; its success proves nothing."
+    advice = (
+        "Calling again rarely helps; whoever runs this server should check the domain of the account and any proxy in "
+        "between."
+    )
+
+    @property
+    def hint(self) -> str:
+        """What to do next by what became of the change, and what to do about what answered."""
+        return f"{super().hint} {self.advice}" if self.is_unsure else self.advice
+
+
 class ReplyTooLargeError(FreshdeskError):
     """Freshdesk reported success with a body beyond the bounds of this server."""
 
@@ -444,7 +486,7 @@ class ValidationFailedError(RefusedError):
 
     @property
     def hint(self) -> str:
-        """What to do next; Freshdesk does not always name a value."""
+        """The advice for the next step; Freshdesk does not always name a value."""
         is_unnamed = not self.fields and self.outcome is Outcome.REFUSED
         return "Freshdesk does not say which; check each value before calling again." if is_unnamed else super().hint
 
@@ -454,7 +496,7 @@ class AuthenticationFailedError(RefusedError):
 
     code = ErrorCode.AUTHENTICATION_FAILED
     summary = "Freshdesk did not accept this server's API key."
-    advice = "Calling again does not help; whoever runs this server must check FRESHDESK_API_KEY and FRESHDESK_DOMAIN."
+    advice = "Calling again does not help; whoever runs this server must check its API key and domain."
 
 
 class ForbiddenError(RefusedError):
@@ -504,22 +546,19 @@ class BlockedError(RefusedError):
 
 
 class NotFoundError(RefusedError):
-    """404: no such ticket, an archived one, or no such Freshdesk account."""
+    """404: nothing of that number, or no such Freshdesk account."""
 
     code = ErrorCode.NOT_FOUND
-    summary = "Freshdesk found nothing there: no such ticket, an archived one, or no such account."
-    advice = (
-        "Check the number with freshdesk_list_tickets. A ticket that was closed and left alone for 120 days may be "
-        "archived, where only people see it. If none is found at all, FRESHDESK_DOMAIN may be wrong."
-    )
+    summary = "Freshdesk found nothing there: nothing of that number, or no such account."
+    advice = "Check the number. If nothing is found at all, the domain in the settings of this server may be wrong."
 
 
 class MethodNotAllowedError(RefusedError):
-    """405: what Freshdesk answers to a write to a deleted or spam ticket."""
+    """405: Freshdesk answers it to a write to something that is in the trash or marked as spam."""
 
     code = ErrorCode.METHOD_NOT_ALLOWED
-    summary = "Freshdesk does not allow this on the ticket as it is; most likely it is in the trash or marked as spam."
-    advice = "Read the ticket to see; an agent can restore it in Freshdesk."
+    summary = "Freshdesk does not allow this as things are; most likely it is in the trash or marked as spam."
+    advice = "Read it to see; an agent can restore it in Freshdesk."
 
 
 class ConflictError(RefusedError):
@@ -527,7 +566,7 @@ class ConflictError(RefusedError):
 
     code = ErrorCode.CONFLICT
     summary = "It conflicts with what Freshdesk already holds, and nothing was changed."
-    advice = "Read the ticket and decide again."
+    advice = "Read it and decide again."
 
 
 class UnsupportedMediaTypeError(RefusedError):
@@ -552,7 +591,9 @@ class UnexpectedStatusError(RefusedError):
 
     code = ErrorCode.UNEXPECTED_STATUS
     summary = "Freshdesk, or something in front of it, gave an answer that is not part of its API."
-    advice = "Do not call again; whoever runs this server should check FRESHDESK_DOMAIN and any proxy in between."
+    advice = (
+        "Do not call again; whoever runs this server should check the domain of the account and any proxy in between."
+    )
 
 
 ERROR_BY_CODE_OF_403: dict[str, type[RefusedError]] = {

@@ -1,8 +1,8 @@
-"""The way out of this machine: which proxy leads to a host, and which authorities vouch for it.
+"""The network beyond this machine: the proxy that leads to a host, and the authorities that vouch for it.
 
-The variables are those that other programs heed too. What lives here: what they may say, and what follows for a host.
-What does not: where they are read (``settings``), and the connections (``gateway.route``). A proxy may hold a password,
-so no text of an error holds a part of any value.
+The variables are shared with other programs. This module checks their values, and derives the settings for a host.
+``settings`` reads them, and ``gateway.route`` makes the connections. A proxy may hold a password, so no text of an
+error holds a part of any value.
 """
 
 import re
@@ -26,15 +26,15 @@ _PROXY = re.compile(
     r"(:(?P<port>[0-9]{1,5}))?/?",
     re.ASCII | re.IGNORECASE,
 )
-# https://docs.openssl.org/3.0/man1/openssl-rehash/: how OpenSSL finds an authority in a folder.
+# https://docs.openssl.org/3.0/man1/openssl-rehash/: the names by which OpenSSL finds an authority in a folder.
 _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.\d+", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The way out. No `proxy`: every host is reached directly. No `no_proxy`: the system says which hosts are.
+    """The network. Without `proxy`, every host is reached directly; without `no_proxy`, the system names those hosts.
 
-    `cert_file` and `cert_dir` hold the only authorities that are trusted; without either they are those of the system.
+    `cert_file` and `cert_dir` hold the only trusted authorities; without both, those of the system are trusted.
     """
 
     proxy: SecretStr | None = None
@@ -43,7 +43,7 @@ class Network:
     cert_dir: str | None = None
 
     def proxy_to(self, host: str) -> str | None:
-        """The URL of the proxy that leads to `host`; None if it is reached directly, as this machine always is."""
+        """Return the URL of the proxy to `host`; None if it is reached directly, as this machine always is."""
         if self.proxy is None or host in LOOPBACK_NAMES or self._excludes(host):
             return None
         return self.proxy.get_secret_value()
@@ -56,9 +56,9 @@ class Network:
 
 
 def _name_in(entry: str) -> str:
-    """The host or domain that an entry of NO_PROXY names, in whichever of its forms.
+    """Return the host or domain that an entry of NO_PROXY names, in any of its forms.
 
-    ``example.com``, ``.example.com``, ``*.example.com``, ``example.com:443`` and ``https://example.com`` are the same
+    ``example.com``, ``.example.com``, ``*.example.com``, ``example.com:443`` and ``https://example.com`` are equal
     here. Addresses and networks name no host that this server reaches.
     """
     name = entry.rpartition("://")[2].partition(":")[0].lower()
@@ -66,7 +66,7 @@ def _name_in(entry: str) -> str:
 
 
 def parse_proxy(value: str) -> str:
-    """The URL of an HTTP proxy, from a URL or from host and port; anything else is a ValueError."""
+    """Return the URL of an HTTP proxy, from a URL or from host and port; any other value is a ValueError."""
     found = _PROXY.fullmatch(value.strip())
     if not found or int(found["port"] or 80) not in range(1, 65536):
         raise ValueError(
@@ -77,10 +77,10 @@ def parse_proxy(value: str) -> str:
 
 
 def proxy_of_system(system: str = sys.platform) -> str | None:
-    """The proxy in the settings of Windows or macOS; other systems have none.
+    """Return the proxy in the settings of Windows or macOS; other systems have none.
 
     Raises:
-        ValueError: It is not one that can be used.
+        ValueError: The proxy cannot be used.
     """
     if system not in ("darwin", "win32"):
         return None
@@ -90,7 +90,7 @@ def proxy_of_system(system: str = sys.platform) -> str | None:
 
 
 def check_cert_file(path: str) -> str:
-    """`path`, if it is a file with certificates in PEM form; otherwise a ValueError."""
+    """Return `path`, if it is a file with certificates in PEM form; otherwise a ValueError."""
     try:
         trust_in(path, None)
     except OSError:
@@ -99,7 +99,7 @@ def check_cert_file(path: str) -> str:
 
 
 def check_cert_dir(paths: str) -> str:
-    """`paths`, one folder or several, if certificates are found in one by their hashes; otherwise a ValueError."""
+    """Return `paths`, one folder or several, if one holds certificates by their hashes; otherwise a ValueError."""
     if not any(_HASHED_NAME.fullmatch(name) for path in paths.split(pathsep) for name in _names_in(path)):
         raise ValueError("it must be a folder with certificates under their hashes; `openssl rehash` makes such names")
     return paths
@@ -114,10 +114,10 @@ def _names_in(folder: str) -> Iterable[str]:
 
 @cache
 def trust_in(cert_file: str | None, cert_dir: str | None) -> ssl.SSLContext:
-    """What checks servers against these authorities alone.
+    """Create a context that checks servers against these authorities alone.
 
     Raises:
-        OSError: They cannot be read.
+        OSError: The authorities cannot be read.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cert_file, cert_dir)

@@ -1,4 +1,4 @@
-"""The MCP server: tools and their one runtime, whatever the transport."""
+"""The MCP server: tools and their one runtime, for every transport."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -53,7 +53,7 @@ VERSIONS = f"{NAME}/protocolVersions"
 """The key in `_meta` for the versions of the protocol, for a client that asks for an unknown one."""
 LISTS: tuple[CacheableMethod, ...] = ("tools/list", "prompts/list", "resources/list", "resources/templates/list")
 LISTS_FRESH_MS = 3_600_000
-"""The time for which a client may keep a list: it changes with a new version or another configuration only."""
+"""Milliseconds that a client may keep a list: it changes only with a new version or another configuration."""
 
 type OpenGateway = Callable[[], AbstractAsyncContextManager[AnyGateway]]
 
@@ -61,9 +61,9 @@ type OpenGateway = Callable[[], AbstractAsyncContextManager[AnyGateway]]
 class Server(MCPServer[Runtime]):
     """An MCP server with the tools that an operator grants, of which a request may use fewer.
 
-    All granted tools are listed for every caller, because a client asks its issuer for more only once a call was
-    refused. Where nobody had to authenticate (stdio, this machine) there is no token, and everybody may do all.
-    `runtime` enters what its tools use.
+    All granted tools are listed for every caller: a client asks its issuer for more only after a refused call. Where
+    nobody had to authenticate (stdio, this machine) there is no token, and everybody may do all. `runtime` enters the
+    context that its tools use.
     """
 
     runtime: Callable[[], AbstractAsyncContextManager[Runtime]]
@@ -76,7 +76,7 @@ class Server(MCPServer[Runtime]):
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The scopes that a token may use here, the one that is always needed first."""
+        """The scopes that a token may use here; the first is always needed."""
         needed = {READ_SCOPE, *self.scope_of.values()}
         return tuple(scope for scope in SCOPES if scope in needed)
 
@@ -115,7 +115,7 @@ class Server(MCPServer[Runtime]):
     async def read_resource(
         self, uri: AnyUrl | str, context: Context[Runtime, Any] | None = None
     ) -> Iterable[ReadResourceContents] | InputRequiredResult:
-        """Read a resource; the SDK would say an unknown URI of any length again, twice."""
+        """Read a resource; the SDK would repeat an unknown URI of any length, twice."""
         if len(str(uri)) > LONGEST_URI:
             raise MCPError(INVALID_PARAMS, f"There is no such resource: a URI has at most {LONGEST_URI} characters.")
         if not self._present.resources:
@@ -128,7 +128,7 @@ class Server(MCPServer[Runtime]):
         """Call a tool.
 
         Raises:
-            MCPError: The caller may not. Over HTTP ``transports.guard`` refuses such a call before it comes here.
+            MCPError: The caller lacks a scope. Over HTTP ``transports.guard`` refuses such a call before it comes here.
         """
         if context is not None and name not in self._present.tools:
             return unknown_tool_result(context, [known.name for known in await self.list_tools()])
@@ -170,14 +170,14 @@ def create_server(
     token_verifier: TokenVerifier | None = None,
     state_keys: Sequence[bytes] = (),
 ) -> Server:
-    """A server whose gateway is opened when the first client needs it and closed after the last.
+    """Create a server whose gateway is opened when the first client needs it and closed after the last.
 
-    `calls` counts its tool calls, for those who want to wait for their end or to bring it about. `policy` says which
-    tools there are; a prompt or a resource is there only with the tool that it needs. `auth` and `token_verifier` say
-    who may call over HTTP; without them everybody may. `state_keys`, the same in all processes, seal the state of a
-    question that is asked in one process and answered to another; without them only this process can be answered.
+    `calls` counts its tool calls, for callers that wait for their end or end them. `policy` names the tools; a prompt
+    or a resource exists only with the tool that it needs. `auth` and `token_verifier` authenticate callers over HTTP;
+    without them everybody may call. `state_keys`, the same in all processes, seal the state of a question. So one
+    process may ask, and another may take the answer. Without them only the process that asked can take the answer.
 
-    No subscriptions: hosts would keep endless streams open for lists that never change.
+    There are no subscriptions: hosts would keep endless streams open for lists that never change.
     """
     allowed = policy or ToolPolicy()
     counted = calls or CallsUnderWay()
@@ -202,7 +202,7 @@ def create_server(
         token_verifier=token_verifier,
         middleware=[_name_request, _tell_versions, _Narrowing(toolsets)],
         request_state_security=sealed_for(ANSWER_WITHIN_S, state_keys),
-        # Where there are tokens, nothing is for whoever has none.
+        # With tokens, no list is for a caller without one.
         cache_hints=dict.fromkeys(LISTS, CacheHint(LISTS_FRESH_MS, "private" if token_verifier else "public")),
     )
     server.runtime = shared
@@ -212,7 +212,7 @@ def create_server(
 
 
 def instructions_for(toolsets: Iterable[Toolset]) -> str:
-    """The text that a model reads of the server as a whole, with the toolsets that are on and those that are off."""
+    """Return the text that a model reads of the server as a whole, with the toolsets that are on and off."""
     names = {toolset.name for toolset in toolsets}
     is_on = [f"{entry.name} ({entry.summary})" for entry in CATALOGUE if entry.name in names]
     is_off = [f"{entry.name} ({entry.summary})" for entry in CATALOGUE if entry.name not in names]
@@ -233,13 +233,13 @@ def _add_reading(server: Server, toolsets: Iterable[Toolset]) -> None:
 
 @asynccontextmanager
 async def _for_connection(shared: Callable[[], AbstractAsyncContextManager[Runtime]]) -> AsyncIterator[Runtime]:
-    """The runtime of one connection. The stream of /sse is opened by a request, and keeps the choice of that one."""
+    """Yield the runtime of one connection. A request opens the stream of /sse, and the stream keeps its choice."""
     async with shared() as runtime:
         yield replace(runtime, choice=present_choice())
 
 
 class _Narrowing:
-    """Lets each request see the tools of its choice only: that of its stream (/sse), or its own."""
+    """Shows each request the tools of its choice only: that of its stream (/sse), or its own."""
 
     def __init__(self, toolsets: Sequence[Toolset]) -> None:
         self._toolsets = toolsets
@@ -254,7 +254,7 @@ class _Narrowing:
         return result | self._changes(ctx.method, result, choice)
 
     def _changes(self, method: str, result: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
-        """The changes of a result for a caller who sees less: it is not for others, nor for the next request."""
+        """Return the changes of a result for a caller who sees less; caches may reuse it for no other request."""
         narrowed = [toolset for one in self._toolsets if (toolset := narrow(one, choice)).tools]
         hints = {"ttlMs": 0, "cacheScope": "private"} if method in LISTS else {}
         told = {"instructions": instructions_for(narrowed)} if "instructions" in result else {}
@@ -283,7 +283,7 @@ async def _tell_versions(ctx: ServerRequestContext[Any, Any], call_next: CallNex
 def shared_context[T](
     create: Callable[[], AbstractAsyncContextManager[T]],
 ) -> Callable[[], AbstractAsyncContextManager[T]]:
-    """A context that many enter and that exists once: made for the first, closed after the last.
+    """Return a context that many enter and that exists once: made for the first, closed after the last.
 
     The SDK enters the lifespan of a server once for HTTP, and again for each SSE client.
     """

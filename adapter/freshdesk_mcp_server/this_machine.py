@@ -1,7 +1,7 @@
-"""This machine: the names and addresses by which it calls itself, and nobody else.
+"""The names and addresses of this machine.
 
-Lower rooms and higher ones ask here, so that a host which is trusted without TLS, a proxy or a token is the same
-everywhere. No name is resolved.
+A host of this machine is trusted without TLS, a proxy or a token. All rooms ask here, so that they agree on it. No name
+is resolved.
 """
 
 import ipaddress
@@ -11,12 +11,12 @@ LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 
 
 def is_this_machine(url: str) -> bool:
-    """True if the host of `url`, which must be one, is a loopback name."""
+    """Return True if the host of `url`, which must be a URL, is a loopback name."""
     return urlsplit(url).hostname in LOOPBACK_NAMES
 
 
 def is_beyond_this_machine(url: str) -> bool:
-    """True if `url` leads to another machine; False for what is no URL."""
+    """Return True if `url` leads to another machine; False for any text that is no URL."""
     try:
         return urlsplit(url).hostname not in (None, *LOOPBACK_NAMES)
     except ValueError:
@@ -24,7 +24,7 @@ def is_beyond_this_machine(url: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """True if only this machine can reach an address; a name other than localhost counts as reachable."""
+    """Return True if only this machine can reach an address; a name other than localhost counts as reachable."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""What holds for every test of a command."""
+"""The conditions of every test of a command."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _private_files() -> Iterator[None]:
-    """Files are for this user alone, as an env file should be."""
+    """Create files for this user alone, as an env file should be."""
     before = os.umask(0o077)
     yield
     os.umask(before)

@@ -1,4 +1,4 @@
-"""``call --url`` to a server that wants a token: how it is given, and what is said without the right one."""
+"""``call --url`` to a server that wants a token: the ways to give it, and the texts without the right one."""
 
 import json
 import logging
@@ -62,7 +62,7 @@ def call(*options: str, stdin: str = "", **variables: str) -> Result:
 
 @pytest.fixture(params=["/mcp", "/mcp/", "/sse"])
 def url(request: pytest.FixtureRequest, guarded_url: str) -> str:
-    """The addresses of the server."""
+    """Return each address of the server in turn."""
     return guarded_url + str(request.param)
 
 
@@ -78,21 +78,21 @@ def test_a_token_comes_from_the_environment_from_standard_input_or_from_the_opti
 
 
 def complaint_of(result: Result, exit_code: int = 1) -> str:
-    """The one line that is said, which has no token."""
+    """Return the one line of the complaint, which has no token."""
     assert (result.exit_code, result.stdout) == (exit_code, "")
     assert TOKEN not in result.stderr
     assert WRONG not in result.stderr
     return result.stderr.splitlines()[-1]
 
 
-def test_who_gives_no_token_is_told_how_to(url: str) -> None:
+def test_a_missing_token_is_reported_with_the_ways_to_give_one(url: str) -> None:
     result = call("--url", url)
     complaint = complaint_of(result)
     assert len(result.stderr.splitlines()) == 1
     assert all(part in complaint for part in (url, "401", "--token", VARIABLE))
 
 
-def test_who_gives_a_wrong_token_is_told_so(url: str) -> None:
+def test_a_wrong_token_is_reported(url: str) -> None:
     result = call("--url", url, **{VARIABLE: WRONG})
     complaint = complaint_of(result)
     assert len(result.stderr.splitlines()) == 1
@@ -100,13 +100,13 @@ def test_who_gives_a_wrong_token_is_told_so(url: str) -> None:
 
 
 @pytest.mark.parametrize("token", ["a b", "tok\xe9n-of-this-test", "", "a\x00b"])
-def test_what_is_no_token_is_refused_before_it_is_sent(token: str) -> None:
+def test_a_text_that_is_no_token_is_refused_before_it_is_sent(token: str) -> None:
     result = call("--url", "http://127.0.0.1:1/mcp", "--token", "-", stdin=f"{token}\n")
     assert "--token" in complaint_of(result, 2)
     assert not token.strip() or token not in result.stderr
 
 
-def test_a_token_is_for_a_url() -> None:
+def test_a_token_without_a_url_is_refused() -> None:
     assert "--url" in complaint_of(call("--sandbox", "--token", TOKEN), 2)
 
 
@@ -120,7 +120,7 @@ def test_a_token_is_for_a_url() -> None:
         (421, ["odd"], ["421"]),
     ],
 )
-def test_a_refusal_is_one_line_that_says_what_to_do(path: str, status: int, body: object, said: list[str]) -> None:
+def test_a_refusal_is_one_line_with_the_remedy(path: str, status: int, body: object, said: list[str]) -> None:
     async def app(scope: dict[str, object], _: object, send: object) -> None:
         assert scope["type"] == "http"
         headers = [(b"content-type", b"application/json")]

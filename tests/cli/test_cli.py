@@ -1,4 +1,4 @@
-"""The command line: what is printed where, and with which exit code it ends."""
+"""The command line: the output of each command, its stream, and its exit code."""
 
 import json
 import logging
@@ -57,13 +57,13 @@ LIST_ONE = "".join(
         },
     )
 )
-"""What a host says over stdio to see one ticket."""
+"""The messages of a host over stdio that read one ticket."""
 COMMANDS = ["serve", "check", "call", "install", "sandbox"]
 
 
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
-    """A command configures logging for its process, which here is that of all tests."""
+    """Restore logging: a command configures it for its process, which here is that of all tests."""
     root = logging.getLogger()
     handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
@@ -81,7 +81,7 @@ def run(*arguments: str) -> Result:
 
 
 def complaint_of(result: Result, *, exit_code: int) -> str:
-    """What a command that failed says on standard error, having said nothing on standard output, and not crashed."""
+    """Return the standard error of a command that failed without a crash and without standard output."""
     assert result.exit_code == exit_code, result.output
     assert result.stdout == ""
     assert isinstance(result.exception, SystemExit)
@@ -116,7 +116,7 @@ def taken_port() -> Iterator[int]:
 
 @pytest.fixture
 def closed_port() -> int:
-    """A port that was free a moment ago, so that nobody answers there."""
+    """Return a port that was free a moment ago, so that nobody answers there."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port
@@ -125,7 +125,7 @@ def closed_port() -> int:
 # Help
 
 
-def test_the_sandbox_is_imported_only_where_one_is_asked_for() -> None:
+def test_the_sandbox_is_imported_only_on_request() -> None:
     probe = "import sys, freshdesk_mcp_server.cli\nprint('freshdesk_sandbox' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
@@ -140,7 +140,7 @@ def test_help_is_given(command: list[str], flag: str) -> None:
     assert result.stderr == ""
 
 
-def test_help_says_what_each_command_and_each_option_is_for() -> None:
+def test_help_explains_each_command_and_each_option() -> None:
     assert sorted(main.commands) == sorted(COMMANDS)
     for name, command in main.commands.items():
         assert command.help, name
@@ -167,9 +167,7 @@ def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 
 @pytest.mark.parametrize("command", [["serve"], ["serve", "--transport", "stdio"], ["check"], ["call", "some_tool"]])
-def test_all_that_is_wrong_with_the_settings_is_told_at_once(
-    monkeypatch: pytest.MonkeyPatch, command: list[str]
-) -> None:
+def test_all_wrong_settings_are_reported_at_once(monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
     monkeypatch.setenv("FRESHDESK_API_KEY", "short")
     monkeypatch.setenv("FRESHDESK_MCP_SERVER_LOGLEVEL", "DEBUG")
     monkeypatch.setenv("FRESHDESK_MCP_SERVER_PORT", "eighty")
@@ -186,13 +184,13 @@ def test_all_that_is_wrong_with_the_settings_is_told_at_once(
 
 
 @pytest.mark.parametrize("command", [["serve"], ["check"], ["call", "some_tool"]])
-def test_an_env_file_that_is_not_there_is_told_in_one_sentence(command: list[str]) -> None:
+def test_a_missing_env_file_is_reported_in_one_sentence(command: list[str]) -> None:
     complaint = complaint_of(run(*command, "--env-file", "nowhere/.env"), exit_code=2)
     assert "Invalid value for '--env-file': File 'nowhere/.env' does not exist." in complaint
 
 
 @pytest.mark.parametrize("command", [["serve"], ["check"], ["call", "some_tool"]])
-def test_what_is_wrong_in_a_given_env_file_is_told_with_its_name(tmp_path: Path, command: list[str]) -> None:
+def test_problems_in_a_given_env_file_are_reported_with_its_name(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / ".env").write_text("FRESHDESK_DOMAIN=acme\nFRESHDESK_API_KEY=a-key-of-acme\n")
     (tmp_path / "other").write_text("FRESHDESK_DOMAIN=acme\n")
     complaint = complaint_of(run(*command, "--env-file", "other"), exit_code=2)
@@ -201,19 +199,19 @@ def test_what_is_wrong_in_a_given_env_file_is_told_with_its_name(tmp_path: Path,
 
 
 @pytest.mark.parametrize("command", [["serve"], ["check"], ["call", "some_tool"]])
-def test_an_env_file_that_is_not_there_is_told_with_its_path(tmp_path: Path, command: list[str]) -> None:
+def test_a_missing_env_file_is_reported_with_its_path(tmp_path: Path, command: list[str]) -> None:
     complaint = complaint_of(run(*command), exit_code=2)
     assert f"the file {tmp_path / '.env'} (which is not there; see .env.example)" in complaint
 
 
-def test_a_setting_that_is_wrong_in_the_env_file_is_told_with_its_path(tmp_path: Path) -> None:
+def test_a_wrong_setting_in_the_env_file_is_reported_with_the_path(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("FRESHDESK_MCP_SERVER_PORT=x\nFRESHDESK_MCP_SERVER_PROT=1\n")
     complaint = complaint_of(run("serve", "--sandbox"), exit_code=2)
     assert f"FRESHDESK_MCP_SERVER_PORT in {tmp_path / '.env'} is not valid" in complaint
     assert f"FRESHDESK_MCP_SERVER_PROT in {tmp_path / '.env'} is not a setting" in complaint
 
 
-def test_an_option_that_is_wrong_is_told_like_a_variable() -> None:
+def test_a_wrong_option_is_reported_like_a_variable() -> None:
     assert "PORT is not valid" in complaint_of(run("serve", "--sandbox", "--port", "70000"), exit_code=2)
 
 
@@ -243,7 +241,7 @@ HARMLESS = {"NO_PROXY": "[::1]", "no_proxy": "fe80::/10,10.0.0.0/8", "HTTP_PROXY
     ],
     ids=" ".join,
 )
-def test_a_variable_that_leads_nowhere_is_named_in_one_line(
+def test_an_invalid_network_variable_is_named_in_one_line(
     monkeypatch: pytest.MonkeyPatch, name: str, command: list[str]
 ) -> None:
     monkeypatch.setenv("FRESHDESK_API_KEY", "a-key-of-acme")
@@ -256,7 +254,7 @@ def test_a_variable_that_leads_nowhere_is_named_in_one_line(
 
 @pytest.mark.slow("processes")
 @pytest.mark.parametrize("name", [*ASTRAY, *HARMLESS])
-def test_what_stays_on_this_machine_heeds_no_such_variable(
+def test_a_call_on_this_machine_ignores_the_network_variables(
     monkeypatch: pytest.MonkeyPatch, way: list[str], name: str
 ) -> None:
     monkeypatch.setenv(name, (ASTRAY | HARMLESS)[name])
@@ -265,7 +263,7 @@ def test_what_stays_on_this_machine_heeds_no_such_variable(
 
 @pytest.mark.slow("processes")
 @pytest.mark.parametrize("transport", ["http", "stdio"])
-def test_a_server_on_the_sandbox_heeds_no_such_variable(tmp_path: Path, transport: str) -> None:
+def test_a_server_on_the_sandbox_ignores_the_network_variables(tmp_path: Path, transport: str) -> None:
     command = ("serve", "--sandbox", "--transport", transport, "--port", "0")
     if transport == "http":
         with http_server_process(tmp_path, *command, **ASTRAY, **HARMLESS) as server:
@@ -296,7 +294,7 @@ def _account(monkeypatch: pytest.MonkeyPatch, sandbox_url: str) -> None:
 
 
 @pytest.mark.usefixtures("_account")
-def test_check_says_what_is_set_and_whose_key_it_is_but_not_the_key() -> None:
+def test_check_shows_the_settings_and_the_owner_of_the_key_but_not_the_key() -> None:
     result = run("check")
     assert result.exit_code == 0, result.output
     assert "FRESHDESK_DOMAIN = acme.freshdesk.com" in result.stdout
@@ -305,7 +303,7 @@ def test_check_says_what_is_set_and_whose_key_it_is_but_not_the_key() -> None:
     assert result.stderr == ""
 
 
-def test_check_reads_the_env_file_that_it_is_given(tmp_path: Path, sandbox_url: str) -> None:
+def test_check_reads_the_given_env_file(tmp_path: Path, sandbox_url: str) -> None:
     (tmp_path / "acme.env").write_text(
         f"FRESHDESK_DOMAIN=acme\nFRESHDESK_API_KEY={SANDBOX_API_KEY}\nFRESHDESK_MCP_SERVER_UPSTREAM_URL={sandbox_url}\n"
     )
@@ -315,7 +313,7 @@ def test_check_reads_the_env_file_that_it_is_given(tmp_path: Path, sandbox_url: 
 
 
 @pytest.mark.usefixtures("_account")
-def test_check_says_what_to_do_about_a_key_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_advises_on_a_key_that_does_not_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRESHDESK_API_KEY", "not-the-key-of-anyone")
     result = run("check")
     assert result.exit_code == 1
@@ -325,7 +323,7 @@ def test_check_says_what_to_do_about_a_key_that_does_not_work(monkeypatch: pytes
 
 
 @pytest.mark.usefixtures("_account")
-def test_check_says_that_freshdesk_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
+def test_check_reports_an_unreachable_freshdesk(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
     monkeypatch.setenv("FRESHDESK_MCP_SERVER_UPSTREAM_URL", f"http://127.0.0.1:{closed_port}")
     monkeypatch.setenv("FRESHDESK_MCP_SERVER_MAX_ATTEMPTS", "1")
     result = run("check")
@@ -335,7 +333,7 @@ def test_check_says_that_freshdesk_cannot_be_reached(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.usefixtures("_account")
-def test_check_says_whose_key_it_is_and_what_it_may_do() -> None:
+def test_check_shows_the_owner_and_the_rights_of_the_key() -> None:
     result = run("check")
     told = result.stdout.partition("Asking 127.0.0.1:")[2].splitlines()[1:]
     assert told[:4] == [
@@ -385,7 +383,7 @@ def test_check_says_whose_key_it_is_and_what_it_may_do() -> None:
         ),
     ],
 )
-def test_check_says_of_an_agent_what_freshdesk_does(
+def test_check_shows_only_facts_of_an_agent_that_freshdesk_gives(
     monkeypatch: pytest.MonkeyPatch, agent: dict[str, Any], headers: dict[str, str], told: list[str]
 ) -> None:
     assert checked(monkeypatch, httpx.Response(200, json={"id": 7} | agent, headers=headers)).stdout.endswith(
@@ -404,12 +402,12 @@ def test_check_says_of_an_agent_what_freshdesk_does(
         (httpx.Response(302, headers={"Location": "/login"}), "Something else may answer there, such as a proxy"),
         (httpx.Response(200, text="<html>"), "Something else may answer there, such as a proxy or a login page"),
         (httpx.ConnectError("refused"), "No connection came about. Check the network."),
-        (httpx.ProxyError("refused"), "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY."),
+        (httpx.ProxyError("refused"), "Check the settings of the proxy (see HTTPS_PROXY, ALL_PROXY, NO_PROXY)."),
         (httpx.ReadError("lost"), "check the network and the proxy"),
     ],
     ids=repr,
 )
-def test_check_says_what_is_wrong_and_what_to_do_about_it(
+def test_check_reports_each_failure_with_advice(
     monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception, advice: str
 ) -> None:
     result = checked(monkeypatch, answer)
@@ -421,7 +419,7 @@ def test_check_says_what_is_wrong_and_what_to_do_about_it(
 
 
 def checked(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception) -> Result:
-    """What ``check`` says where Freshdesk answers, or fails, so."""
+    """Return the output of ``check`` when Freshdesk gives this answer, or fails like this."""
 
     def respond(_: httpx.Request) -> httpx.Response:
         if isinstance(answer, Exception):
@@ -439,7 +437,7 @@ def checked(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception)
 
 
 def json_of(result: Result, *, exit_code: int) -> Any:
-    """What a call printed, which is JSON and nothing else."""
+    """Return the output of a call, which is JSON and nothing else."""
     assert result.exit_code == exit_code, result.output
     assert result.stderr == ""
     return json.loads(result.stdout)
@@ -447,7 +445,7 @@ def json_of(result: Result, *, exit_code: int) -> Any:
 
 @pytest.fixture(params=["in this process", "/mcp", "/sse"])
 def way(request: pytest.FixtureRequest) -> list[str]:
-    """The options that lead to a server."""
+    """Return the options that lead to a server."""
     if request.param == "in this process":
         return ["--sandbox"]
     return ["--url", request.getfixturevalue("server_url") + request.param]
@@ -458,7 +456,7 @@ def test_call_prints_the_result(way: list[str]) -> None:
     assert len(data["tickets"]) == 2
 
 
-def test_call_prints_what_a_model_reads(way: list[str]) -> None:
+def test_call_prints_the_text_for_a_model(way: list[str]) -> None:
     result = run("call", *way, "--text", "freshdesk_list_tickets", '{"per_page": 2}')
     assert result.exit_code == 0
     assert re.match(r"2 ticket\(s\) on page 1, now [-0-9]+T[:0-9]+Z\. More: page=2\. ", result.stdout)
@@ -474,12 +472,12 @@ def test_call_prints_the_error_of_a_tool(way: list[str]) -> None:
     assert data["error"]["code"] == "not_found"
 
 
-def test_call_prints_that_arguments_are_wrong(way: list[str]) -> None:
+def test_call_prints_the_error_of_wrong_arguments(way: list[str]) -> None:
     data = json_of(run("call", *way, "freshdesk_get_ticket", '{"ticket": 1}'), exit_code=1)
     assert data["error"]["code"] == "invalid_arguments"
 
 
-def test_call_prints_that_there_is_no_such_tool(way: list[str]) -> None:
+def test_call_prints_the_error_of_an_unknown_tool(way: list[str]) -> None:
     data = json_of(run("call", *way, "freshdesk_close_ticket"), exit_code=1)
     assert data["error"]["code"] == "unknown_tool"
     assert "freshdesk_list_tickets" in data["error"]["message"]
@@ -495,18 +493,18 @@ def test_call_uses_the_settings_where_no_server_is_named() -> None:
 
 
 @pytest.mark.parametrize("arguments", ["{", "{'ticket_id': 7}", "[7]", "7", "null", ""])
-def test_call_refuses_what_is_no_json_object(arguments: str) -> None:
+def test_call_refuses_arguments_that_are_no_json_object(arguments: str) -> None:
     complaint = complaint_of(run("call", "--sandbox", "freshdesk_get_ticket", arguments), exit_code=2)
     assert "Invalid value for JSON" in complaint
 
 
-def test_call_refuses_two_places_at_once() -> None:
+def test_call_refuses_a_url_together_with_a_sandbox() -> None:
     result = run("call", "--sandbox", "--url", "http://127.0.0.1:1/mcp", "freshdesk_list_tickets")
     assert "--url and --sandbox exclude each other" in complaint_of(result, exit_code=2)
 
 
 @pytest.mark.parametrize("path", ["", "/mcp", "/sse"])
-def test_call_says_in_one_line_that_nobody_answers(closed_port: int, path: str) -> None:
+def test_call_reports_in_one_line_that_nobody_answers(closed_port: int, path: str) -> None:
     url = f"http://127.0.0.1:{closed_port}{path}"
     complaint = complaint_of(run("call", "--url", url, "freshdesk_list_tickets"), exit_code=1)
     assert url in complaint
@@ -514,7 +512,7 @@ def test_call_says_in_one_line_that_nobody_answers(closed_port: int, path: str) 
 
 
 @pytest.mark.parametrize("path", ["", "/nothing", "/health"])
-def test_call_says_in_one_line_that_this_is_no_mcp_endpoint(server_url: str, path: str) -> None:
+def test_call_reports_in_one_line_that_a_url_has_no_mcp_endpoint(server_url: str, path: str) -> None:
     url = server_url + path
     complaint = complaint_of(run("call", "--url", url, "freshdesk_list_tickets"), exit_code=1)
     assert url in complaint
@@ -522,7 +520,7 @@ def test_call_says_in_one_line_that_this_is_no_mcp_endpoint(server_url: str, pat
 
 
 @pytest.mark.parametrize("url", ["nonsense", "http://", "ftp://127.0.0.1/mcp", "http://[::1/mcp"])
-def test_call_says_in_one_line_that_this_is_no_url(url: str) -> None:
+def test_call_reports_in_one_line_that_a_text_is_no_url(url: str) -> None:
     complaint = complaint_of(run("call", "--url", url, "freshdesk_list_tickets"), exit_code=1)
     assert url in complaint
     assert len(complaint.splitlines()) == 1
@@ -532,7 +530,7 @@ def test_call_says_in_one_line_that_this_is_no_url(url: str) -> None:
 
 
 @pytest.mark.parametrize("command", [["serve", "--sandbox"], ["sandbox"]])
-def test_a_port_that_is_taken_is_told_in_one_line(taken_port: int, command: list[str]) -> None:
+def test_a_taken_port_is_reported_in_one_line(taken_port: int, command: list[str]) -> None:
     complaint = complaint_of(run(*command, "--port", str(taken_port)), exit_code=1)
     (line,) = [line for line in complaint.splitlines() if line.startswith("Error:")]
     assert f"Cannot listen on 127.0.0.1 port {taken_port}: Address already in use." in line
@@ -541,7 +539,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(taken_port: int, command: list
 
 
 @pytest.mark.slow("processes")
-def test_the_sandbox_says_where_it_listens_and_ends_well(tmp_path: Path) -> None:
+def test_the_sandbox_prints_its_address_and_ends_without_an_error(tmp_path: Path) -> None:
     command = [*COMMAND, "sandbox", "--port", "0", "--control"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment(), text=True

@@ -1,4 +1,4 @@
-"""An env file that others on the machine can read: who is told, and where nobody is."""
+"""An env file that others on the machine can read: the warnings, and the places without one."""
 
 import json
 import sys
@@ -23,7 +23,7 @@ cli.main()
 
 @pytest.fixture(autouse=True)
 def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine with other users, whatever this one is."""
+    """Simulate a machine with other users."""
     monkeypatch.setattr("freshdesk_mcp_server.settings.environment.CONTAINER_MARKS", ())
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST", raising=False)
 
@@ -58,17 +58,17 @@ def test_a_secret_that_all_can_read_is_noticed(mode: int, content: str) -> None:
     ("content", "mode"),
     [(COMPLETE, 0o600), (COMPLETE, 0o640), (COMPLETE, 0o400), ("FRESHDESK_API_KEY=\nFRESHDESK_DOMAIN=acme\n", 0o644)],
 )
-def test_a_file_of_its_owner_or_without_a_secret_is_not(content: str, mode: int) -> None:
+def test_a_private_env_file_or_one_without_a_secret_is_not_noticed(content: str, mode: int) -> None:
     assert not is_open_to_others(env_file(content, mode=mode))
 
 
-def test_where_there_is_no_file_or_no_text_there_is_nothing_to_notice() -> None:
+def test_a_missing_env_file_or_a_folder_is_not_noticed() -> None:
     assert not is_open_to_others(Path("nowhere"))
     Path("folder").mkdir(mode=0o755)
     assert not is_open_to_others(Path("folder"))
 
 
-def test_in_a_container_modes_say_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_modes_of_files_do_not_count_in_a_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
     assert not is_open_to_others(env_file())
     monkeypatch.delenv("KUBERNETES_SERVICE_HOST")
@@ -77,7 +77,7 @@ def test_in_a_container_modes_say_nothing(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert not is_open_to_others(env_file())
 
 
-def test_a_person_is_told_what_to_do(tmp_path: Path) -> None:
+def test_a_command_warns_of_an_open_env_file_with_the_remedy(tmp_path: Path) -> None:
     with in_background(running_sandbox()) as url:
         file = env_file(f"{COMPLETE}FRESHDESK_MCP_SERVER_UPSTREAM_URL={url}\n")
         told = f"Others on this machine can read the secrets in {file}: run chmod 600 {file}"
@@ -91,7 +91,7 @@ def test_a_person_is_told_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow("processes")
-def test_a_server_logs_it(tmp_path: Path) -> None:
+def test_a_server_logs_an_open_env_file(tmp_path: Path) -> None:
     env_file()
     command = (sys.executable, "-c", OUTSIDE_OF_CONTAINERS)
     with http_server_process(tmp_path, "serve", "--sandbox", "--port", "0", command=command) as server:

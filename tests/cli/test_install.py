@@ -1,4 +1,4 @@
-"""``install``: what it writes into which file, what it says, and that a host can start what it wrote."""
+"""``install``: the entry in each file, the texts, and the start of a server from the entry."""
 
 import json
 import stat
@@ -27,7 +27,7 @@ ON_SANDBOX = ["serve", "--transport", "stdio", "--sandbox"]
 
 @pytest.fixture(autouse=True)
 def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A home and a project of the test's own, on a system like Linux."""
+    """Use a home and a project of the test's own, on a system like Linux."""
     for folder in ("home", "project"):
         (tmp_path / folder).mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -37,7 +37,7 @@ def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def cursor(tmp_path: Path) -> Path:
-    """Cursor's file, which is not there yet, in a folder that is."""
+    """Return Cursor's file, which does not exist yet, in a folder that does."""
     file = tmp_path / PLACES["cursor"]
     file.parent.mkdir()
     return file
@@ -48,7 +48,7 @@ def install(*arguments: str | Path) -> Result:
 
 
 def said_by(result: Result) -> str:
-    """What a command that went well printed."""
+    """Return the output of a command that succeeded."""
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     return result.stdout
@@ -63,7 +63,7 @@ def servers_in(file: Path) -> Any:
     return document.get("servers") or document["mcpServers"]
 
 
-# What is written
+# The entry
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -90,12 +90,12 @@ def test_the_entry_names_the_env_file_and_the_key_is_nowhere(tmp_path: Path, cur
     assert KEY not in said + cursor.read_text()
 
 
-def test_the_entry_has_the_name_that_is_wanted(cursor: Path) -> None:
+def test_the_entry_has_the_given_name(cursor: Path) -> None:
     said_by(install("cursor", "--sandbox", "--name", "second_desk-2"))
     assert list(servers_in(cursor)) == ["second_desk-2"]
 
 
-def test_another_file_may_be_named(tmp_path: Path) -> None:
+def test_another_host_file_may_be_named(tmp_path: Path) -> None:
     said_by(install("vscode", "--sandbox", "--file", "profile/mcp.json"))
     assert files_in(tmp_path) == [tmp_path / "project/profile/mcp.json"]
     assert servers_in(tmp_path / "project/profile/mcp.json")["freshdesk"]["type"] == "stdio"
@@ -117,7 +117,7 @@ def test_other_servers_stay_and_the_old_file_is_kept_beside_the_new_one(cursor: 
     assert KEY not in said
 
 
-def test_a_second_time_nothing_is_written(cursor: Path) -> None:
+def test_a_second_install_writes_nothing(cursor: Path) -> None:
     said_by(install("cursor", "--sandbox"))
     before = cursor.stat()
     assert said_by(install("cursor", "--sandbox")) == f"It is already there, as freshdesk in {cursor}.\n"
@@ -125,7 +125,7 @@ def test_a_second_time_nothing_is_written(cursor: Path) -> None:
     assert files_in(cursor.parent) == [cursor]
 
 
-def test_a_link_is_followed(tmp_path: Path, cursor: Path) -> None:
+def test_a_link_to_a_host_file_is_followed(tmp_path: Path, cursor: Path) -> None:
     target = tmp_path / "home" / "dotfiles.json"
     target.write_text("{}")
     cursor.symlink_to(target)
@@ -147,7 +147,7 @@ def paused(*arguments, write=host_files.write):
 host_files.write = paused
 cli.main()
 """
-"""``install`` that knows what it is going to write, and waits for a line before it does."""
+"""``install`` that has planned its change, and waits for a line before the write."""
 TELLING = """
 import fcntl
 from freshdesk_mcp_server import cli
@@ -159,12 +159,12 @@ def lock(*arguments, flock=fcntl.flock):
 fcntl.flock = lock
 cli.main()
 """
-"""``install`` that says when it begins to wait for another one."""
+"""``install`` that reports the start of its wait for another one."""
 
 
 @pytest.mark.slow("processes")
 @pytest.mark.parametrize("is_there", [True, False])
-def test_two_at_once_both_leave_their_entry(cursor: Path, *, is_there: bool) -> None:
+def test_two_installs_at_once_both_leave_their_entry(cursor: Path, *, is_there: bool) -> None:
     if is_there:
         cursor.write_text('{"mcpServers": {"zoo": {}}}')
     first = start_installing(PAUSED, "first")
@@ -186,7 +186,7 @@ def said_next_by(process: Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
-def test_where_there_can_be_no_lock_nothing_is_written(monkeypatch: pytest.MonkeyPatch, cursor: Path) -> None:
+def test_an_install_without_a_lock_writes_nothing(monkeypatch: pytest.MonkeyPatch, cursor: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(cursor.parent / "nowhere"))
     result = install("cursor", "--sandbox")
     assert result.exit_code == 1
@@ -195,7 +195,7 @@ def test_where_there_can_be_no_lock_nothing_is_written(monkeypatch: pytest.Monke
     assert files_in(cursor.parent) == []
 
 
-# What is not written
+# Refusals to write
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -214,7 +214,7 @@ def test_print_gives_the_json_alone_and_touches_nothing(tmp_path: Path, host: st
         ("cursor", '{"mcpServers": "none"}', '"mcpServers" should be an object, but is a string'),
     ],
 )
-def test_a_file_that_is_not_understood_is_left_alone_and_the_entry_printed(
+def test_an_invalid_host_file_is_left_alone_and_the_entry_printed(
     tmp_path: Path, host: str, content: str, complaint: str
 ) -> None:
     file = tmp_path / PLACES[host]
@@ -229,7 +229,7 @@ def test_a_file_that_is_not_understood_is_left_alone_and_the_entry_printed(
     assert files_in(tmp_path) == [file]
 
 
-def test_a_file_that_cannot_be_reached_is_told_in_the_same_way(tmp_path: Path) -> None:
+def test_an_unreadable_host_file_is_reported_and_the_entry_printed(tmp_path: Path) -> None:
     (tmp_path / "home" / ".cursor").touch()
     result = install("cursor", "--sandbox")
     assert result.exit_code == 1
@@ -241,14 +241,14 @@ def test_a_file_that_cannot_be_reached_is_told_in_the_same_way(tmp_path: Path) -
 
 
 def complaint_of(result: Result) -> str:
-    """What a command that refused to begin says on standard error, having said and written nothing else."""
+    """Return the standard error of a command that refused to begin, with no other output and no file written."""
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
     return result.stderr
 
 
 @pytest.mark.parametrize("printing", [[], ["--print"]])
-def test_without_an_env_file_it_says_how_to_come_by_one(tmp_path: Path, printing: list[str]) -> None:
+def test_install_without_an_env_file_explains_how_to_make_one(tmp_path: Path, printing: list[str]) -> None:
     complaint = complaint_of(install("cursor", *printing))
     assert f"There is no file {tmp_path / 'project/.env'}." in complaint
     assert "Copy .env.example to .env" in complaint
@@ -256,12 +256,12 @@ def test_without_an_env_file_it_says_how_to_come_by_one(tmp_path: Path, printing
     assert files_in(tmp_path) == []
 
 
-def test_an_env_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_env_file_is_reported(tmp_path: Path) -> None:
     assert "File 'acme.env' does not exist" in complaint_of(install("cursor", "--env-file", "acme.env"))
     assert files_in(tmp_path) == []
 
 
-def test_all_that_is_wrong_with_the_env_file_is_told_at_once(tmp_path: Path) -> None:
+def test_all_problems_of_the_env_file_are_reported_at_once(tmp_path: Path) -> None:
     Path(".env").write_text("FRESHDESK_API_KEY=short\nFRESHDESK_MCP_SERVER_PROT=1\n")
     complaint = complaint_of(install("cursor"))
     for expected in (
@@ -274,7 +274,7 @@ def test_all_that_is_wrong_with_the_env_file_is_told_at_once(tmp_path: Path) -> 
     assert files_in(tmp_path) == [tmp_path / "project/.env"]
 
 
-def test_the_env_file_must_do_without_the_environment_which_the_host_may_not_have(
+def test_the_env_file_must_be_complete_without_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("FRESHDESK_API_KEY", KEY)
@@ -308,11 +308,11 @@ def test_an_unknown_host_is_refused_with_the_known_ones() -> None:
     assert all(host in complaint for host in HOSTS)
 
 
-# As a host would start it
+# The start by a host
 
 
 def answers_of(command: list[str], directory: Path) -> dict[Any, Any]:
-    """What a server answers to `initialize` and `tools/list` when it is started with nothing but its command."""
+    """Return the answers of a server to `initialize` and `tools/list`, started with its command alone."""
     about = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "host", "version": "1"}}
     requests: list[dict[str, Any]] = [
         {"id": 1, "method": "initialize", "params": about},
@@ -339,7 +339,7 @@ def answers_of(command: list[str], directory: Path) -> dict[Any, Any]:
         ("vscode", ["--sandbox"]),
     ],
 )
-def test_what_is_written_starts_a_server_from_anywhere(tmp_path: Path, host: str, options: list[str]) -> None:
+def test_the_written_entry_starts_a_server_from_any_folder(tmp_path: Path, host: str, options: list[str]) -> None:
     for env_file in (Path(".env"), Path("../acme.env")):
         env_file.write_text(ENV_FILE)
     said_by(install(host, *options))

@@ -7,7 +7,8 @@ import pytest
 from freshdesk_client.api.tickets import delete_ticket, get_ticket
 from freshdesk_mcp_server.errors import FreshdeskError, Outcome, OverloadedError, ReplyLostError
 from freshdesk_mcp_server.gateway import Gateway
-from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, GET_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import DELETE_TICKET, GET_TICKET
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
 from support.answers import Upstream, fine, silent, status
 from support.operations import ALL, SEND, call_on, each, gateway_to
@@ -34,7 +35,7 @@ async def test_no_more_requests_are_under_way_than_may_be() -> None:
 
 
 @each(ALL)
-async def test_more_calls_than_may_wait_are_told_so_at_once(operation: Operation) -> None:
+async def test_more_calls_than_may_wait_are_told_so_at_once(operation: AnyOperation) -> None:
     upstream, started = Upstream(status(200, after_s=10, content=b'{"id": 7}')), anyio.current_time()
     async with (
         gateway_to(upstream, max_in_flight=2, max_waiting=3) as gateway,

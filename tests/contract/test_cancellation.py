@@ -10,7 +10,9 @@ import pytest
 
 from freshdesk_mcp_server.errors import FreshdeskError, RateLimitedError, ReplyLostError
 from freshdesk_mcp_server.gateway import Gateway, Reply
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, GET_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, GET_TICKET
+from freshdesk_mcp_server.gateway.recoveries.tickets import TicketMemory
 from freshdesk_mcp_server.telemetry.events import CANCELLED, AttemptFinished, Event
 from support.answers import Upstream, fails, fine, silent, status
 from support.backends import SilentNetwork, gateway_on
@@ -57,7 +59,7 @@ async def test_a_deadline_of_the_caller_is_not_taken_for_an_error_of_freshdesk()
 
 
 @each((*IDEMPOTENT_WRITES, *WRITES))
-async def test_a_write_that_was_sent_is_not_cancelled_with_its_caller(operation: Operation) -> None:
+async def test_a_write_that_was_sent_is_not_cancelled_with_its_caller(operation: AnyOperation) -> None:
     async def slow(request: httpx.Request) -> httpx.Response:
         await anyio.sleep(15)
         return await fine(request)
@@ -73,7 +75,7 @@ async def test_a_write_that_was_sent_is_not_cancelled_with_its_caller(operation:
 
 
 @each(ALL)
-async def test_a_call_that_was_not_sent_yet_is_cancelled_at_once(operation: Operation) -> None:
+async def test_a_call_that_was_not_sent_yet_is_cancelled_at_once(operation: AnyOperation) -> None:
     started = anyio.current_time()
     async with gateway_to(Upstream(status(429, Retry_After="30"), fine), max_attempts=1) as gateway:
         with pytest.raises(RateLimitedError):
@@ -110,7 +112,10 @@ async def test_cancellation_of_a_create_frees_slot_and_turn_once_its_fate_is_kno
         with suppress(FreshdeskError), anyio.move_on_after(5):
             await call_on(gateway, CREATE_TICKET)
         assert ends_s - 5 <= anyio.current_time() - started <= ends_s + 0.001
-        assert (gateway._ledger.turns.count, gateway._ledger._creating) == (0, set())
+        assert (
+            gateway._means.memory(TicketMemory).ledger.turns.count,
+            gateway._means.memory(TicketMemory).ledger._creating,
+        ) == (0, set())
         await anyio.sleep(40)
         started = anyio.current_time()
         reply = await call_on(gateway, CREATE_TICKET)
@@ -133,4 +138,4 @@ async def test_cancellation_of_a_create_that_waits_for_its_turn_leaves_the_first
         assert scope.cancelled_caught
         tasks.start_soon(run, gateway)
     assert [(reply.value.id, reply.recovered) for reply in replies] == [(101, True), (102, False)]
-    assert gateway._ledger.turns.count == 0
+    assert gateway._means.memory(TicketMemory).ledger.turns.count == 0

@@ -14,7 +14,8 @@ from freshdesk_mcp_server.errors import (
     ServerFailureError,
     UnreachableError,
 )
-from freshdesk_mcp_server.gateway.operation import GET_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from support.answers import Upstream, body_lost, dripping, fine, silent, status
 from support.backends import Nowhere, gateway_on
 from support.operations import ALL, READS, WITH_ANSWER, call, call_on, each, error_of
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 @each(ALL)
-async def test_the_deadline_ends_a_call_that_is_not_answered(operation: Operation) -> None:
+async def test_the_deadline_ends_a_call_that_is_not_answered(operation: AnyOperation) -> None:
     upstream, started = Upstream(silent), anyio.current_time()
     error = await error_of(operation, upstream, deadline_s=45)
     assert anyio.current_time() - started == 45
@@ -50,7 +51,7 @@ async def test_no_phase_of_a_request_may_last_longer_than_what_is_left_of_the_ca
 
 
 @each(WITH_ANSWER)
-async def test_the_deadline_ends_a_success_that_only_drips(operation: Operation) -> None:
+async def test_the_deadline_ends_a_success_that_only_drips(operation: AnyOperation) -> None:
     upstream, started = Upstream(dripping()), anyio.current_time()
     error = await error_of(operation, upstream, deadline_s=45)
     assert anyio.current_time() - started == 45
@@ -78,7 +79,7 @@ async def test_an_error_whose_body_was_lost_is_the_error_of_its_status(error_cla
 
 @pytest.mark.parametrize("deadline_s", [0.5, 3.0, 5.0])
 @each(ALL)
-async def test_what_has_no_connection_by_the_deadline_was_not_sent(operation: Operation, deadline_s: float) -> None:
+async def test_what_has_no_connection_by_the_deadline_was_not_sent(operation: AnyOperation, deadline_s: float) -> None:
     started = anyio.current_time()
     async with gateway_on(Nowhere(), deadline_s=deadline_s, connect_timeout_s=5) as (gateway, _):
         with pytest.raises(FreshdeskError) as caught:

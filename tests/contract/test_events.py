@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from freshdesk_mcp_server.errors import ErrorCode, RateLimitedError
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, GET_TICKET, UPDATE_TICKET
 from freshdesk_mcp_server.telemetry.events import (
     AttemptFinished,
     CooldownBegan,
@@ -100,7 +101,7 @@ async def test_a_call_that_is_not_let_in_has_no_attempt() -> None:
 
 
 @each(WITH_ANSWER)
-async def test_no_event_holds_what_was_sent_or_answered(operation: Operation) -> None:
+async def test_no_event_holds_what_was_sent_or_answered(operation: AnyOperation) -> None:
     events: list[Event] = []
     said = f'{{"message": "{MARK}", "code": "{MARK}"}}'.encode()
     upstream = Upstream(status(429, content=said, X_Request_Id=f"{MARK}@"), unreadable(MARKED))

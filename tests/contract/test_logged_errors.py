@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from freshdesk_mcp_server.gateway.operation import Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
 from support.answers import MARK, Answer, Upstream, body_lost, silent, status, unreadable
 from support.failures import NOT_ACTED_ON, OF_UNKNOWN_FATE, faults
 from support.gateways import API_KEY
@@ -30,7 +30,7 @@ LEAKS: list[tuple[str, Answer]] = [
 @faults(LEAKS, ("fault",))
 @each(WITH_ANSWER)
 async def test_nothing_of_a_request_or_an_answer_is_in_what_is_logged_of_an_error(
-    operation: Operation, fault: Answer
+    operation: AnyOperation, fault: Answer
 ) -> None:
     error = await error_of(operation, Upstream(fault))
     logged = "".join([*traceback.format_exception(error), str(error), repr(error), error.hint])

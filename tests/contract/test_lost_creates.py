@@ -1,6 +1,7 @@
 """Creates whose answer does not come: found again, sent again once, or reported as unknown; in virtual time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -8,10 +9,11 @@ import anyio
 import httpx
 import pytest
 
+from freshdesk_client.api.tickets import create_ticket
+from freshdesk_client.models import Ticket, TicketCreate
 from freshdesk_mcp_server.errors import (
-    HINT_CHECK_FIRST,
-    HINT_READ_CANDIDATES,
     ForbiddenError,
+    ForeignReplyError,
     FreshdeskError,
     Outcome,
     RateLimitedError,
@@ -21,20 +23,27 @@ from freshdesk_mcp_server.errors import (
     UnreadableReplyError,
     ValidationFailedError,
 )
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, LIST_TICKETS
+from freshdesk_mcp_server.gateway import Gateway, Reply
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, CREATION, LIST_TICKETS
+from freshdesk_mcp_server.gateway.recoveries.ledger import NUMBERS_FRESH_S
 from freshdesk_mcp_server.gateway.recoveries.lookout import PACE_S
 from freshdesk_mcp_server.gateway.recoveries.tickets import (
+    MOST_UNLISTED,
+    NO_NUMBER,
     NO_TIME,
     NOT_ALL,
     NOT_LOOKED,
+    NOT_READ,
     NOT_SEEN,
     SETTLE_S,
     TOO_MANY,
+    recover_creation,
 )
+from freshdesk_mcp_server.gateway.recoveries.twins import LONGEST_SUBJECT, Twin
 from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S
 from support.answers import MARK, Answer, body_lost, fails, silent, status, unreadable
 from support.helpdesk import Helpdesk, Stored
-from support.operations import EMAIL, SEND, TWIN, call, call_on, error_of, gateway_to
+from support.operations import EMAIL, NEW, call, call_on, error_of, gateway_to
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
@@ -104,9 +113,9 @@ async def test_a_location_that_is_none_is_not_read(location: str) -> None:
     "edits",
     [
         {"description": f"<p>\n{MARK}</p>"},
-        {"subject": f" {MARK} \U0001f642"},
+        {"subject": f" {MARK} "},
         {"requester": {"id": 5, "email": EMAIL.upper()}},
-        {"tags": ["automated"], "status": 6, "priority": 4, "group_id": 5, "source": None},
+        {"type": "Question", "group_id": 5, "source": None},
         {"spam": True},
     ],
 )
@@ -149,7 +158,7 @@ async def test_a_create_that_failed_and_is_absent_is_sent_again_once(fault: Answ
 
     helpdesk = Helpdesk(fault, fault)
     error = await error_of(CREATE_TICKET, helpdesk, max_attempts=10)
-    assert (type(error), error.outcome, error.hint) == (ServerFailureError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (type(error), error.outcome, error.hint) == (ServerFailureError, Outcome.UNKNOWN, CREATION.check)
     assert (error.attempts, error.retryable) == (2, False)
     assert NOT_SEEN in error.message
     assert helpdesk.counts == (2, 2 * (LOOKS + 1))
@@ -160,7 +169,7 @@ async def test_a_create_that_failed_and_is_absent_is_sent_again_once(fault: Answ
 async def test_a_create_whose_answer_was_lost_and_that_is_absent_is_reported(fault: Answer) -> None:
     helpdesk = Helpdesk(fault)
     error = await error_of(CREATE_TICKET, helpdesk)
-    assert (type(error), error.outcome, error.hint) == (ReplyLostError, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (type(error), error.outcome, error.hint) == (ReplyLostError, Outcome.UNKNOWN, CREATION.check)
     assert (error.attempts, error.retryable) == (1, False)
     assert NOT_SEEN in error.message
     assert helpdesk.counts == (1, LOOKS + 1)
@@ -170,8 +179,9 @@ async def test_a_create_whose_answer_was_lost_and_that_is_absent_is_reported(fau
 async def test_a_success_that_cannot_be_read_and_is_absent_is_not_told_as_made(fault: Answer) -> None:
     helpdesk = Helpdesk(fault)
     error = await error_of(CREATE_TICKET, helpdesk)
-    assert type(error) in (UnreadableReplyError, ReplyLostError)
-    assert (error.outcome, error.status, error.hint) == (Outcome.UNKNOWN, 201, HINT_CHECK_FIRST)
+    assert type(error) in (UnreadableReplyError, ForeignReplyError, ReplyLostError)
+    assert (error.outcome, error.status) == (Outcome.UNKNOWN, 201)
+    assert error.hint.startswith(CREATION.check)
     assert (error.attempts, error.retryable) == (1, False)
 
 
@@ -211,12 +221,15 @@ async def test_before_it_is_sent_again_the_next_number_is_read_and_the_key_is_as
         {"description": f"<div>{MARK}</div><div>--<br>Sent by Acme</div>"},
         {"requester": {"id": 6, "email": "primary@example.com"}},
         {"requester": None, "subject": f"RE: {MARK}", "description": None},
+        {"subject": f"{MARK} \U0001f642"},
+        {"priority": 4},
+        {"tags": ["automated"], "status": 6},
     ],
 )
 async def test_a_new_ticket_of_which_a_part_agrees_may_be_it(fault: Answer, edits: dict[str, Any]) -> None:
     helpdesk = Helpdesk(Stored(fault, edits=edits))
     error = await error_of(CREATE_TICKET, helpdesk)
-    assert (error.outcome, error.candidates, error.hint) == (Outcome.UNKNOWN, (101,), HINT_READ_CANDIDATES)
+    assert (error.outcome, error.candidates, error.hint) == (Outcome.UNKNOWN, (101,), CREATION.candidates)
     assert "#101" in error.message
     assert helpdesk.counts[0] == 1
     assert helpdesk.reads == ["101"]
@@ -232,7 +245,8 @@ async def test_an_older_equal_ticket_is_not_taken_where_the_clocks_leave_a_doubt
 @pytest.mark.parametrize(
     "fields",
     [
-        {"created_s": -3600, "subject": MARK, "description": MARK, "requester": {"email": EMAIL}},
+        {"created_s": -86_500, "subject": MARK, "description": MARK, "requester": {"email": EMAIL}},
+        {"created_s": -130, "subject": f"{MARK}?", "description": MARK, "requester": {"email": EMAIL}},
         {"source": 1, "subject": MARK, "description": MARK, "requester": {"email": EMAIL}},
         {"subject": "No toner", "description": "Since Monday", "requester": {"email": "ada@example.com"}},
     ],
@@ -339,7 +353,7 @@ async def test_a_refusal_says_nothing_of_an_earlier_create_that_may_have_made_th
 ) -> None:
     helpdesk = Helpdesk(status(503), *[last] * 10)
     error = await error_of(CREATE_TICKET, helpdesk)
-    assert (type(error), error.outcome, error.hint) == (error_class, Outcome.UNKNOWN, HINT_CHECK_FIRST)
+    assert (type(error), error.outcome, error.hint) == (error_class, Outcome.UNKNOWN, CREATION.check)
     assert "earlier attempt" in error.message
     assert not error.retryable
     assert error.attempts <= attempts
@@ -361,8 +375,8 @@ async def test_looks_are_within_the_deadline_of_the_call() -> None:
 async def test_the_ticket_of_another_create_is_not_taken_for_this_one() -> None:
     helpdesk = Helpdesk(None, status(503))
     async with gateway_to(helpdesk) as gateway:
-        first = await gateway.create_ticket(TWIN, SEND["create_ticket"])
-        second = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        first = await call_on(gateway, CREATE_TICKET)
+        second = await call_on(gateway, CREATE_TICKET)
     assert (first.value.id, second.value.id) == (101, 102)
     assert (second.attempts, second.recovered) == (2, False)
 
@@ -372,7 +386,7 @@ async def test_identical_creates_whose_answers_are_lost_get_a_ticket_each() -> N
     helpdesk, numbers = Helpdesk(lost, lost, lost), list[int]()
 
     async def run() -> None:
-        reply = await gateway.create_ticket(TWIN, SEND["create_ticket"])
+        reply = await call_on(gateway, CREATE_TICKET)
         assert (reply.attempts, reply.recovered) == (1, True)
         numbers.append(reply.value.id)
 
@@ -391,3 +405,248 @@ async def test_an_answer_to_something_else_raises_the_number_that_counts_as_seen
         await call_on(gateway, LIST_TICKETS)
         reply = await call_on(gateway, CREATE_TICKET)
     assert (reply.value.id, reply.attempts) == (102, 2)
+
+
+# --- The creates of others ---------------------------------------------------------------------------------------
+
+
+async def create_on(gateway: Gateway, **changes: Any) -> Reply[Ticket] | FreshdeskError:
+    """Create the ticket with other arguments, and give how that ended."""
+    body = TicketCreate.from_dict(NEW.to_dict() | changes)
+    try:
+        return await gateway.call(
+            CREATE_TICKET,
+            lambda client: create_ticket.asyncio_detailed(client=client, body=body),
+            recovery=recover_creation(Twin.of(body)),
+        )
+    except FreshdeskError as error:
+        return error
+
+
+def told(end: Reply[Ticket] | FreshdeskError) -> int | Outcome:
+    """The number of the ticket that a create gave, or the outcome of its error."""
+    return end.outcome if isinstance(end, FreshdeskError) else end.value.id
+
+
+async def told_at_once(gateway: Gateway, *creates: dict[str, Any]) -> list[int | Outcome]:
+    """How creates end that are asked for in this order, at once."""
+    ends: dict[int, int | Outcome] = {}
+
+    async def run(number: int) -> None:
+        ends[number] = told(await create_on(gateway, **creates[number]))
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(len(creates)):
+            tasks.start_soon(run, number)
+            await anyio.sleep(0.01)
+    return [ends[number] for number in range(len(creates))]
+
+
+OTHER: dict[str, Any] = {"subject": "No light", "description": "In the hall", "email": "other@example.com"}
+FOREIGN: dict[str, Any] = OTHER | {"requester": {"email": "other@example.com"}, "email": None}
+LONG = "x" * LONGEST_SUBJECT
+
+
+@pytest.mark.parametrize("other_end", [status(503, after_s=1), None])
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [
+        ({"source": 3}, {"source": 2}, {}),
+        ({"subject": f"{LONG} one"}, {"subject": f"{LONG} two"}, {"subject": LONG}),
+        ({"priority": 1}, {"priority": 4}, {}),
+        ({"subject": "a b"}, {"subject": "ab"}, {}),
+    ],
+)
+async def test_creates_whose_tickets_look_alike_are_neither_doubled_nor_mixed_up(
+    one: dict[str, Any], other: dict[str, Any], edits: dict[str, Any], other_end: Answer | None
+) -> None:
+    stored = Stored(status(503, after_s=1), edits=edits)
+    helpdesk = Helpdesk(stored, replace(stored, answer=other_end, slow_s=14))
+    async with gateway_to(helpdesk) as gateway:
+        assert await told_at_once(gateway, one, other) == [101, 102]
+    assert helpdesk.counts[0] == 2
+
+
+async def test_a_ticket_may_be_of_a_create_that_ended_unknown_and_is_not_another_s() -> None:
+    for changes in ({}, {"priority": 4, "tags": ["vip"]}):
+        helpdesk = Helpdesk(Stored(status(503)), fails(httpx.ReadError), lists=[status(403)])
+        async with gateway_to(helpdesk) as gateway:
+            assert told(await create_on(gateway)) is Outcome.UNKNOWN
+            second = await create_on(gateway, **changes)
+        assert isinstance(second, ReplyLostError)
+        assert (second.outcome, second.candidates) == (Outcome.UNKNOWN, (101,))
+
+
+async def test_beside_the_ticket_of_a_create_that_ended_unknown_one_with_its_own_arguments_is_found() -> None:
+    helpdesk = Helpdesk(Stored(status(503)), Stored(status(503)), lists=[status(403)])
+    async with gateway_to(helpdesk) as gateway:
+        assert told(await create_on(gateway)) is Outcome.UNKNOWN
+        assert told(await create_on(gateway, priority=4)) == 102
+
+
+async def test_a_create_that_is_interrupted_keeps_its_claim() -> None:
+    helpdesk = Helpdesk(Stored(silent), fails(httpx.ReadError))
+    async with gateway_to(helpdesk) as gateway:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(create_on, gateway)
+            await anyio.sleep(1)
+            gateway.interrupt()
+        assert told(await create_on(gateway)) is Outcome.UNKNOWN
+
+
+async def test_a_location_that_names_the_ticket_of_another_is_not_believed() -> None:
+    helpdesk = Helpdesk(body_lost(201, Location="https://acme.freshdesk.com/api/v2/tickets/100"))
+    assert (await error_of(CREATE_TICKET, helpdesk)).outcome is Outcome.UNKNOWN
+
+
+async def test_a_create_that_ends_meanwhile_leaves_the_others_what_was_read_for_them() -> None:
+    helpdesk = Helpdesk(status(503))
+    for _ in range(3):
+        helpdesk.add(**FOREIGN)
+
+    async def create_others(gateway: Gateway) -> None:
+        for number in range(8):
+            await anyio.sleep(1)
+            await create_on(gateway, **OTHER | {"subject": f"Lamp {number}"})
+
+    async with gateway_to(helpdesk) as gateway, anyio.create_task_group() as tasks:
+        tasks.start_soon(create_others, gateway)
+        end = await create_on(gateway)
+    assert isinstance(end, Reply)
+    assert sorted(helpdesk.reads) == ["101", "102", "103", f"{end.value.id}", "agents/me"]
+
+
+async def test_a_create_that_ends_while_a_number_is_read_does_no_harm() -> None:
+    absent = [status(404, after_s=3)]
+
+    async def late(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/102") and absent:
+            return await absent.pop()(request)
+        return await helpdesk(request)
+
+    helpdesk = Helpdesk(Stored(None, slow_s=12), status(503), Stored(status(503)))
+    async with gateway_to(late) as gateway:
+        assert await told_at_once(gateway, OTHER, {}) == [101, 102]
+
+
+# --- Numbers, where lists and clocks tell nothing ----------------------------------------------------------------
+
+
+async def test_a_ticket_that_is_listed_late_is_found_by_its_number() -> None:
+    helpdesk = Helpdesk(Stored(status(503), after_s=1), list_lag_s=15)
+    assert (await call(CREATE_TICKET, helpdesk)).value.id == 101
+    assert helpdesk.counts[0] == 1
+
+
+async def test_behind_the_ticket_of_another_create_too() -> None:
+    helpdesk = Helpdesk(Stored(status(503), numbered_s=1), list_lag_s=15)
+    async with gateway_to(helpdesk) as gateway:
+        assert await told_at_once(gateway, {}, OTHER) == [102, 101]
+    assert helpdesk.counts[0] == 2
+
+
+@pytest.mark.parametrize("how", [{"deleted": True}, {}])
+async def test_behind_tickets_of_others_that_no_list_shows(how: dict[str, Any]) -> None:
+    helpdesk = Helpdesk(Stored(status(503), edits=how), list_lag_s=15)
+    for _ in range(MOST_UNLISTED - 1):
+        helpdesk.add(**FOREIGN, **how)
+    assert (await call(CREATE_TICKET, helpdesk)).value.id == 105
+    assert helpdesk.counts[0] == 1
+
+
+async def test_more_numbers_that_no_list_shows_than_are_read_may_hide_it() -> None:
+    helpdesk = Helpdesk(status(503))
+    for _ in range(MOST_UNLISTED + 1):
+        helpdesk.add(**FOREIGN, deleted=True)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, helpdesk.counts[0]) == (Outcome.UNKNOWN, 1)
+    assert TOO_MANY in error.message
+
+
+async def test_a_gap_of_millions_of_numbers_is_neither_read_nor_named() -> None:
+    helpdesk = Helpdesk(status(503))
+    helpdesk.add(**FOREIGN, number=3_000_000)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, error.candidates, helpdesk.reads) == (Outcome.UNKNOWN, (), ["3000000"])
+    assert TOO_MANY in error.message
+
+
+@pytest.mark.parametrize("fault", [status(503), Stored(status(503), edits={"deleted": True})], ids=["absent", "stored"])
+async def test_without_any_older_number_absence_is_not_known(fault: Answer | Stored) -> None:
+    helpdesk = Helpdesk(fault, empty=True)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, helpdesk.counts[0], helpdesk.reads) == (Outcome.UNKNOWN, 1, [])
+    assert NO_NUMBER in error.message
+
+
+@pytest.mark.parametrize("answer", [status(403), status(503), fails(httpx.ReadError)])
+async def test_without_an_answer_that_the_next_number_does_not_exist_absence_is_not_known(answer: Answer) -> None:
+    helpdesk = Helpdesk(status(503), reads={"101": answer})
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, error.candidates, helpdesk.counts[0]) == (Outcome.UNKNOWN, (), 1)
+    assert NOT_READ in error.message
+
+
+@pytest.mark.parametrize("skew_s", [121, 140, 3600, -140, -3600])
+async def test_clocks_that_are_far_apart_leave_a_doubt(skew_s: float) -> None:
+    helpdesk = Helpdesk(Stored(status(503)), skew_s=skew_s)
+    error = await error_of(CREATE_TICKET, helpdesk)
+    assert (error.outcome, error.candidates, helpdesk.counts[0]) == (Outcome.UNKNOWN, (101,), 1)
+
+
+@pytest.mark.parametrize("skew_s", [-140, -3600, 300])
+async def test_the_strange_date_of_one_answer_makes_no_later_ticket_old(skew_s: float) -> None:
+    helpdesk = Helpdesk(None, Stored(status(503)), skew_s=skew_s)
+    async with gateway_to(helpdesk) as gateway:
+        await create_on(gateway)
+        helpdesk.skew_s = 0
+        await anyio.sleep(NUMBERS_FRESH_S + 10)
+        end = await create_on(gateway, **OTHER)
+    assert (told(end), helpdesk.counts[0]) == (Outcome.UNKNOWN, 2)
+
+
+# --- What it costs -----------------------------------------------------------------------------------------------
+
+
+async def test_the_repetitions_of_looks_are_within_the_bound_too() -> None:
+    helpdesk, failed = Helpdesk(status(503), status(503)), list[httpx.Request]()
+
+    async def every_other(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and len(failed) <= len(helpdesk.lists) + len(helpdesk.reads):
+            failed.append(request)
+            return httpx.Response(503)
+        return await helpdesk(request)
+
+    error = await error_of(CREATE_TICKET, every_other)
+    assert (error.outcome, len(failed) > 0) == (Outcome.UNKNOWN, True)
+    assert helpdesk.credits + sum(1 + ("include" in request.url.params) for request in failed) <= 15
+
+
+async def test_below_a_fifth_of_the_rate_limit_no_look_is_repeated() -> None:
+    helpdesk = Helpdesk(status(503), lists=[status(503)] * 20, limit=(50, 10))
+
+    async def run_low(request: httpx.Request) -> httpx.Response:
+        response = await helpdesk(request)
+        if request.method == "GET":
+            response.headers["X-RateLimit-Remaining"] = "9"
+        return response
+
+    assert (await error_of(CREATE_TICKET, run_low)).outcome is Outcome.UNKNOWN
+    assert helpdesk.counts == (1, 1)
+
+
+async def test_no_create_waits_beyond_its_deadline_for_the_question_of_another() -> None:
+    slow = Stored(None, slow_s=24)  # after which its equal has its turn, and 21 seconds
+    helpdesk, started = Helpdesk(slow, status(503), status(503), reads={"agents/me": silent}), anyio.current_time()
+    ended: dict[str, float] = {}
+
+    async def run(name: str, delay_s: float, changes: dict[str, Any]) -> None:
+        await anyio.sleep(delay_s)
+        await create_on(gateway, **changes)
+        ended[name] = anyio.current_time() - started
+
+    async with gateway_to(helpdesk, deadline_s=45, read_timeout_s=60) as gateway, anyio.create_task_group() as tasks:
+        tasks.start_soon(run, "slow", 0, {})
+        tasks.start_soon(run, "its equal", 0.01, {})
+        tasks.start_soon(run, "asks first", 20, OTHER)
+    assert ended == pytest.approx({"slow": 24, "its equal": 45.01, "asks first": 65})

@@ -15,6 +15,7 @@ from freshdesk_mcp_server.errors import (
     AuthenticationFailedError,
     ConflictError,
     ForbiddenError,
+    ForeignReplyError,
     FreshdeskError,
     MethodNotAllowedError,
     NotFoundError,
@@ -26,7 +27,8 @@ from freshdesk_mcp_server.errors import (
     UnsupportedMediaTypeError,
     ValidationFailedError,
 )
-from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import DELETE_TICKET, GET_TICKET, UPDATE_TICKET
 from freshdesk_mcp_server.telemetry.events import Event
 from support.answers import MARK, Answer, Upstream, body_lost, fails, fine, status, unreadable
 from support.failures import NOT_ACTED_ON, OF_UNKNOWN_FATE, Ending, faults
@@ -55,7 +57,7 @@ LOST_SUCCESS: list[Answer] = [
 
 
 @each(ALL)
-async def test_what_goes_well_is_sent_once(operation: Operation) -> None:
+async def test_what_goes_well_is_sent_once(operation: AnyOperation) -> None:
     upstream = Upstream(fine)
     assert (await call(operation, upstream)).attempts == 1
     assert (len(upstream.requests), upstream.times) == (1, [anyio.current_time()])
@@ -63,7 +65,9 @@ async def test_what_goes_well_is_sent_once(operation: Operation) -> None:
 
 @faults(NOT_ACTED_ON, ("fault", "ending"))
 @each(ALL)
-async def test_what_freshdesk_did_not_act_on_is_repeated(operation: Operation, fault: Answer, ending: Ending) -> None:
+async def test_what_freshdesk_did_not_act_on_is_repeated(
+    operation: AnyOperation, fault: Answer, ending: Ending
+) -> None:
     del ending
     upstream = Upstream(fault, fine)
     assert (await call(operation, upstream)).attempts == 2
@@ -73,7 +77,7 @@ async def test_what_freshdesk_did_not_act_on_is_repeated(operation: Operation, f
 @faults(NOT_ACTED_ON, ("fault", "ending"))
 @each(ALL)
 async def test_what_freshdesk_never_acts_on_ends_after_all_attempts(
-    operation: Operation, fault: Answer, ending: Ending
+    operation: AnyOperation, fault: Answer, ending: Ending
 ) -> None:
     upstream = Upstream(fault)
     error = await error_of(operation, upstream)
@@ -85,7 +89,7 @@ async def test_what_freshdesk_never_acts_on_ends_after_all_attempts(
 @faults(OF_UNKNOWN_FATE, ("fault", "error_class"))
 @each((*READS, *IDEMPOTENT_WRITES))
 async def test_what_may_have_happened_is_repeated_if_twice_is_the_same_as_once(
-    operation: Operation, fault: Answer, error_class: type[FreshdeskError]
+    operation: AnyOperation, fault: Answer, error_class: type[FreshdeskError]
 ) -> None:
     upstream = Upstream(fault, fault, fine)
     assert (await call(operation, upstream)).attempts == 3
@@ -102,7 +106,7 @@ async def test_what_may_have_happened_is_repeated_if_twice_is_the_same_as_once(
 @faults(REFUSED, ("fault", "error_class"))
 @each(ALL)
 async def test_what_was_refused_is_not_repeated(
-    operation: Operation, fault: Answer, error_class: type[FreshdeskError]
+    operation: AnyOperation, fault: Answer, error_class: type[FreshdeskError]
 ) -> None:
     upstream = Upstream(fault, fine)
     error = await error_of(operation, upstream)
@@ -111,9 +115,9 @@ async def test_what_was_refused_is_not_repeated(
     assert not error.retryable
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"<html>", b"7", b'{"id": "7"}', b"\xff"])
+@pytest.mark.parametrize("content", [b"{", b"7", b'{"id": "7"}', b"\xff"])
 @each((*READS, UPDATE_TICKET))
-async def test_an_unreadable_success_is_not_repeated(operation: Operation, content: bytes) -> None:
+async def test_an_unreadable_success_is_not_repeated(operation: AnyOperation, content: bytes) -> None:
     upstream = Upstream(unreadable(content), fine)
     error = await error_of(operation, upstream)
     assert type(error) is UnreadableReplyError
@@ -123,18 +127,31 @@ async def test_an_unreadable_success_is_not_repeated(operation: Operation, conte
 
 
 @each((GET_TICKET, UPDATE_TICKET))
-async def test_an_answer_about_another_ticket_is_unreadable(operation: Operation) -> None:
+async def test_an_answer_about_another_ticket_is_unreadable(operation: AnyOperation) -> None:
     """As of a cache or a proxy that mixes requests up; the ticket that was asked for is 7."""
-    error = await error_of(operation, Upstream(status(200, content=b'{"id": 8, "subject": "s"}'), fine))
+    error = await error_of(operation, Upstream(unreadable(b'{"id": 8, "subject": "s"}'), fine))
     assert type(error) is UnreadableReplyError
     assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.APPLIED)
     assert error.attempts == 1
 
 
+@pytest.mark.parametrize("answer", [unreadable(b""), unreadable(b"<html>"), unreadable(b"<html>", "text/html")])
+@each((*READS, UPDATE_TICKET))
+async def test_the_success_of_something_else_is_neither_repeated_nor_believed(
+    operation: AnyOperation, answer: Answer
+) -> None:
+    upstream = Upstream(answer, fine)
+    error = await error_of(operation, upstream)
+    assert type(error) is ForeignReplyError
+    assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.UNKNOWN)
+    assert (error.attempts, len(upstream.requests)) == (1, 1)
+    assert not error.retryable
+
+
 @pytest.mark.parametrize("fault", LOST_SUCCESS)
 @each((*READS, *IDEMPOTENT_WRITES))
 async def test_a_success_whose_body_was_lost_is_repeated_if_twice_is_the_same_as_once(
-    operation: Operation, fault: Answer
+    operation: AnyOperation, fault: Answer
 ) -> None:
     upstream = Upstream(fault, fine)
     assert (await call(operation, upstream)).attempts == 2
@@ -148,7 +165,7 @@ async def test_no_more_requests_are_sent_than_allowed(most: int) -> None:
 
 
 @each(ALL)
-async def test_every_attempt_sends_the_same_request(operation: Operation) -> None:
+async def test_every_attempt_sends_the_same_request(operation: AnyOperation) -> None:
     upstream = Upstream(status(429, Set_Cookie="session=1; path=/"), fine)
     await call(operation, upstream)
     first, second = upstream.requests
@@ -180,7 +197,7 @@ async def test_a_defect_of_ours_does_not_pass_for_an_error_of_freshdesk() -> Non
     ids=["400", "403", "429", "no connection"],
 )
 async def test_a_refusal_says_nothing_of_an_earlier_attempt_that_may_have_made_the_change(
-    operation: Operation, unsure: Answer, last: Answer, error_class: type[FreshdeskError]
+    operation: AnyOperation, unsure: Answer, last: Answer, error_class: type[FreshdeskError]
 ) -> None:
     error = await error_of(operation, Upstream(unsure, last))
     assert (type(error), error.outcome) == (error_class, Outcome.UNKNOWN)
@@ -192,7 +209,7 @@ async def test_a_refusal_says_nothing_of_an_earlier_attempt_that_may_have_made_t
     [(status(503), status(403)), (fails(httpx.ReadError), status(404)), (status(503), status(429, Retry_After="60"))],
 )
 @each(READS)
-async def test_of_a_read_it_says_all_there_is_to_say(operation: Operation, first: Answer, last: Answer) -> None:
+async def test_of_a_read_it_says_all_there_is_to_say(operation: AnyOperation, first: Answer, last: Answer) -> None:
     error = await error_of(operation, Upstream(first, last))
     assert (error.outcome, error.attempts) == (Outcome.REFUSED, 2)
     assert error.message == type(error).summary

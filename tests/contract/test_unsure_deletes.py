@@ -1,10 +1,12 @@
 """Deletions that find the ticket gone after an attempt of unknown fate, in virtual time."""
 
+import json
+
 import httpx
 import pytest
 
 from freshdesk_mcp_server.errors import FreshdeskError, MethodNotAllowedError, NotFoundError, Outcome
-from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, UPDATE_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import DELETE_TICKET, UPDATE_TICKET
 from support.answers import Answer, Upstream, body_lost, fails, status
 from support.operations import call, error_of
 
@@ -26,7 +28,7 @@ async def test_a_ticket_that_is_in_the_trash_after_an_attempt_of_unknown_fate_wa
     assert (reply.recovered, reply.attempts, len(upstream.requests)) == (True, 2, 3)
 
 
-OTHER_IN_TRASH = status(200, content=b'{"id": 8, "deleted": true}')
+OTHER_IN_TRASH = status(200, content=b'{"id": 8, "deleted": true}', Content_Type="application/json")
 
 
 @pytest.mark.parametrize("read", [status(404), status(403), status(200, content=b"{"), OTHER_IN_TRASH])
@@ -52,3 +54,16 @@ async def test_one_that_was_gone_before_was_not(first: Answer, code: int, error_
 async def test_only_a_deletion_is_done_by_a_ticket_that_is_gone() -> None:
     error = await error_of(UPDATE_TICKET, Upstream(status(503), status(404)))
     assert (type(error), error.outcome) == (NotFoundError, Outcome.UNKNOWN)
+
+
+@pytest.mark.parametrize("code", [200, 202, 205])
+@pytest.mark.parametrize(("is_in_trash", "outcome"), [(True, None), (False, Outcome.UNKNOWN)])
+async def test_a_success_that_proves_no_deletion_has_the_ticket_read(
+    code: int, outcome: Outcome | None, *, is_in_trash: bool
+) -> None:
+    upstream = Upstream(status(code), status(200, content=json.dumps({"id": 7, "deleted": is_in_trash}).encode()))
+    if outcome is None:
+        assert (await call(DELETE_TICKET, upstream)).recovered
+    else:
+        assert (await error_of(DELETE_TICKET, upstream)).outcome is outcome
+    assert [request.method for request in upstream.requests] == ["DELETE", "GET"]

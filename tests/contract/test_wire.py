@@ -10,6 +10,7 @@ import pytest
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_mcp_server.errors import (
+    ForeignReplyError,
     FreshdeskError,
     ReplyLostError,
     ReplyTooLargeError,
@@ -19,7 +20,7 @@ from freshdesk_mcp_server.errors import (
 )
 from freshdesk_mcp_server.gateway import Gateway, open_gateway
 from freshdesk_mcp_server.gateway.client import LARGEST_ANSWER
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from support.gateways import settings_for_tests
 from support.raw import RawServer, Said, raw_server
 
@@ -78,7 +79,8 @@ async def ticket_from(gateway: Gateway, number: int = 7) -> object:
         (whole(SEVEN, b"X: " + b"y" * 200_000), ReplyLostError),
         (whole(SEVEN, *[b"X: y"] * 40_000), ReplyLostError),
         (OK + b"Content-Length: 80\r\n\r\n" + SEVEN, ReplyLostError),
-        (OK + b"Content-Length: 4\r\n\r\n" + SEVEN, UnreadableReplyError),
+        (OK + b"Content-Length: 4\r\n\r\n" + SEVEN, ForeignReplyError),
+        (OK + b"Content-Type: application/json\r\nContent-Length: 4\r\n\r\n" + SEVEN, UnreadableReplyError),
         (OK + b"Content-Length: 8\r\nContent-Length: 9\r\n\r\n" + SEVEN, ReplyLostError),
         (OK + b"Content-Length: -8\r\n\r\n" + SEVEN, ReplyLostError),
         (OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n" + SEVEN, ReplyLostError),
@@ -91,9 +93,9 @@ async def ticket_from(gateway: Gateway, number: int = 7) -> object:
         (whole(start=b"HTTP/1.1 999 Odd"), ServerFailureError),
         (packed(SEVEN), 7),
         (packed(SEVEN)[:-1], ReplyLostError),
-        (packed(SEVEN, 2), UnreadableReplyError),
+        (packed(SEVEN, 2), ForeignReplyError),
         (packed(bytes(LARGEST_ANSWER + 1)), ReplyTooLargeError),
-        (packed(bytes(64 * 1024 * 1024), 2), UnreadableReplyError),
+        (packed(bytes(64 * 1024 * 1024), 2), ForeignReplyError),
         (packed(bytes(64 * 1024 * 1024), 2, start=b"HTTP/1.1 500 X"), ServerFailureError),
     ],
 )
@@ -110,7 +112,7 @@ async def test_an_answer_of_any_bytes_ends_in_a_reply_or_in_one_of_our_errors(sa
         (endless(b"", b"\r\n"), ReplyLostError),
         (endless(CHUNKED + b"8;", b"x"), ReplyLostError),
         (endless(CHUNKED + b"8\r\n" + SEVEN + b"\r\n0\r\n", b"X: y\r\n"), ReplyLostError),
-        (endless(CHUNKED, b"1\r\n \r\n"), UnreadableReplyError),
+        (endless(CHUNKED, b"1\r\n \r\n"), ForeignReplyError),
         (endless(OK + b"\r\n", b" "), ReplyTooLargeError),
         (
             endless(OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"")[:10], b"\0\0\0\xff\xff"),
@@ -136,13 +138,13 @@ async def test_heads_without_an_answer_are_given_up_at_the_deadline() -> None:
     [
         (whole() + whole(b'{"id":666}'), 7),
         (whole() + b"\r\n", 7),
-        (OK + b"Content-Length: 4\r\n\r\n" + SEVEN, UnreadableReplyError),
-        (b"HTTP/1.1 204 No Content\r\n\r\n" + whole(b'{"id":666}'), UnreadableReplyError),
+        (OK + b"Content-Length: 4\r\n\r\n" + SEVEN, ForeignReplyError),
+        (b"HTTP/1.1 204 No Content\r\n\r\n" + whole(b'{"id":666}'), ForeignReplyError),
         (b"HTTP/1.1 304 Not Modified\r\n\r\n" + whole(b'{"id":666}'), UnexpectedStatusError),
         (whole(b"{}", start=b"HTTP/1.1 500 X") + whole(b'{"id":666}'), ServerFailureError),
         (CHUNKED + b"8\r\n" + SEVEN + b"\r\n0\r\n\r\n" + whole(b'{"id":666}'), 7),
         (packed(SEVEN) + whole(b'{"id":666}'), 7),
-        (packed(SEVEN, 2) + whole(b'{"id":666}'), UnreadableReplyError),
+        (packed(SEVEN, 2) + whole(b'{"id":666}'), ForeignReplyError),
     ],
     ids=["answer", "line", "short length", "204", "304", "500", "chunked", "packed", "refused"],
 )

@@ -1,6 +1,6 @@
-"""The container and its deployments: what they promise to each other, to the server, and to whoever hardens a cluster.
+"""The container and its deployments, checked against each other, the server, and the rules for a hardened cluster.
 
-Nothing is built or started here. What a schema would find is checked by ``scripts/container-lint.sh``.
+Nothing is built or started here. ``scripts/container-lint.sh`` checks the files against their schemas.
 """
 
 import fnmatch
@@ -35,7 +35,7 @@ def default_of(setting: str) -> Any:
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
-def test_every_variable_that_is_named_is_a_setting(path: Path) -> None:
+def test_every_named_variable_is_a_setting(path: Path) -> None:
     named = set(re.findall(r"FRESHDESK_[A-Z0-9_]+", path.read_text()))
     assert named - set(SETTING_NAMES) == set()
 
@@ -51,7 +51,7 @@ def test_no_image_is_the_latest_and_none_has_a_registry(path: Path) -> None:
 
 
 def instructions() -> list[tuple[str, str]]:
-    """The instructions of the Dockerfile, each on one line."""
+    """Return the instructions of the Dockerfile, each on one line."""
     lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in joined.splitlines() if line.strip()]
@@ -99,7 +99,7 @@ def test_the_container_serves_http_unless_told_otherwise() -> None:
     assert "FRESHDESK_MCP_SERVER_HOST=0.0.0.0" in in_last_stage("ENV")
 
 
-def test_the_health_check_asks_for_liveness_with_what_is_in_the_image() -> None:
+def test_the_health_check_asks_for_liveness_with_programs_of_the_image() -> None:
     options, _, command = in_last_stage("HEALTHCHECK").partition("CMD ")
     assert {"--interval", "--timeout", "--start-period", "--retries"} == set(re.findall(r"--[a-z-]+", options))
     program, *_, script = json.loads(command)
@@ -109,7 +109,7 @@ def test_the_health_check_asks_for_liveness_with_what_is_in_the_image() -> None:
     assert f"os.environ.get('FRESHDESK_MCP_SERVER_PORT') or {PORT}" in script
 
 
-def test_whatever_pip_downloads_is_hashed_and_comes_from_where_the_builder_says() -> None:
+def test_every_download_of_pip_is_hashed_and_from_the_index_of_the_builder() -> None:
     pips = [
         command
         for name, rest in INSTRUCTIONS
@@ -140,12 +140,12 @@ def test_the_build_backend_is_taken_from_the_lock_whole() -> None:
     assert set(pattern[1].split("|")) == needed
 
 
-def test_nothing_secret_is_an_argument_of_the_build() -> None:
+def test_no_secret_is_an_argument_of_the_build() -> None:
     text = "\n".join(rest for name, rest in INSTRUCTIONS if name in ("ARG", "ENV", "LABEL"))
     assert re.findall(r"(?i)api_key|token|secret|password", text) == []
 
 
-def test_the_image_says_which_version_it_holds() -> None:
+def test_the_image_names_its_version() -> None:
     assert f'org.opencontainers.image.version="{VERSION}"' in in_last_stage("LABEL")
 
 
@@ -153,7 +153,7 @@ def test_the_image_says_which_version_it_holds() -> None:
 
 
 def is_sent(path: PurePosixPath, patterns: list[str]) -> bool:
-    """Whether a file reaches the build: the last pattern that fits it or a directory above it decides."""
+    """Return True if a file reaches the build: the last pattern that fits it or a directory above it decides."""
     sent = True
     for pattern in patterns:
         plain = pattern.removeprefix("!")
@@ -172,7 +172,7 @@ def files_of_the_project() -> Iterator[PurePosixPath]:
         yield from (PurePosixPath(path.relative_to(ROOT)) for path in found if path.is_file())
 
 
-def test_what_the_build_copies_reaches_it_and_nothing_else_does() -> None:
+def test_only_the_files_that_the_build_copies_reach_the_build() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     patterns = [line for line in lines if line and not line.startswith("#")]
     assert patterns[0] == "*"
@@ -195,7 +195,7 @@ def test_what_the_build_copies_reaches_it_and_nothing_else_does() -> None:
     assert [name for name in unwanted if is_sent(PurePosixPath(name), patterns)] == []
 
 
-def test_what_the_wheel_is_made_of_is_copied() -> None:
+def test_the_sources_of_the_wheel_are_copied() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packages = build["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
     described = [build["project"]["readme"], *build["project"]["license-files"], "pyproject.toml"]
@@ -211,7 +211,7 @@ SERVICES = COMPOSE["services"]
 
 
 @pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
-def test_a_service_may_write_nothing_and_become_nobody(service: dict[str, Any]) -> None:
+def test_a_service_has_a_read_only_file_system_and_no_privileges(service: dict[str, Any]) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -239,14 +239,14 @@ def test_two_servers_stand_behind_nginx() -> None:
     assert nginx["healthcheck"]["test"][-1] == f"http://127.0.0.1:{listens}/health"
 
 
-def test_what_the_rest_relies_on_cannot_be_changed_by_the_file_of_settings() -> None:
+def test_the_env_file_cannot_change_host_and_port() -> None:
     given = SERVICES["server"]["environment"]
     assert given["FRESHDESK_MCP_SERVER_HOST"] == "0.0.0.0"
     assert given["FRESHDESK_MCP_SERVER_PORT"] == str(PORT)
 
 
 def test_servers_that_share_clients_do_not_start_without_tokens() -> None:
-    """Each would make one of its own. What stands for none is refused by the settings."""
+    """Each server would make a token of its own. The settings refuse a value that stands for no token."""
     given = SERVICES["server"]["environment"]["FRESHDESK_MCP_SERVER_AUTH_TOKENS"]
     stand_in = re.fullmatch(r"\$\{FRESHDESK_MCP_SERVER_AUTH_TOKENS-(\w+)\}", given)
     assert stand_in
@@ -360,7 +360,7 @@ def test_a_pod_gets_nothing_from_the_cluster_that_it_did_not_ask_for() -> None:
     assert POD["automountServiceAccountToken"] is False
 
 
-def test_the_probes_ask_what_they_are_for() -> None:
+def test_each_probe_asks_its_own_route() -> None:
     paths = {name: CONTAINER[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")}
     assert paths == {"startup": "/health", "liveness": "/health", "readiness": "/health/ready"}
     (port,) = CONTAINER["ports"]
@@ -374,7 +374,7 @@ def test_a_pod_has_time_to_end_well() -> None:
     assert POD["terminationGracePeriodSeconds"] > int(wait) + default_of("shutdown_grace_s") + 1
 
 
-def test_two_pods_are_kept_apart_and_scaled_by_what_they_ask_for() -> None:
+def test_two_pods_are_kept_apart_and_scaled_by_their_requests() -> None:
     assert DEPLOYMENT["replicas"] == MANIFESTS["HorizontalPodAutoscaler"]["spec"]["minReplicas"] == 2
     assert MANIFESTS["PodDisruptionBudget"]["spec"]["maxUnavailable"] == 1
     assert CONTAINER["resources"]["requests"].keys() == {"cpu", "memory"}
@@ -438,7 +438,7 @@ def test_clients_in_the_cluster_may_call_the_service_by_its_names() -> None:
     assert names == [service + end for end in ends]
 
 
-def test_kustomize_makes_of_it_what_was_meant() -> None:
+def test_kustomize_renders_the_intended_manifests() -> None:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         pytest.skip("kubectl is not installed: what kustomize makes of deploy/kubernetes was NOT checked")

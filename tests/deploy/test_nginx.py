@@ -1,4 +1,4 @@
-"""Two servers behind a real nginx with the configuration that is shipped; skipped where nginx is not installed."""
+"""Two servers behind a real nginx with the shipped configuration; skipped where nginx is not installed."""
 
 import getpass
 import os
@@ -58,7 +58,7 @@ class Proxy:
     servers: dict[str, subprocess.Popen[bytes]]
 
     def calls(self, path: str) -> list[dict[str, Any]]:
-        """What nginx logged of requests for a path."""
+        """Return nginx's log lines of requests for a path."""
         return [line for line in log_lines(self.directory / "access") if line["path"] == path]
 
     def servers_of(self, path: str) -> set[str]:
@@ -71,12 +71,12 @@ def free_port() -> int:
 
 
 def command_of_nginx(directory: Path, port: int, servers: list[str]) -> list[str]:
-    """nginx with the shipped configuration, but for the addresses, and with `directory` in place of /tmp."""
+    """Return the command of nginx with the shipped configuration, but other addresses, and `directory` as /tmp."""
     addresses = "".join(rf"server {address}\1;" for address in servers)
     text, count = re.subn(r"server server:5000 resolve( [^;]*);", addresses, CONFIGURATION.read_text())
     assert count == 2
     text = text.replace("listen 8080;", f"listen 127.0.0.1:{port};").replace(" /tmp/", f" {directory}/")
-    # The workers of a root's nginx are another user otherwise, who cannot enter a test's directory.
+    # Workers of root's nginx run as another user, who cannot enter a test's directory.
     user = f"user {getpass.getuser()};\n" if os.geteuid() == 0 else ""
     path = directory / "nginx.conf"
     path.write_text(user + text)
@@ -169,7 +169,7 @@ async def test_any_server_answers_the_calls_of_one_client(proxy: Proxy, mode: st
 
 
 async def test_the_question_of_one_server_may_be_answered_to_another(proxy: Proxy) -> None:
-    """nginx sends the call that asks and the one that answers to different servers, as often as not."""
+    """nginx sends the call that asks and the call that answers to different servers about half of the time."""
 
     async def agree(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
         del context, params
@@ -188,7 +188,7 @@ async def test_the_question_of_one_server_may_be_answered_to_another(proxy: Prox
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_the_clients_of_sse_come_back_to_the_server_they_connected_to(proxy: Proxy, mode: str) -> None:
-    """Any other does not know their sessions; which one it is depends on the address alone."""
+    """No other server knows their sessions; the address alone decides on the server."""
 
     async def work_over_sse() -> None:
         stream = sse_client(f"{proxy.url}/sse", headers=AUTHORIZATION, timeout=PATIENCE_S)
@@ -219,7 +219,7 @@ def test_the_servers_log_a_call_by_the_id_that_nginx_logs(proxy: Proxy, web: htt
     assert call_id in {line.get("request_id") for line in logs}
 
 
-def test_who_may_call_is_decided_by_the_servers(web: httpx.Client) -> None:
+def test_the_servers_authenticate_calls_behind_nginx(web: httpx.Client) -> None:
     assert web.post("/mcp", json=LIST_TOOLS, headers={"Authorization": "Bearer no"}).status_code == 401
     assert web.post("/mcp", json=LIST_TOOLS, headers={"Host": "evil.example"}).status_code == 421
     assert web.get("/sse", headers={"Authorization": ""}).status_code == 401

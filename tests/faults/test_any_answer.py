@@ -3,7 +3,6 @@
 import base64
 import json
 import math
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,24 +14,14 @@ from hypothesis import strategies as st
 from mcp_types import CallToolResult
 
 from faults.stack import KNOWN
-from freshdesk_client.api.agents import get_current_agent
-from freshdesk_client.api.tickets import create_ticket, delete_ticket, get_ticket, list_tickets, update_ticket
-from freshdesk_client.models import TicketCreate, TicketPriority, TicketUpdate
 from freshdesk_mcp_server.errors import FreshdeskError, Outcome
-from freshdesk_mcp_server.gateway import Gateway, Reply, open_gateway
-from freshdesk_mcp_server.gateway.operation import (
-    DELETE_TICKET,
-    GET_CURRENT_AGENT,
-    GET_TICKET,
-    LIST_TICKETS,
-    UPDATE_TICKET,
-)
+from freshdesk_mcp_server.gateway import Reply, open_gateway
 from freshdesk_mcp_server.gateway.pagination import next_page_from
-from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.telemetry.events import AttemptFinished, Event
 from freshdesk_mcp_server.tools.kit.error_result import error_result, error_shape
 from freshdesk_mcp_server.tools.tickets.results import list_result, ticket_result
 from support.gateways import API_KEY, settings_for_tests
+from support.operations import ROWS, call_on
 from support.tickets import ticket_body, ticket_url
 from support.virtual_time import virtual_clock
 
@@ -43,28 +32,6 @@ pytestmark = [
 ]
 
 BASIC = base64.b64encode(f"{API_KEY}:X".encode()).decode()
-NEW = TicketCreate(subject="s", status=2, priority=TicketPriority.LOW, email=KNOWN, description="<div>d</div>")
-
-CALLS: dict[str, Callable[[Gateway], Awaitable[Reply[Any]]]] = {
-    "get_ticket": lambda gateway: gateway.call(
-        GET_TICKET, lambda client: get_ticket.asyncio_detailed(7, client=client)
-    ),
-    "list_tickets": lambda gateway: gateway.call(
-        LIST_TICKETS, lambda client: list_tickets.asyncio_detailed(client=client, email=KNOWN)
-    ),
-    "update_ticket": lambda gateway: gateway.call(
-        UPDATE_TICKET, lambda client: update_ticket.asyncio_detailed(7, client=client, body=TicketUpdate(subject="s"))
-    ),
-    "delete_ticket": lambda gateway: gateway.call(
-        DELETE_TICKET, lambda client: delete_ticket.asyncio_detailed(7, client=client)
-    ),
-    "create_ticket": lambda gateway: gateway.create_ticket(
-        Twin.of(NEW), lambda client: create_ticket.asyncio_detailed(client=client, body=NEW)
-    ),
-    "get_current_agent": lambda gateway: gateway.call(
-        GET_CURRENT_AGENT, lambda client: get_current_agent.asyncio_detailed(client=client)
-    ),
-}
 SETTINGS = settings(
     max_examples=50,
     deadline=None,
@@ -221,7 +188,7 @@ def ending_of(operation: str, answers: list[Answer]) -> tuple[Reply[Any] | Fresh
         transport = httpx.MockTransport(answer)
         async with open_gateway(OUR_SETTINGS, events.append, transport=transport) as gateway:
             try:
-                return await CALLS[operation](gateway)
+                return await call_on(gateway, ROWS[operation].operation)
             except FreshdeskError as error:
                 return error
 
@@ -229,7 +196,7 @@ def ending_of(operation: str, answers: list[Answer]) -> tuple[Reply[Any] | Fresh
     return ending, events
 
 
-@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize("operation", ROWS)
 @SETTINGS
 @given(answers=ANSWERS)
 @example(answers=[Answer(204)])

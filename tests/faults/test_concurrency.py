@@ -11,6 +11,8 @@ from mcp_types import CallToolResult
 from faults.stack import KNOWN, TICKET_ID, TICKETS, Stack, stack
 from freshdesk_client import Client
 from freshdesk_client.types import Response
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET
+from freshdesk_mcp_server.gateway.recoveries.tickets import TicketMemory, recover_creation
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_sandbox import Fault
 from support.network import connect_timeout
@@ -246,7 +248,7 @@ async def test_cancelled_calls_leave_no_slot_no_turn_and_no_connection(
 
         assert at.gateway._admission._calls == 0
         assert at.gateway._admission._slots.value == 2
-        assert at.gateway._ledger.turns.count == 0
+        assert at.gateway._means.memory(TicketMemory).ledger.turns.count == 0
         assert at.network.open_connections == 0
 
         at.sandbox.faults.clear()
@@ -264,6 +266,7 @@ async def test_a_call_that_was_cancelled_before_it_began_leaves_no_turn() -> Non
     async with stack() as at:
         with anyio.CancelScope() as scope:
             scope.cancel()
-            await at.gateway.create_ticket(Twin(KNOWN, "subject", "subject", "words"), never_sent)
+            twin = Twin(KNOWN, "subject", "subject", "words")
+            await at.gateway.call(CREATE_TICKET, never_sent, recovery=recover_creation(twin))
         assert at.gateway._admission._calls == 0
-        assert at.gateway._ledger.turns.count == 0
+        assert at.gateway._means.memory(TicketMemory).ledger.turns.count == 0

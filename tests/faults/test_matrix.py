@@ -6,7 +6,7 @@ A family says what a kind of fault comes to; an accident is one fault of a famil
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -16,7 +16,7 @@ import anyio
 import pytest
 from mcp_types import CallToolResult
 
-from faults.stack import KNOWN, NEW, START, TICKET, TICKET_ID, TICKETS, Stack, stack
+from faults.stack import START, TICKET_ID, Stack, stack
 from freshdesk_mcp_server.errors import ErrorCode, FreshdeskError, InterruptedCallError, OverloadedError
 from freshdesk_mcp_server.gateway.cooldown import DEFAULT_S
 from freshdesk_mcp_server.gateway.gate import SPREAD_S
@@ -25,8 +25,11 @@ from freshdesk_mcp_server.gateway.recoveries.tickets import LOOK_EVERY_S
 from freshdesk_mcp_server.gateway.retry import FIRST_BACKOFF_S
 from freshdesk_sandbox import Fault
 from freshdesk_sandbox.faults import Body, Drop
+from support.answers import MARK
 from support.gateways import API_KEY
 from support.network import Refusal, connect_timeout, no_tls, pool_timeout, refused
+from support.operations import KNOWN, READS, TABLE, UNKNOWN, WRITES, ToolCall
+from support.operations import Row as TableRow
 from support.tools import data_of, error_of, text_of
 
 pytestmark = [
@@ -39,7 +42,6 @@ pytestmark = [
 FOR_EVER = 1000
 PATIENT_S = 30
 """Longer than a read may last (20 s), shorter than a call (45 s)."""
-SUBJECT = "The lift is out of order"
 
 
 # --- What is called ----------------------------------------------------------------------------------------------
@@ -47,43 +49,39 @@ SUBJECT = "The lift is out of order"
 
 @dataclass(frozen=True)
 class Effect:
-    """A tool call, and the request that it makes; `cases` are the names under which a family may speak of it."""
+    """A tool call of the table, and the request that it makes."""
 
-    name: str
-    method: str
-    path: str
-    arguments: Mapping[str, Any]
-    cases: tuple[str, ...]
+    row: TableRow
+    call: ToolCall
 
     @property
-    def operation(self) -> str:
-        return "list_tickets" if self.name == "list" else f"{self.name.partition(' ')[0]}_ticket"
+    def name(self) -> str:
+        return self.call.name
+
+    @property
+    def method(self) -> str:
+        return self.row.method
+
+    @property
+    def path(self) -> str:
+        return self.row.sandbox_path
 
     @property
     def is_create(self) -> bool:
-        return self.method == "POST"
+        """True if a second equal request would make a second thing."""
+        return self.row.operation in WRITES
 
     @property
     def is_write(self) -> bool:
-        return self.method != "GET"
+        return self.row.operation not in READS
 
     def is_done(self, at: Stack) -> bool:
-        """Whether the change that was asked for has been made."""
-        if self.is_create:
-            return at.sandbox.statistics.tickets_made == 1
-        ticket = at.sandbox.store.tickets[TICKET_ID]
-        return ticket.deleted if self.method == "DELETE" else ticket.subject == SUBJECT
+        """True if the change that was asked for has been made."""
+        return self.call.count(at.sandbox) > 0
 
 
-EFFECTS = (
-    Effect("get", "GET", TICKET, {"ticket_id": TICKET_ID}, ("read",)),
-    Effect("list", "GET", TICKETS, {"email": KNOWN}, ("read",)),
-    Effect("update", "PUT", TICKET, {"ticket_id": TICKET_ID, "subject": SUBJECT}, ("update", "idempotent write")),
-    Effect("delete", "DELETE", TICKET, {"ticket_id": TICKET_ID}, ("delete", "idempotent write")),
-    Effect("create for a known requester", "POST", TICKETS, {"subject": SUBJECT, "email": KNOWN}, ("create",)),
-    Effect("create for a new requester", "POST", TICKETS, {"subject": SUBJECT, "email": NEW}, ("create",)),
-)
-CREATES = EFFECTS[-2:]
+EFFECTS = tuple(Effect(row, call) for row in TABLE for call in row.calls)
+CREATES = tuple(effect for effect in EFFECTS if effect.is_create)
 
 
 # --- What comes of it --------------------------------------------------------------------------------------------
@@ -210,7 +208,17 @@ TOO_LARGE: Family = {
 }
 UNREADABLE_BUT_FOR_204: Family = UNREADABLE | {"delete": done(1)}
 UNREADABLE_BODY: Family = UNREADABLE_BUT_FOR_204 | {"create": NAMED}
-NOT_FRESHDESK: Family = UNREADABLE | {"create": failed("unreadable_reply", "unknown", 1, looks=LOOKED)}
+SEEN_IN_TRASH = done(1, looks=1, recovered=True)
+"""By reading the ticket, after a success that proves no deletion."""
+NOT_FRESHDESK: Family = {
+    "read": failed("foreign_reply", "refused", 1),
+    "update": failed("foreign_reply", "unknown", 1),
+    "delete": failed("foreign_reply", "unknown", 1, looks=1),
+    "delete, stored": SEEN_IN_TRASH,
+    "create": failed("foreign_reply", "unknown", 1, looks=LOOKED),
+    "create, stored": FOUND,
+}
+NOT_ITS_BODY: Family = NOT_FRESHDESK | {"delete, stored": done(1), "create, stored": NAMED}
 
 
 def is_refused(code: str) -> Family:
@@ -250,7 +258,7 @@ class Accident:
                 replace(self.fault, method=effect.method, path=effect.path, times=self.times, when=when)
             )
         if self.looks_fail:
-            at.sandbox.faults.add(Fault(method="GET", path=TICKETS, status=503, times=FOR_EVER))
+            at.sandbox.faults.add(Fault(method="GET", status=503, times=FOR_EVER))
 
 
 def rate_limit(
@@ -285,6 +293,7 @@ UNTOLD = (DEFAULT_S, DEFAULT_S + FIRST_BACKOFF_S + SPREAD_S)
 
 AGAIN = (FIRST_BACKOFF_S / 2, FIRST_BACKOFF_S)
 """The wait before a second attempt."""
+AGAIN_AFTER_PAUSE = (FIRST_BACKOFF_S / 2, FIRST_BACKOFF_S + SPREAD_S)
 PERSISTENT = (15.75, 31.5)
 """All waits of eight attempts."""
 
@@ -339,8 +348,8 @@ RATE_LIMITED = (
     rate_limit("integer", "7", after(7)),
     rate_limit("decimal", "1.5", after(1.5)),
     rate_limit("date", at(20), after(20)),
-    rate_limit("date in the past", at(-3600), after(0)),
-    rate_limit("zero", "0", after(0)),
+    rate_limit("date in the past", at(-3600), AGAIN_AFTER_PAUSE),
+    rate_limit("zero", "0", AGAIN_AFTER_PAUSE),
     rate_limit("huge", "86400", AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=86_400),
     rate_limit("date in ten days", at(864_000), AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=864_000),
     rate_limit("as long as the deadline", "45", AT_ONCE, TURNED_AWAY_FOR_LONG, retry_after_s=45),
@@ -349,7 +358,7 @@ RATE_LIMITED = (
     rate_limit("garbage", "soon", UNTOLD),
     rate_limit("not a number", "NaN", UNTOLD),
     rate_limit("absent", None, UNTOLD),
-    rate_limit("for ever", "2", after(2, times=7), ALWAYS_TURNED_AWAY, times=FOR_EVER, retry_after_s=2),
+    rate_limit("for ever", "2", (14, 38), ALWAYS_TURNED_AWAY, times=FOR_EVER, retry_after_s=2),
     rate_limit("for ever, 30 s each", "30", after(30), TURNED_AWAY_TWICE, times=FOR_EVER, retry_after_s=30),
     rate_limit("for ever, absent", None, (17, 36), ALWAYS_TURNED_AWAY, times=FOR_EVER),
 )
@@ -382,17 +391,20 @@ FAILING = (
     ),
 )
 SUCCEEDED_UNREADABLY = (
-    Accident("another 2xx", UNREADABLE_BUT_FOR_204, Fault(status=202), stored=STORED),
-    Accident("204", UNREADABLE_BUT_FOR_204, Fault(status=204), stored=STORED),
+    Accident("another 2xx", UNREADABLE | {"delete": SEEN_IN_TRASH}, Fault(status=202), stored=STORED),
+    Accident("204", NOT_FRESHDESK | {"delete, stored": done(1)}, Fault(status=204), stored=STORED),
     *(
-        Accident(f"success, {body}", UNREADABLE_BODY, Fault(body=body), stored=STORED)
+        Accident(f"success, {body}", family, Fault(body=body), stored=STORED)
         for body in get_args(Body.__value__)
         if body not in ("real", "huge")
+        for family in [NOT_ITS_BODY if body in ("html", "empty", "blank") else UNREADABLE_BODY]
     ),
-    Accident("200 HTML", UNREADABLE, Fault(status=200, body="html"), stored=STORED),
-    Accident("200 broken gzip", UNREADABLE, Fault(status=200, body="broken_gzip"), stored=STORED),
+    Accident("200 HTML", NOT_FRESHDESK, Fault(status=200, body="html"), stored=STORED),
+    Accident(
+        "200 broken gzip", UNREADABLE | {"delete": SEEN_IN_TRASH}, Fault(status=200, body="broken_gzip"), stored=STORED
+    ),
     Accident("success, huge", TOO_LARGE | {"delete": done(1), "create": NAMED}, Fault(body="huge"), stored=STORED),
-    Accident("200 huge", TOO_LARGE, Fault(status=200, body="huge"), stored=STORED),
+    Accident("200 huge", TOO_LARGE | {"delete": SEEN_IN_TRASH}, Fault(status=200, body="huge"), stored=STORED),
     Accident("200 from something that is not Freshdesk", NOT_FRESHDESK, Fault(status=200, body="html")),
 )
 ACCIDENTS = (*NOT_REACHED, *LOST, *REFUSED, *RATE_LIMITED, *FAILING, *SUCCEEDED_UNREADABLY)
@@ -416,7 +428,7 @@ class Row:
 
     @property
     def ending(self) -> Ending:
-        cases = (*self.effect.cases, "any")
+        cases = (*self.effect.call.cases, "any")
         if self.stored:
             cases = (*(f"{case}, stored" for case in cases), *cases)
         ending = next(self.accident.family[case] for case in cases if case in self.accident.family)
@@ -438,7 +450,7 @@ async def test_what_is_told_of_a_fault_is_true_and_nothing_is_done_twice(row: Ro
     effect, accident, ending = row.effect, row.accident, row.ending
     async with stack() as at:
         accident.arrange(effect, stored=row.stored, at=at)
-        result = await at.call(f"freshdesk_{effect.operation}", **effect.arguments)
+        result = await at.call(effect.call.tool, **effect.call.arguments(TICKET_ID))
         elapsed_s = anyio.current_time()
 
     assert seen(row, result, at) == ending
@@ -464,7 +476,7 @@ async def test_what_is_told_of_a_fault_is_true_and_nothing_is_done_twice(row: Ro
 def seen(row: Row, result: CallToolResult, at: Stack) -> Ending:
     """What did come of it, in the terms of what was expected."""
     effect = row.effect
-    attempts, made = at.attempts(effect.operation), at.sandbox.statistics.tickets_made
+    attempts, made = at.attempts(effect.row.operation.name), effect.call.count(at.sandbox) if effect.is_create else 0
     own = at.network.reached[effect.method]
     looks = at.network.reached["GET"] if effect.is_write else 0
     if not result.is_error:
@@ -478,7 +490,7 @@ def seen(row: Row, result: CallToolResult, at: Stack) -> Ending:
 def check_truth(row: Row, at: Stack) -> None:
     """What is said to have been changed has been, and the other way round."""
     effect, outcome = row.effect, row.ending.outcome
-    if effect.is_write and outcome != "unknown" and row.accident.family is not NOT_FRESHDESK:
+    if effect.is_write and outcome != "unknown":
         assert effect.is_done(at) == (outcome in (None, "applied"))
 
 
@@ -492,7 +504,7 @@ def check_error(row: Row, result: CallToolResult) -> None:
         assert not error["retryable"]
     if row.accident.name == "400 with fields":
         assert [problem["field"] for problem in error["fields"]] == ["subject"]
-    for secret in (API_KEY, KNOWN, NEW, "acme.freshdesk.com", "<html"):
+    for secret in (API_KEY, KNOWN, UNKNOWN, MARK, "acme.freshdesk.com", "<html"):
         assert secret not in text + json.dumps(error)
 
 

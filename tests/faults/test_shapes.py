@@ -23,13 +23,14 @@ FOUND = {
     "plain": Behaviour(),
     "listed 3 s late": Behaviour(list_lag_s=3),
     "contact known late": Behaviour(contact_lag_s=600),
-    "without emoji": Behaviour(edits=Edits(drop_astral=True)),
     "subject cut": Behaviour(edits=Edits(subject_limit=255)),
-    "tagged, assigned, closed": Behaviour(edits=Edits(tags=("a",), status=5, priority=4, group_id=158000114201)),
+    "assigned": Behaviour(edits=Edits(group_id=158000114201)),
     "spam": Behaviour(edits=Edits(spam=True)),
     "clocks 5 s apart": Behaviour(date_ahead_s=5),
 }
 IN_DOUBT = {
+    "without emoji": Behaviour(edits=Edits(drop_astral=True)),
+    "tagged, assigned, closed": Behaviour(edits=Edits(tags=("a",), status=5, priority=4, group_id=158000114201)),
     "signature": Behaviour(edits=Edits(description_after="<p>--<br>Acme</p>")),
     "template": Behaviour(edits=Edits(description_before="<p>Thank you for writing.</p>")),
     "renamed": Behaviour(edits=Edits(subject="New request")),

@@ -1,7 +1,7 @@
-"""The client libraries and the Inspector, each over every transport that it has: what it is to do, and what must come.
+"""The client libraries and the Inspector, each over every transport that it has: its calls, and the expected results.
 
-The drivers in ``node/`` and ``python/`` do the tour of ``tour.json`` and tell what came back, one JSON line for each;
-here it is judged, so that all are held to the same.
+The drivers in ``node/`` and ``python/`` take the tour of ``tour.json`` and report the results, one JSON line for each.
+All of them are judged here, by the same rules.
 """
 
 import json
@@ -18,7 +18,7 @@ from support.servers import COMMAND
 TOKEN = "a-token-for-interop"
 TRANSPORTS = ("http", "http, token", "sse", "stdio")
 PROTOCOLS = {"legacy": "2025-11-25", "auto": "2026-07-28"}
-"""What a client must agree upon with this server, by its mode."""
+"""The protocol that a client must agree on with this server, by its mode."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Client:
 
     Attributes:
         name: Its name and version.
-        driver: The command that does the tour with it.
-        modes: How it can be told to agree upon a protocol; a client that cannot be told is "legacy".
+        driver: The command that takes the tour with it.
+        modes: The ways to make it agree on a protocol; a client without a choice is "legacy".
         older_over: Transports over which it knows only the older protocol.
-        steps: Those of the tour that it takes; none for all.
-        tells_protocol: Whether the driver can see which protocol was agreed upon.
+        steps: The steps of the tour that it takes; none for all.
+        tells_protocol: True if the driver can see the agreed protocol.
     """
 
     name: str
@@ -52,27 +52,27 @@ class Cell:
 
     @cached_property
     def steps(self) -> list[dict[str, Any]]:
-        """What it is to call."""
+        """The calls to make."""
         return [step for step in TOUR["steps"] if not self.client.steps or step["name"] in self.client.steps]
 
     @property
     def row(self) -> str:
-        """Its row in the table."""
+        """The row in the table."""
         return self.client.name if len(self.client.modes) == 1 else f"{self.client.name}, {self.mode}"
 
     @property
     def name(self) -> str:
-        """The name of its folder."""
+        """The name of the folder."""
         return "-".join(f"{self.row} {self.transport}".replace(",", "").split())
 
     @property
     def protocol(self) -> str | None:
-        """What it must agree upon with the server."""
+        """The protocol to agree on with the server."""
         is_older = self.transport in self.client.older_over
         return PROTOCOLS["legacy" if is_older else self.mode] if self.client.tells_protocol else None
 
     def job(self, urls: Mapping[str, str]) -> dict[str, Any]:
-        """What its driver is told; `urls` are those of a server that is open and of one for whoever has `TOKEN`."""
+        """Return the job of its driver; `urls` are those of an open server and of one that needs `TOKEN`."""
         is_guarded = "token" in self.transport
         return {
             "transport": self.transport.partition(",")[0],
@@ -86,7 +86,7 @@ class Cell:
 
 
 def pinned(environment: str) -> str:
-    """The version of the Python package for which an environment is made."""
+    """Return the version of the Python package for which an environment is made."""
     return (HERE / "python" / f"{environment}.in").read_text().split()[0].partition("==")[2]
 
 
@@ -95,7 +95,7 @@ def _node(driver: str) -> tuple[str, ...]:
 
 
 def python_driver(driver: str, environment_of_its_own: str | None = None) -> tuple[str, ...]:
-    """The command of a driver; without an environment of its own it runs in that of the server."""
+    """Return the command of a driver; without an environment of its own it runs in that of the server."""
     python = CACHE / environment_of_its_own / "bin" / "python" if environment_of_its_own else sys.executable
     return (str(python), str(HERE / "python" / driver))
 
@@ -118,7 +118,7 @@ CELLS = [Cell(client, mode, transport) for client in CLIENTS for mode in client.
 
 
 def problems_of(cell: Cell, urls: Mapping[str, str]) -> list[str]:
-    """Let a client take the tour; say what was not as it must be."""
+    """Let a client take the tour, and return the problems."""
     done = run_tool(cell.name, [*cell.client.driver, json.dumps(cell.job(urls))])
     if done.returncode:
         return [f"the driver ended with {done.returncode}: {done.stderr.strip()[-2000:]}"]
@@ -126,7 +126,7 @@ def problems_of(cell: Cell, urls: Mapping[str, str]) -> list[str]:
 
 
 def judge(cell: Cell, lines: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """What is not as it must be in what a driver told."""
+    """Yield the problems in the report of a driver."""
     told = {line["did"]: line for line in lines}
     yield from _problems_of_connecting(cell, told.get("connect", {}))
     yield from _problems_of_tools(told.get("list tools", {}).get("tools", []))
@@ -181,7 +181,7 @@ def _problems_of_content(step: dict[str, Any], structured: object, ticket: objec
 
 
 def _at(value: Any, path: str) -> Any:
-    """What a structure holds at a path such as ``tickets.0.id``; nothing, if there is no such place."""
+    """Return the value of a structure at a path such as ``tickets.0.id``; None if there is no such place."""
     for part in path.split("."):
         try:
             value = value[int(part)] if isinstance(value, list) else value[part]

@@ -1,8 +1,8 @@
 """The official conformance suite, for both revisions of the protocol, on three servers.
 
-"real" is the server that people get; of the scenarios those of ``scenarios.txt`` apply to it, for the others need tools
-of the suite's own. "stateless" is the same with these tools, and "sessions" is that with sessions: there all apply. A
-scenario that fails must be in ``expected-failures.txt``, and one that is there must fail.
+"real" is the server that people get. The scenarios of ``scenarios.txt`` apply to it; the others need tools of the
+suite's own. "stateless" is the same server with these tools, and "sessions" has sessions too; all scenarios apply to
+both. A scenario that fails must be in ``expected-failures.txt``, and a scenario in this file must fail.
 """
 
 import json
@@ -19,15 +19,15 @@ SUITE = NODE_MODULES / "@modelcontextprotocol" / "conformance" / "dist" / "index
 REVISIONS = tuple(PROTOCOLS.values())
 SERVERS = {"real": "as served", "stateless": "as served, with fixtures", "sessions": "with sessions and fixtures"}
 NO_END, NOTHING = "it came to no end", "it checked nothing"
-"""What failed of a scenario beside its checks."""
+"""Failures of a scenario as a whole, beside those of its checks."""
 
 type Failures = Mapping[str, set[str]]
-"""By scenario, the checks that failed."""
+"""The failed checks of each scenario."""
 
 
 @dataclass(frozen=True)
 class Excuse:
-    """One line of ``expected-failures.txt``; without a check, any of the scenario's may fail."""
+    """One line of ``expected-failures.txt``; without a check, it excuses any check of the scenario."""
 
     scenario: str
     check: str | None
@@ -36,7 +36,7 @@ class Excuse:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one run: how many scenarios passed, what failed as expected, and what is wrong."""
+    """The result of one run: the number of passed scenarios, the expected failures, and the problems."""
 
     passed: int
     excused: tuple[Excuse, ...]
@@ -58,7 +58,7 @@ def run(server: str, revision: str, url: str) -> Verdict:
 
 
 def judge(results: Failures, excuses: Iterable[Excuse], applying: set[str] | None = None) -> Verdict:
-    """Compare what failed with what was expected to; `applying` are the scenarios that count, if not all do."""
+    """Compare the failures with the expected ones; `applying` are the scenarios that count, None for all."""
     counting = {name: failed for name, failed in results.items() if applying is None or name in applying}
     given = {(excuse.scenario, excuse.check): excuse for excuse in excuses}
     used = {key for key in given if _applies(*key, counting)}
@@ -91,7 +91,7 @@ def _results_in(folder: Path) -> Iterator[tuple[str, set[str]]]:
 
 
 def _failed_in(file: Path) -> set[str]:
-    """The checks that failed; a warning counts, for it says that something should be otherwise."""
+    """Return the failed checks; a warning counts too, since it asks for a change."""
     if not file.exists():
         return {NO_END}
     checks = json.loads(file.read_text())
@@ -111,7 +111,7 @@ def _excuses(server: str, revision: str) -> Iterator[Excuse]:
 
 
 def lines_of(name: str, columns: int) -> Iterator[list[str]]:
-    """The lines of a table, the last of whose columns may hold blanks."""
+    """Yield the lines of a table, the last of whose columns may hold blanks."""
     for line in (HERE / name).read_text().splitlines():
         if line and not line.startswith("#"):
             yield line.split(maxsplit=columns - 1)

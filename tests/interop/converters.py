@@ -1,6 +1,6 @@
-"""The libraries that convert the schemas of tools for the API of a model, and the judging of their results.
+"""The libraries that convert the schemas of tools for the API of a model, and the check of their results.
 
-Each connects, lists the tools, and converts them as it does before a request to the model, which is not sent.
+Each connects, lists the tools, and converts them as for a request to the model, which is not sent.
 """
 
 import json
@@ -22,12 +22,12 @@ class Conversion:
 
     @property
     def row(self) -> str:
-        """Its row in the table."""
+        """The row in the table."""
         return f"{self.library}, {self.mode}"
 
     @property
     def name(self) -> str:
-        """The name of its folder."""
+        """The name of the folder."""
         return "-".join(self.row.replace(",", "").split())
 
 
@@ -45,7 +45,7 @@ CONVERSIONS = (
 
 
 def problems_of(conversion: Conversion, url: str) -> list[str]:
-    """Let a library convert the tools of the server at `url`; say what was not as it must be."""
+    """Let a library convert the tools of the server at `url`, and return the problems."""
     done = run_tool(conversion.name, [*conversion.driver, json.dumps({"url": url, "mode": conversion.mode})])
     if done.returncode:
         return [f"the driver ended with {done.returncode}: {done.stderr.strip()[-2000:]}"]
@@ -53,7 +53,7 @@ def problems_of(conversion: Conversion, url: str) -> list[str]:
 
 
 def judge(lines: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """The problems in the lines of a driver."""
+    """Yield the problems in the lines of a driver."""
     told = {line["did"]: line for line in lines}
     for tool in TOUR["tools"]:
         for problem in _problems_of_tool(tool, told.get(tool, {"raised": "nothing was told of it"})):

@@ -2,8 +2,8 @@
 
     python -m interop.everything stateless|sessions
 
-It is the application that people get: stateless in the mode that they get, too; with sessions it answers in streams,
-without which a server cannot ask anything of an older client.
+The mode "stateless" is the one that people get. The mode "sessions" answers in streams, without which a server cannot
+ask anything of an older client.
 """
 
 import sys
@@ -23,7 +23,7 @@ from support.servers import server_over
 
 
 def nobody_there(request: httpx.Request) -> httpx.Response:
-    """No fixture asks Freshdesk anything."""
+    """Fail, since no fixture asks Freshdesk anything."""
     raise httpx.ConnectError("there is no Freshdesk here", request=request)
 
 

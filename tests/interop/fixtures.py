@@ -1,7 +1,7 @@
-"""What the conformance suite wants a server to have: tools, resources and prompts that exercise the protocol.
+"""The tools, resources and prompts that the conformance suite needs to exercise the protocol.
 
-Their names and what they do are the suite's; each of its scenarios says what it needs. Tickets have no use for them, so
-they are added here to the server that people get.
+Names and behaviour are the suite's; each scenario of the suite names its needs. Tickets have no use for them, so they
+are added here to the server that people get.
 """
 
 import json
@@ -51,7 +51,7 @@ PAUSE_S = 0.05
 
 
 def add_fixtures(server: Server) -> None:
-    """Give a server what the suite asks for, beside what it has."""
+    """Give a server the fixtures of the suite, beside its own tools."""
     for tool in TOOLS:
         server.add_tool(tool, structured_output=False)
     _with_schema(server, json_schema_2020_12_tool.__name__, JSON_SCHEMA_2020_12)
@@ -71,7 +71,7 @@ def _with_schema(server: Server, name: str, schema: dict[str, Any]) -> None:
     tool.parameters = schema
 
 
-# What a tool may answer.
+# Answers of a tool.
 
 
 def _said(*content: str | ContentBlock) -> CallToolResult:
@@ -127,7 +127,7 @@ async def test_routed_by_header(region: Annotated[str, Field(json_schema_extra={
     return _said(region)
 
 
-# What a tool may send while it works.
+# Messages of a tool while it works.
 
 
 async def test_tool_with_logging(ctx: Context[Any, Any]) -> CallToolResult:
@@ -152,7 +152,7 @@ async def test_tool_with_progress(ctx: Context[Any, Any]) -> CallToolResult:
     return _said("done")
 
 
-# What a tool may ask of an older client while it works.
+# Questions of a tool to an older client while it works.
 
 
 async def test_sampling(prompt: str, ctx: Context[Any, Any]) -> CallToolResult:
@@ -212,7 +212,7 @@ async def test_elicitation_sep1330_enums(ctx: Context[Any, Any]) -> CallToolResu
     )
 
 
-# What a tool may ask of a newer client, which then calls again with the answer.
+# Questions of a tool to a newer client, which then calls again with the answer.
 
 
 def _question(message: str, **properties: str) -> ElicitRequest:
@@ -226,7 +226,7 @@ def _prompt(text: str) -> CreateMessageRequest:
 
 
 def _round(ctx: Context[Any, Any], requests: Mapping[str, InputRequest], state: str | None = None) -> Answer:
-    """Ask what has not been answered; say so when all has been."""
+    """Ask the unanswered questions, and report the end when none is left."""
     answers = ctx.input_responses or {}
     if all(name in answers for name in requests):
         return _said(f"state-ok, with answers to {', '.join(requests)}")
@@ -353,7 +353,7 @@ JSON_SCHEMA_2020_12: dict[str, Any] = {
 }
 
 
-# Resources, prompts, and what is left of the older protocol.
+# Resources, prompts, and the rest of the older protocol.
 
 
 def static_text() -> str:

@@ -21,11 +21,11 @@ OLDER = clients.PROTOCOLS["legacy"]
 PARTS = ("conformance", "clients", "converters")
 
 type Servers = Mapping[str, ServerProcess]
-"""Those that listen, by name."""
+"""The servers that listen, by name."""
 
 
 def main(parts: Sequence[str]) -> int:
-    """Run the parts that are named, or all of them; 1 if anything is not as it must be."""
+    """Run the named parts, or all of them; return 1 if there is any problem."""
     shutil.rmtree(WORK, ignore_errors=True)
     named = parts or PARTS
     verdicts = _conformance() if "conformance" in named else {}
@@ -42,7 +42,7 @@ def main(parts: Sequence[str]) -> int:
 
 @contextmanager
 def _pool_and_servers(names: Iterable[str]) -> Iterator[tuple[Executor, Servers]]:
-    """Some workers, and servers that end with the context."""
+    """Start workers, and servers that end with the context."""
     each = list(names)
     with ExitStack() as stack, ThreadPoolExecutor(AT_A_TIME) as pool:
         yield pool, dict(zip(each, pool.map(stack.enter_context, map(_server, each)), strict=True))
@@ -65,7 +65,7 @@ def _conformance() -> dict[tuple[str, str], Verdict]:
 
 
 def _clients() -> tuple[dict[Cell, list[str]], list[str]]:
-    """What was wrong in each cell, and what the servers logged as errors: no client did anything to deserve one."""
+    """Return the problems of each cell, and the errors in the servers' logs: no client gave a reason for one."""
     with _pool_and_servers(("open", "guarded")) as (pool, servers):
         urls = {name: server.url for name, server in servers.items()}
         tours = dict(zip(CELLS, pool.map(lambda cell: clients.problems_of(cell, urls), CELLS), strict=True))

@@ -1,4 +1,4 @@
-"""How the interoperability matrix judges: nothing that is wrong, and no line that is stale, may pass."""
+"""The judging of the interoperability matrix: no problem, and no stale line, may pass."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LISTS = {"list tickets": {"tickets": [TICKET]}, "list after delete": {"tickets":
 
 
 def told() -> dict[str, dict[str, Any]]:
-    """What a driver tells when all is well."""
+    """Return the report of a driver without a problem."""
     lines: dict[str, dict[str, Any]] = {
         "connect": {"protocol": CELL.protocol, "server": "freshdesk-mcp-server"},
         "list tools": {"tools": [tool_named(name) for name in TOUR["tools"]]},
@@ -38,12 +38,12 @@ def problems(lines: dict[str, dict[str, Any]]) -> list[str]:
     return list(judge(CELL, [{"did": name, **line} for name, line in lines.items()]))
 
 
-def test_all_is_well_when_each_step_gave_what_it_must() -> None:
+def test_a_report_with_the_expected_result_of_each_step_is_no_problem() -> None:
     assert problems(told()) == []
 
 
 @pytest.mark.parametrize("step", ["connect", "list tools", *(step["name"] for step in TOUR["steps"])])
-def test_a_step_of_which_nothing_was_told_is_a_problem(step: str) -> None:
+def test_a_step_without_a_report_is_a_problem(step: str) -> None:
     lines = told()
     del lines[step]
     assert problems(lines)
@@ -64,7 +64,7 @@ def test_a_step_of_which_nothing_was_told_is_a_problem(step: str) -> None:
         ("unknown tool", {"text": ""}),
     ],
 )
-def test_a_step_that_gave_something_else_is_a_problem(step: str, change: dict[str, Any]) -> None:
+def test_a_step_with_another_result_is_a_problem(step: str, change: dict[str, Any]) -> None:
     lines = told()
     lines[step] |= change
     assert problems(lines)
@@ -77,43 +77,43 @@ def test_a_scenario_that_fails_unexpectedly_is_a_problem() -> None:
 
 
 @pytest.mark.parametrize("excuse", [FAILED, CHECK_FAILED])
-def test_a_scenario_that_fails_as_expected_is_none(excuse: Excuse) -> None:
+def test_a_scenario_that_fails_as_expected_is_no_problem(excuse: Excuse) -> None:
     verdict = judge_suite({"ping": {"ping-answer"}}, [excuse])
     assert (verdict.passed, verdict.excused, verdict.problems) == (0, (excuse,), ())
 
 
-def test_an_excuse_for_one_check_does_not_cover_another() -> None:
+def test_an_excuse_for_one_check_does_not_cover_another_check() -> None:
     verdict = judge_suite({"ping": {"ping-answer", "ping-twice"}}, [CHECK_FAILED])
     assert verdict.problems == ("ping failed: ping-twice",)
 
 
 @pytest.mark.parametrize("excuse", [FAILED, CHECK_FAILED])
 @pytest.mark.parametrize("results", [{"ping": set[str]()}, {"pong": set[str]()}])
-def test_an_excuse_for_what_does_not_fail_is_stale(excuse: Excuse, results: dict[str, set[str]]) -> None:
+def test_an_excuse_for_a_check_that_passes_is_stale(excuse: Excuse, results: dict[str, set[str]]) -> None:
     (problem,) = judge_suite(results, [excuse]).problems
     assert "stale" in problem
 
 
-def test_only_what_applies_counts_and_must_be_there() -> None:
+def test_only_the_applying_scenarios_count_and_none_may_be_missing() -> None:
     results = {"ping": set[str](), "tools-list": {"tools-list"}}
     assert judge_suite(results, [], {"ping"}).problems == ()
     assert judge_suite(results, [], {"ping", "pong"}).problems == ("pong was not run",)
 
 
-def test_each_line_of_the_tables_is_about_a_run_that_there_is() -> None:
+def test_each_line_of_the_tables_is_about_an_existing_run() -> None:
     assert {revision for revision, _ in lines_of("scenarios.txt", 2)} <= {*REVISIONS}
     runs = {(server, revision) for server, revision, *_ in lines_of("expected-failures.txt", 4)}
     assert runs <= {(server, revision) for server in SERVERS for revision in REVISIONS}
 
 
 def converted(**changes: object) -> list[dict[str, Any]]:
-    """The lines of a driver whose library converts all tools well, with `changes` of one line."""
+    """Return the lines of a driver whose library converts all tools well, with `changes` of one line."""
     lines = {name: {"did": name, "schema": tool_named(name)["inputSchema"]} for name in TOUR["tools"]}
     lines["freshdesk_get_ticket"] |= changes
     return list(lines.values())
 
 
-def test_all_is_well_when_each_tool_was_converted_with_its_parameters() -> None:
+def test_a_report_with_all_parameters_of_each_tool_is_no_problem() -> None:
     assert [*judge_converted(converted())] == []
 
 

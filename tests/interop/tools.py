@@ -1,4 +1,4 @@
-"""What ``scripts/interop.sh`` has installed, and how it is run."""
+"""The programs that ``scripts/interop.sh`` has installed, and the way to run them."""
 
 import json
 import os
@@ -11,20 +11,20 @@ from support.servers import environment
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / ".cache" / "interop"
 WORK = CACHE / "work"
-"""Where each tool and server of a run has a folder of its own, which holds what it wrote."""
+"""The folder in which each tool and server of a run has a folder of its own for its files."""
 NODE_MODULES = CACHE / "node" / "node_modules"
 NODE = CACHE / "node" / "bin" / "node"
 PATIENCE_S = 180
 
 
 def npm_version(package: str) -> str:
-    """The version of an npm package that is pinned for this."""
+    """Return the version of an npm package that is pinned for this matrix."""
     pinned: str = json.loads((HERE / "node" / "package.json").read_text())["dependencies"][package]
     return pinned
 
 
 def run_tool(name: str, command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    """Run a tool to its end, in a folder that is its home too, since some write there."""
+    """Run a tool to its end, in a folder that is its home too, since some tools write there."""
     folder = WORK / name
     folder.mkdir(parents=True)
     try:

@@ -26,6 +26,7 @@ PATH = re.compile(r"`((?:adapter|benchmarks|deploy|docs|openapi|scripts|tests)/[
 SETTING = re.compile(r"\bFRESHDESK_[A-Z_]*[A-Z]\b")
 NOT_SETTINGS = {"FRESHDESK_MCP_SERVER_TOKEN"}
 """Variables that one command reads, beside the settings."""
+TOPS = ("adapter", "benchmarks", "generated_client", "scripts", "tests")
 HISTORY = {"CHANGELOG.md"}
 """Documents that may name what there was."""
 OUTLINES = re.compile(r"<\w+>|NNNN|\bPORT\b")
@@ -35,7 +36,7 @@ README_WORDS = 900
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors that GitHub gives to the headings of a document."""
+    """Return the anchors that GitHub gives to the headings of a document."""
     headings = HEADING.findall(FENCE.sub("", text))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -73,6 +74,13 @@ def test_every_document_is_led_to_from_the_readme() -> None:
 def test_what_a_document_names_is_there(document: str) -> None:
     named = [name for name in PATH.findall(DOCUMENTS[document]) if not OUTLINES.search(name)]
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("document", sorted(DOCUMENTS.keys() - HISTORY))
+def test_every_module_that_a_document_names_is_there(document: str) -> None:
+    modules = [f"/{path.relative_to(ROOT).as_posix()}" for top in TOPS for path in (ROOT / top).rglob("*.py")]
+    named = re.findall(r"`([\w/]+\.py)`", DOCUMENTS[document])
+    assert [name for name in named if not any(module.endswith(f"/{name}") for module in modules)] == []
 
 
 def test_every_variable_that_a_document_names_is_a_setting() -> None:

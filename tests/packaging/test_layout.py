@@ -1,4 +1,4 @@
-"""Where tests are: tests/README.md names every place, and what there must be once is there once."""
+"""The places of tests: tests/README.md names every place, and each unique part exists once."""
 
 import re
 from pathlib import Path

@@ -27,13 +27,13 @@ PROGRAM = Path(sys.executable).with_name("freshdesk-mcp-server")
 
 
 def entries() -> list[dict[str, Any]]:
-    """What a host starts, by its JSON."""
+    """Return the servers that hosts start, by the JSON of the documents."""
     documents = [json.loads(block) for block in blocks("docs/hosts.md", "json")]
     return [entry for document in documents for servers in document.values() for entry in servers.values()]
 
 
 def commands_of_claude_code() -> list[list[str]]:
-    """What Claude Code is told to start: all behind the two hyphens."""
+    """Return the command that Claude Code is told to start: all behind the two hyphens."""
     words = [shlex.split(line) for line in commands("docs/hosts.md") if line.startswith("claude mcp add")]
     return [one[one.index("--") + 1 :] for one in words if "--" in one]
 
@@ -49,8 +49,8 @@ def test_each_kind_of_host_has_a_block_with_and_without_docker() -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("command", HERE, ids=lambda command: command[0].rpartition("/")[2])
-async def test_what_a_host_starts_works_tickets(command: list[str], tmp_path: Path) -> None:
-    """From another folder, without this machine's variables, with the key in the file that is named."""
+async def test_the_command_of_a_host_works_tickets(command: list[str], tmp_path: Path) -> None:
+    """The start is from another folder, without this machine's variables, with the key in the named file."""
     async with running_sandbox() as upstream:
         settings = {"API_KEY": API_KEY, "DOMAIN": "sandbox", "MCP_SERVER_UPSTREAM_URL": upstream}
         env_file = tmp_path / "settings.env"
@@ -64,7 +64,7 @@ async def test_what_a_host_starts_works_tickets(command: list[str], tmp_path: Pa
 
 
 @pytest.mark.parametrize("command", IN_DOCKER, ids=lambda command: command[-1])
-def test_what_docker_starts_is_a_command_of_the_image(command: list[str]) -> None:
+def test_docker_starts_a_command_of_the_image(command: list[str]) -> None:
     image = command.index("freshdesk-mcp-server")
     assert command[1:image] == ["run", "--rm", "-i", "--no-healthcheck", "--env-file", f"{CLONE}/.env"]
     assert CliRunner().invoke(main, [*command[image + 1 :], "--help"]).exit_code == 0
@@ -74,13 +74,13 @@ NEEDS_CURL = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is no
 
 
 def request_of(document: str, marker: str) -> list[str]:
-    """The words of the one request with curl in a document that has `marker` in it."""
+    """Return the words of the one request with curl in a document that has `marker` in it."""
     (given,) = [command for command in commands(document) if command.startswith("curl ") and marker in command]
     return shlex.split(given)
 
 
 def answer_to(words: list[str], url: str) -> dict[str, Any]:
-    """The result of a request that is sent to the server at `url` in place of the usual one."""
+    """Return the result of a request that is sent to the server at `url` in place of the usual one."""
     sent = [word.replace("http://127.0.0.1:5000", url) for word in words]
     done = subprocess.run([*sent, "-s", "--noproxy", "*"], capture_output=True, text=True, check=True)
     result: dict[str, Any] = json.loads(done.stdout)["result"]

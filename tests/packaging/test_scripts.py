@@ -1,4 +1,4 @@
-"""The scripts of a clone, with stand-ins for what they start."""
+"""The scripts of a clone, with stand-ins for the programs that they start."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ SERVE = ROOT / "scripts" / "serve.sh"
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A clone whose server prints its arguments, a line for each."""
+    """Return a clone whose server prints its arguments, a line for each."""
     clone = tmp_path / "a clone"
     for name, content in {"scripts/setup.sh": "", ".venv/bin/freshdesk-mcp-server": 'printf "%s\\n" "$@"'}.items():
         file = clone / name
@@ -27,7 +27,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def served_with(clone: Path, *arguments: str, cwd: Path) -> list[str]:
-    """The arguments with which the server of a clone is started."""
+    """Return the arguments with which the server of a clone is started."""
     command = [str(clone / "scripts" / "serve.sh"), *arguments]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=cwd, env=environment(), timeout=PATIENCE_S, check=True
@@ -44,18 +44,18 @@ def test_serve_finds_the_env_file_of_its_clone_from_anywhere(tmp_path: Path, clo
 
 
 @pytest.mark.parametrize("given", [["--env-file", "mine"], ["--port", "1", "--env-file=mine"]])
-def test_serve_takes_the_env_file_that_it_is_given(tmp_path: Path, clone: Path, given: list[str]) -> None:
+def test_serve_takes_the_given_env_file(tmp_path: Path, clone: Path, given: list[str]) -> None:
     (clone / ".env").touch()
     assert served_with(clone, *given, cwd=tmp_path) == ["serve", *given]
 
 
-def test_serve_without_an_env_file_leaves_it_to_the_server(tmp_path: Path, clone: Path) -> None:
+def test_serve_without_an_env_file_names_none(tmp_path: Path, clone: Path) -> None:
     assert served_with(clone, "--read-only", cwd=tmp_path) == ["serve", "--read-only"]
     assert served_with(clone, cwd=tmp_path) == ["serve"]
 
 
 @pytest.mark.slow("processes")
-def test_fast_says_loudly_what_it_leaves_out() -> None:
+def test_fast_reports_the_tests_that_it_leaves_out() -> None:
     command = [sys.executable, "-m", "pytest", "--fast", "--quiet", "-p", "no:cacheprovider", "tests/soak/test_soak.py"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE_S, check=False)
     assert done.returncode == pytest.ExitCode.NO_TESTS_COLLECTED

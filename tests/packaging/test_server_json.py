@@ -1,4 +1,4 @@
-"""``server.json``, the entry for the MCP registry: it says what is so, by the rules of the registry's schema."""
+"""``server.json``, the entry for the MCP registry: it agrees with the project and with the registry's schema."""
 
 import json
 import re
@@ -29,40 +29,40 @@ def arguments_of(package: dict[str, Any]) -> list[str]:
     return [part for both in parts for part in both if part is not None]
 
 
-def test_it_is_what_the_project_says_of_itself() -> None:
+def test_the_entry_agrees_with_the_metadata_of_the_project() -> None:
     assert (ENTRY["version"], ENTRY["description"]) == (PROJECT["version"], PROJECT["description"])
     assert len(ENTRY["description"]) <= 100
     assert set(PACKAGES) == {"stdio", "streamable-http"}
 
 
-def test_its_name_is_one_that_the_registry_takes_and_finds_in_the_readme() -> None:
+def test_the_name_is_valid_for_the_registry_and_stands_in_the_readme() -> None:
     assert re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9.-]*[a-zA-Z0-9]/[a-zA-Z0-9][a-zA-Z0-9._-]*[a-zA-Z0-9]", ENTRY["name"])
     assert f"<!-- mcp-name: {ENTRY['name']} -->\n" in (ROOT / "README.md").read_text()
 
 
 @each_package
-def test_a_package_is_this_one_in_this_version(package: dict[str, Any]) -> None:
+def test_a_package_has_the_name_and_the_version_of_this_project(package: dict[str, Any]) -> None:
     assert (package["registryType"], package["identifier"]) == ("pypi", PROJECT["name"])
     assert package["version"] == PROJECT["version"]
     assert "registryBaseUrl" not in package
 
 
 @each_package
-def test_its_arguments_are_a_command_with_that_transport(package: dict[str, Any]) -> None:
+def test_the_arguments_of_a_package_start_its_transport(package: dict[str, Any]) -> None:
     command, *options = arguments_of(package)
     given = main.commands[command].make_context(command, options).params
     assert given["transport"] == package["transport"]["type"].removeprefix("streamable-")
 
 
 @each_package
-def test_its_variables_are_settings_in_the_same_words(package: dict[str, Any]) -> None:
+def test_the_variables_of_a_package_are_settings_in_the_same_words(package: dict[str, Any]) -> None:
     variables = variables_of(package)
     assert variables.keys() <= FIELDS.keys()
     assert all(variable["description"] == FIELDS[name].description for name, variable in variables.items())
 
 
 @each_package
-def test_what_is_required_and_what_is_secret_is_marked(package: dict[str, Any]) -> None:
+def test_required_and_secret_variables_are_marked(package: dict[str, Any]) -> None:
     variables = variables_of(package)
     marked = {mark: {name for name, it in variables.items() if it.get(mark)} for mark in ("isRequired", "isSecret")}
     assert marked["isRequired"] == {name for name, field in FIELDS.items() if field.is_required()}
@@ -71,7 +71,9 @@ def test_what_is_required_and_what_is_secret_is_marked(package: dict[str, Any]) 
 
 
 @each_package
-def test_a_default_is_that_of_the_setting(monkeypatch: pytest.MonkeyPatch, package: dict[str, Any]) -> None:
+def test_the_default_of_a_variable_is_that_of_its_setting(
+    monkeypatch: pytest.MonkeyPatch, package: dict[str, Any]
+) -> None:
     account = {"api_key": "a-key-for-tests-only", "domain": "acme"}
     before = load_settings(account)
     defaults = {name: one["default"] for name, one in variables_of(package).items() if "default" in one}
@@ -82,7 +84,7 @@ def test_a_default_is_that_of_the_setting(monkeypatch: pytest.MonkeyPatch, packa
     assert load_settings(account) == before
 
 
-def test_the_address_is_that_of_the_server_on_the_port_that_is_set() -> None:
+def test_the_url_of_a_package_has_the_port_setting() -> None:
     package = PACKAGES["streamable-http"]
     port = "FRESHDESK_MCP_SERVER_PORT"
     assert package["transport"]["url"] == f"http://127.0.0.1:{{{port}}}/mcp"

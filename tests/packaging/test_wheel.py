@@ -1,4 +1,4 @@
-"""The wheel as it is shipped, installed where nothing of this repository is near, and the locked requirements."""
+"""The wheel as shipped, installed apart from this repository, and the locked requirements."""
 
 import json
 import re
@@ -29,7 +29,7 @@ LOCKS = ["requirements.txt", "requirements-otel.txt", "requirements-dev.txt"]
 
 
 def run(*command: str | Path, directory: Path) -> str:
-    """Run a command outside the repository, and give its standard output."""
+    """Run a command outside the repository, and return its standard output."""
     done = subprocess.run(
         [*map(str, command)],
         check=False,
@@ -44,7 +44,7 @@ def run(*command: str | Path, directory: Path) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy of what it is made of, with nothing but what is installed here."""
+    """Return the wheel, built from a copy of its sources, with the packages installed here alone."""
     source = tmp_path_factory.mktemp("source")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -58,7 +58,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass(frozen=True)
 class Installation:
-    """An environment that holds the wheel; its dependencies come from the environment that runs the tests."""
+    """An environment with the wheel; its dependencies come from the environment that runs the tests."""
 
     home: Path
 
@@ -74,8 +74,8 @@ def installation(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Insta
     pip = (sys.executable, "-m", "pip", "--python", python)
     run(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel, directory=home)
     (own,) = home.glob("lib/python*/site-packages")
-    # A path in a .pth file only adds a directory: the .pth files in there, such as that of the editable installation
-    # of this repository, are not read.
+    # A path in a .pth file only adds a directory: the .pth files in it, such as that of the editable installation of
+    # this repository, are not read.
     (own / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return Installation(home)
 
@@ -102,18 +102,18 @@ def test_the_wheel_is_for_any_machine_and_has_the_version_of_the_project(wheel: 
     assert PROJECT["version"] == __version__
 
 
-def test_what_is_installed_works_without_the_repository(installation: Installation) -> None:
+def test_the_installed_wheel_works_without_the_repository(installation: Installation) -> None:
     said = installation.run("freshdesk-mcp-server", "call", "--sandbox", "freshdesk_list_tickets", '{"per_page":1}')
     assert len(json.loads(said)["tickets"]) == 1
 
 
-def test_what_is_installed_is_what_a_host_is_told_to_start(installation: Installation) -> None:
+def test_a_host_is_told_to_start_the_installed_command(installation: Installation) -> None:
     said = installation.run("freshdesk-mcp-server", "install", "cursor", "--sandbox", "--print")
     command = json.loads(said)["mcpServers"]["freshdesk"]["command"]
     assert command == str(installation.home / "bin" / "freshdesk-mcp-server")
 
 
-def test_what_is_installed_is_what_runs(installation: Installation) -> None:
+def test_the_imported_packages_are_the_installed_ones(installation: Installation) -> None:
     script = f"""
 import importlib, json
 print(json.dumps([importlib.import_module(name).__file__ for name in {[*PACKAGES]!r}]))
@@ -124,14 +124,14 @@ print(json.dumps([importlib.import_module(name).__file__ for name in {[*PACKAGES
 
 
 def requirements_in(lock: str) -> dict[str, str]:
-    """The text of each requirement of a lock, by its name."""
+    """Return the text of each requirement of a lock, by its name."""
     lines = [line for line in (ROOT / lock).read_text().splitlines() if not line.lstrip().startswith("#")]
     blocks = "\n".join(lines).replace("\\\n", " ").splitlines()
     return {name_of(block): block for block in blocks if block.strip()}
 
 
 def name_of(requirement: str) -> str:
-    """Its name in the one form that compares, https://packaging.python.org/en/latest/specifications/name-normalization/"""
+    """Return its normalized name, https://packaging.python.org/en/latest/specifications/name-normalization/."""
     name = re.match(r"[A-Za-z0-9._-]+", requirement)
     assert name, requirement
     return re.sub(r"[-_.]+", "-", name[0]).lower()
@@ -146,7 +146,7 @@ def test_each_locked_requirement_is_pinned_and_hashed(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_names_no_place_to_download_from(lock: str) -> None:
+def test_a_lock_names_no_registry(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
     assert re.findall(r"^ *-(?!-hash=)\S*", text, re.MULTILINE) == []
@@ -154,7 +154,7 @@ def test_a_lock_names_no_place_to_download_from(lock: str) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_all_that_the_project_needs_is_locked(lock: str) -> None:
+def test_every_requirement_of_the_project_is_locked(lock: str) -> None:
     missing = {name_of(requirement) for requirement in PROJECT["dependencies"]} - requirements_in(lock).keys()
     assert missing == set()
 

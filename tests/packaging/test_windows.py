@@ -1,6 +1,6 @@
-"""Windows, as far as it can be had elsewhere: the commands in processes that lack what Windows lacks.
+"""Windows, as far as other systems can simulate it: the commands in processes without the parts that Windows lacks.
 
-On Windows itself these are its own processes.
+On Windows itself they are ordinary processes.
 """
 
 import json
@@ -45,7 +45,7 @@ def on_windows(*command: str, given: str = "", cwd: Path, **variables: str) -> s
 
 
 @pytest.mark.skipif(IS_WINDOWS, reason="it is about the pretence")
-def test_what_windows_lacks_is_not_there(tmp_path: Path) -> None:
+def test_the_simulated_windows_lacks_the_missing_parts(tmp_path: Path) -> None:
     probe = (
         "import sys, os, signal, asyncio, importlib.util\n"
         "for name in ('fcntl', 'resource', 'termios', 'pwd', 'grp', 'uvloop'):\n"
@@ -60,12 +60,12 @@ def test_what_windows_lacks_is_not_there(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.decode().split()) == (0, ["win32", "False"])
 
 
-def test_the_command_starts(tmp_path: Path) -> None:
+def test_the_command_starts_on_windows(tmp_path: Path) -> None:
     done = on_windows(*COMMAND, "--version", cwd=tmp_path)
     assert (done.returncode, done.stdout.decode().split()[-1]) == (0, __version__)
 
 
-def test_a_host_is_served_over_stdio(tmp_path: Path) -> None:
+def test_a_host_is_served_over_stdio_on_windows(tmp_path: Path) -> None:
     lines = "".join(json.dumps({"jsonrpc": "2.0", **message}) + "\n" for message in MESSAGES)
     done = on_windows(*COMMAND, "serve", "--transport", "stdio", "--sandbox", given=lines, cwd=tmp_path)
     answers = {answer["id"]: answer["result"] for answer in map(json.loads, done.stdout.decode().splitlines())}
@@ -75,7 +75,7 @@ def test_a_host_is_served_over_stdio(tmp_path: Path) -> None:
     assert answers[3]["structuredContent"]["ticket"]["id"] == 7
 
 
-def test_a_server_listens_and_a_tool_is_called(tmp_path: Path) -> None:
+def test_a_tool_is_called_over_http_on_windows(tmp_path: Path) -> None:
     with http_server_process(tmp_path, **PRETENCE) as server:
         ticket = {"subject": "Zażółć 🙂", "email": "ada@example.com"}
         call = ("call", "--url", f"{server.url}/mcp", "freshdesk_create_ticket", json.dumps(ticket))
@@ -84,7 +84,7 @@ def test_a_server_listens_and_a_tool_is_called(tmp_path: Path) -> None:
     assert json.loads(done.stdout.decode())["ticket"]["subject"] == ticket["subject"]
 
 
-def test_check_asks_whose_key_it_is(tmp_path: Path) -> None:
+def test_check_finds_the_owner_of_the_key_on_windows(tmp_path: Path) -> None:
     account = {"FRESHDESK_API_KEY": API_KEY, "FRESHDESK_DOMAIN": "acme"}
     with in_background(running_sandbox()) as url:
         done = on_windows(*COMMAND, "check", cwd=tmp_path, FRESHDESK_MCP_SERVER_UPSTREAM_URL=url, **account)
@@ -96,7 +96,7 @@ def test_check_asks_whose_key_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["claude-desktop", "cursor"])
-def test_an_entry_is_written_where_windows_has_it(tmp_path: Path, host: str) -> None:
+def test_install_writes_the_entry_at_the_place_of_windows(tmp_path: Path, host: str) -> None:
     folders = {"APPDATA": str(tmp_path / "Roaming"), "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
     done = on_windows(*COMMAND, "install", host, "--sandbox", cwd=tmp_path, **folders)
     assert done.returncode == 0, done.stderr
@@ -106,7 +106,7 @@ def test_an_entry_is_written_where_windows_has_it(tmp_path: Path, host: str) -> 
 
 
 @pytest.mark.skipif(IS_WINDOWS, reason="Windows sends Ctrl+C to all processes of a console")
-def test_the_sandbox_runs_alone_until_its_process_ends(tmp_path: Path) -> None:
+def test_the_sandbox_runs_alone_on_windows_until_its_process_ends(tmp_path: Path) -> None:
     command = [*COMMAND, "sandbox", "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path, env=environment(**PRETENCE)

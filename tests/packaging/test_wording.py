@@ -46,7 +46,7 @@ def hold(repository: Path, source: str, *options: str) -> subprocess.CompletedPr
     "words",
     ["What there is.", "Whether it is.", "How many.", "Who waits.", "One that waits.", "Those of it."],
 )
-def test_a_docstring_that_begins_so_is_counted(repository: Path, words: str) -> None:
+def test_a_docstring_with_a_forbidden_opening_is_counted(repository: Path, words: str) -> None:
     allow(repository, len(DOCUMENTED) - 1)
     done = hold(repository, "".join(DOCUMENTED).format(*[words] * len(DOCUMENTED)), "--list")
     assert done.returncode == 1
@@ -55,12 +55,12 @@ def test_a_docstring_that_begins_so_is_counted(repository: Path, words: str) -> 
 
 
 @pytest.mark.parametrize("source", ['"""Whatever is there. What?"""', 'name = "What"\n', "# What\n"])
-def test_nothing_else_is(repository: Path, source: str) -> None:
+def test_a_text_without_a_forbidden_opening_is_not_counted(repository: Path, source: str) -> None:
     allow(repository, 0)
     assert hold(repository, source).returncode == 0
 
 
-def test_as_many_as_are_allowed_pass(repository: Path) -> None:
+def test_counts_within_the_allowance_pass(repository: Path) -> None:
     allow(repository, 1)
     assert hold(repository, '"""What there is."""').returncode == 0
 

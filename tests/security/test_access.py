@@ -1,4 +1,4 @@
-"""Who may call over HTTP: no token, wrong ones, right ones, and what each may do."""
+"""Access over HTTP: no token, wrong tokens, right tokens, and the rights that each gives."""
 
 import math
 import time
@@ -47,7 +47,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 async def web_client(
     settings: Settings, upstream: Callable[[httpx.Request], httpx.Response] = no_upstream
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application as the command line would make it of `settings`."""
+    """Create a client of the application as the command line would make it of `settings`."""
     app = app_of(settings, upstream)
     async with (
         app.router.lifespan_context(app),
@@ -71,7 +71,7 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def signed(key: Any = KEY, algorithm: str = "RS256", kid: str = "one", **changes: Any) -> str:
-    """A good access token, with `changes`; a change to None leaves a claim out."""
+    """Return a good access token, with `changes`; a change to None leaves a claim out."""
     claims = {
         "iss": ISSUER,
         "aud": PUBLIC_URL,
@@ -85,7 +85,7 @@ def signed(key: Any = KEY, algorithm: str = "RS256", kid: str = "one", **changes
 
 @asynccontextmanager
 async def published_keys() -> AsyncIterator[respx.Router]:
-    """The issuer's endpoint with its one key."""
+    """Publish the issuer's one key."""
     public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True) | {"kid": "one", "alg": "RS256"}
     async with respx.mock(assert_all_called=False) as router:
         router.get(JWKS_URL).respond(json={"keys": [public]})
@@ -126,8 +126,8 @@ async def test_each_of_several_tokens_is_let_in(token: str) -> None:
         assert (await client.get("/metrics", headers=bearer(token))).status_code == 200
 
 
-async def test_how_long_a_wrong_token_takes_says_nothing_of_how_much_of_it_is_right() -> None:
-    """The cheapest of many, taken in turns until they agree, so that other work of the machine does not count."""
+async def test_the_time_for_a_wrong_token_does_not_depend_on_its_right_part() -> None:
+    """Compare the cheapest of many runs, taken in turns until both agree, so that other load does not count."""
     verifier = create_access(static_settings()).verifier
     assert verifier is not None
     wrong = {
@@ -150,12 +150,12 @@ async def test_how_long_a_wrong_token_takes_says_nothing_of_how_much_of_it_is_ri
 async def test_probes_need_no_token_and_metrics_only_if_public() -> None:
     async with web_client(static_settings()) as client:
         assert (await client.get("/health")).status_code == 200
-        assert (await client.get("/health/ready")).status_code == 503  # nothing was seen of Freshdesk yet
+        assert (await client.get("/health/ready")).status_code == 503  # no request to Freshdesk was seen yet
     async with web_client(static_settings(metrics="public")) as client:
         assert b"tool_calls" in (await client.get("/metrics")).content
 
 
-async def test_a_token_is_checked_on_loopback_too_once_there_is_one() -> None:
+async def test_a_configured_token_is_checked_on_loopback_too() -> None:
     async with web_client(settings_for_tests()) as client:
         assert (await call(client, "tools/list")).status_code == 200
     async with web_client(static_settings()) as client:
@@ -172,7 +172,7 @@ async def test_a_server_that_others_can_reach_makes_a_token_for_its_run() -> Non
     assert not await first.verifier.verify_token(second.made_token or "")
 
 
-def test_a_server_is_open_to_all_only_if_told_so() -> None:
+def test_a_server_is_open_to_all_only_by_its_settings() -> None:
     assert create_access(settings_for_tests(host="0.0.0.0", auth="none")).verifier is None
     assert create_access(settings_for_tests(host="0.0.0.0", auth="none")).made_token is None
 
@@ -202,7 +202,7 @@ async def test_a_good_token_of_the_issuer_is_let_in() -> None:
     ],
     ids="expired no-exp audience no-audience issuer slash key kid none hs256 nonsense long".split(),  # noqa: SIM905  # one line
 )
-async def test_any_other_token_is_refused(token: str) -> None:
+async def test_an_invalid_token_of_the_issuer_is_refused(token: str) -> None:
     async with published_keys(), web_client(oauth_settings()) as client:
         for method, path in GUARDED:
             response = await client.request(method, path, headers=bearer(token))
@@ -244,7 +244,7 @@ async def test_the_audience_is_the_resource_to_the_letter_but_for_the_slash_of_a
         ({"iss": "https://marked.example.com"}, "InvalidIssuerError"),
     ],
 )
-async def test_an_operator_is_told_which_name_of_a_signed_token_is_another(claims: dict[str, str], error: str) -> None:
+async def test_the_log_names_the_wrong_claim_of_a_signed_token(claims: dict[str, str], error: str) -> None:
     async with published_keys(), web_client(oauth_settings()) as client:
         with capture_logs() as logs:
             await call(client, "tools/list", token=signed(**claims))
@@ -255,7 +255,7 @@ async def test_an_operator_is_told_which_name_of_a_signed_token_is_another(claim
 
 @pytest.fixture
 def now(monkeypatch: pytest.MonkeyPatch) -> int:
-    """A moment at which time stands still for those who look at a token: PyJWT and the SDK."""
+    """Stop the clock for every reader of a token: PyJWT and the SDK."""
     moment = int(time.time())
 
     class Still(datetime):
@@ -295,7 +295,7 @@ async def test_the_issuers_clock_may_be_half_a_minute_from_ours(
         assert (await client.get("/metrics", headers=bearer(token))).status_code == status
 
 
-async def test_a_token_of_a_known_key_is_let_in_while_the_issuer_is_asked_for_others(
+async def test_a_token_of_a_known_key_is_let_in_while_the_issuer_is_asked_for_other_keys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("freshdesk_mcp_server.transports.jwt.REFETCH_AFTER_S", 0.0)
@@ -328,7 +328,7 @@ async def test_a_token_without_the_reading_scope_is_forbidden() -> None:
         assert (await call(client, "tools/list", token=signed(scope="mail"))).status_code == 403
 
 
-async def test_what_is_listed_for_one_token_is_kept_for_that_one_only() -> None:
+async def test_a_list_for_one_token_is_cached_for_that_token_only() -> None:
     meta = {
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
@@ -352,7 +352,7 @@ async def test_unknown_keys_make_one_fetch_and_the_issuers_outage_lets_nobody_in
 
 
 @pytest.mark.parametrize("path", ["/mcp", "/sse", "/messages/"])
-async def test_who_cannot_be_checked_is_told_so_and_not_that_the_token_is_bad(path: str) -> None:
+async def test_a_token_that_cannot_be_checked_is_not_called_invalid(path: str) -> None:
     method = "GET" if path == "/sse" else "POST"
     async with respx.mock() as router, web_client(oauth_settings()) as client:
         router.get(JWKS_URL).mock(side_effect=httpx.ConnectError("down"))
@@ -375,7 +375,7 @@ async def test_a_probe_does_not_wait_for_the_issuer() -> None:
 
 
 @pytest.mark.parametrize("claim", ["client_id", "sub"])
-async def test_a_claim_is_logged_as_a_short_word_and_stays_itself(claim: str) -> None:
+async def test_different_claims_are_logged_as_different_short_words(claim: str) -> None:
     verifier = JwtVerifier(ISSUER, PUBLIC_URL, JWKS_URL)
     names = []
     async with published_keys():
@@ -411,7 +411,7 @@ async def test_host_and_origin_are_checked_before_the_token(headers: dict[str, s
             assert (await client.request(method, path, headers=headers)).status_code == status, path
 
 
-async def test_a_page_of_an_allowed_origin_may_ask_and_no_other() -> None:
+async def test_a_page_may_call_from_an_allowed_origin_only() -> None:
     async with web_client(static_settings(allowed_origins="https://app.example.com")) as client:
         ask = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
         allowed = await client.options("/mcp", headers={"Origin": "https://app.example.com"} | ask)

@@ -40,7 +40,7 @@ MCP_HEADERS = {
 
 
 class Upstream:
-    """Freshdesk with two accounts, each of which knows its own key only. Both have a ticket 7."""
+    """A Freshdesk with two accounts, each of which knows its own key only. Both have a ticket 7."""
 
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
@@ -66,7 +66,7 @@ def header_settings(**given: object) -> Settings:
 
 
 def app_over(upstream: Callable[[httpx.Request], Any], settings: Settings) -> Starlette:
-    """The application as the command line makes it of `settings`, with another network."""
+    """Create the application as the command line makes it of `settings`, with another network."""
     access = create_access(settings)
     transport = httpx.MockTransport(upstream)
     server = create_server(
@@ -190,7 +190,7 @@ async def test_a_request_that_names_no_account_is_refused_and_shows_nothing(
     assert not upstream.asked
 
 
-async def test_authentication_comes_first() -> None:
+async def test_a_token_is_checked_before_the_account_headers() -> None:
     async with web_client(Upstream(), auth_tokens=TOKEN) as client:
         assert (await client.post("/mcp", json=tool_call())).status_code == 401
         assert (await client.post("/mcp", json=tool_call(), headers=account_headers("acme"))).status_code == 401

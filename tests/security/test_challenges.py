@@ -1,4 +1,4 @@
-"""Where a client learns what its token needs: the metadata of the resource, and the challenges of refusals."""
+"""The scopes that a client learns of: the metadata of the resource, and the challenges of refusals."""
 
 import base64
 import json
@@ -107,7 +107,7 @@ async def test_the_metadata_have_issuer_and_resource_as_they_were_given(issuer: 
 
 
 @pytest.mark.parametrize("changes", [{"read_only": True}, {"tools": READER}])
-async def test_where_nothing_writes_the_writing_scope_is_not_asked_for(changes: dict[str, Any]) -> None:
+async def test_a_read_only_server_does_not_ask_for_the_writing_scope(changes: dict[str, Any]) -> None:
     async with web_client(oauth_settings(**changes)) as client:
         assert (await client.get(WELL_KNOWN)).json()["scopes_supported"] == [READ]
         assert f'scope="{READ}"' in (await client.post("/mcp", json=tool_call())).headers["www-authenticate"]
@@ -166,12 +166,14 @@ async def test_a_page_that_is_let_in_may_read_the_metadata(allowed: dict[str, st
     assert asked.headers.get("access-control-allow-headers") == ("mcp-protocol-version" if is_let_in else None)
 
 
-async def test_the_metadata_are_not_told_under_a_foreign_name(web: httpx.AsyncClient) -> None:
+async def test_the_metadata_are_not_served_under_a_foreign_name(web: httpx.AsyncClient) -> None:
     assert (await web.get(WELL_KNOWN, headers={"Host": "evil.example"})).status_code == 421
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
-async def test_every_refusal_says_what_to_ask_the_issuer_for(web: httpx.AsyncClient, method: str, path: str) -> None:
+async def test_every_refusal_names_the_scopes_to_ask_the_issuer_for(
+    web: httpx.AsyncClient, method: str, path: str
+) -> None:
     told = f'scope="{BOTH}", resource_metadata="{METADATA_URL}"'
     for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": f"Basic {STATIC_TOKEN}"}):
         answer = await web.request(method, path, headers=headers)
@@ -205,7 +207,7 @@ def encoded(name: str) -> str:
 
 
 def twice(first: str, second: str) -> bytes:
-    """A call with two names, of which a reader takes the one or the other."""
+    """Return a call with two names, of which a reader takes the one or the other."""
     return json.dumps(tool_call("FIRST")).replace('"name": "FIRST"', f'"name": "{first}", "name": "{second}"').encode()
 
 
@@ -262,7 +264,7 @@ async def test_a_call_that_writes_needs_the_writing_scope(web: httpx.AsyncClient
 @pytest.mark.parametrize("path", ["/mcp", MESSAGES])
 @pytest.mark.parametrize("scope", [READ, BOTH])
 @pytest.mark.parametrize("case", NO_MESSAGE)
-async def test_a_call_that_no_tool_gets_is_refused_whatever_its_scope(
+async def test_a_call_that_reaches_no_tool_is_refused_for_every_scope(
     web: httpx.AsyncClient, path: str, scope: str, case: str
 ) -> None:
     headers, body = NO_MESSAGE[case]
@@ -301,7 +303,9 @@ HANDED_ON: dict[str, tuple[dict[str, str], bytes]] = {
 
 
 @pytest.mark.parametrize("case", HANDED_ON)
-async def test_what_does_not_write_is_answered_as_for_everybody(web: httpx.AsyncClient, case: str) -> None:
+async def test_a_message_that_does_not_write_is_answered_alike_for_both_scopes(
+    web: httpx.AsyncClient, case: str
+) -> None:
     headers, body = HANDED_ON[case]
     answers = [await web.post("/mcp", content=body, headers=headers | bearer(scope)) for scope in (READ, BOTH)]
     assert answers[0].status_code == answers[1].status_code != 403
@@ -317,7 +321,7 @@ async def test_a_body_in_pieces_arrives_whole(web: httpx.AsyncClient) -> None:
     assert answer.json()["result"]["structuredContent"]["ticket"]["id"] == 7
 
 
-async def test_a_body_that_never_ends_is_cut_off_here_too(
+async def test_the_guard_cuts_off_a_body_that_never_ends(
     web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(edge, "BODY_WITHIN_S", 0.05)
@@ -330,7 +334,7 @@ async def test_a_body_that_never_ends_is_cut_off_here_too(
 
 
 @pytest.mark.parametrize("scopes", [["tickets:read"], []])
-async def test_the_tools_refuse_again_what_would_get_past_the_guard(scopes: list[str]) -> None:
+async def test_the_tools_refuse_a_call_that_gets_past_the_guard(scopes: list[str]) -> None:
     token = AccessToken(token="x", client_id="host", scopes=scopes)
     async with Client(server_over(reads_only)) as client:
         reset = auth_context_var.set(AuthenticatedUser(token))
@@ -388,7 +392,7 @@ READERS: list[Callable[[bytes], Any]] = [
 
 
 def tool_that(reader: Callable[[bytes], Any], body: bytes) -> str | None:
-    """The name of the tool that `reader` of the SDK finds to be called, if any."""
+    """Return the name of the tool that `reader` of the SDK finds called, or None."""
     try:
         message = reader(body)
     except ValueError:
@@ -398,7 +402,7 @@ def tool_that(reader: Callable[[bytes], Any], body: bytes) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def test_whatever_a_reader_of_the_sdk_takes_for_a_call_counts_as_one() -> None:
+def test_a_call_for_any_reader_of_the_sdk_is_a_call_for_the_guard() -> None:
     found: Counter[str] = Counter()
 
     @given(CALLS, st.sampled_from(["utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le"]))

@@ -1,4 +1,4 @@
-"""What the outermost layer does with clients that are slow, greedy or odd, and what every answer carries."""
+"""The outermost layer: slow, greedy and odd clients, and the common headers of all answers."""
 
 import asyncio
 import logging
@@ -93,7 +93,7 @@ async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callab
 
 @asynccontextmanager
 async def impatient_server(metrics: Metrics | None = None) -> AsyncIterator[int]:
-    """The port of the whole application behind its protocol."""
+    """Run the whole application behind its protocol; yield its port."""
     app = http_app(server_over(no_upstream), metrics=metrics)
     async with listening(app, http=partial(ImpatientProtocol, room=Room()), ws="none") as (url, _):
         yield int(url.rpartition(":")[2])
@@ -182,7 +182,7 @@ async def _size_of_an_answer(client: httpx.AsyncClient) -> int:
     return len((await client.post("/mcp", json=LIST_TOOLS)).content)
 
 
-async def test_every_answer_has_an_id_and_may_not_be_kept(web: httpx.AsyncClient) -> None:
+async def test_every_answer_has_an_id_and_may_not_be_cached(web: httpx.AsyncClient) -> None:
     for response in (await web.get("/health"), await web.post("/mcp", json=LIST_TOOLS), await web.get("/nothing")):
         assert re.fullmatch(r"[0-9a-f]{32}", response.headers["x-request-id"])
         assert response.headers["x-content-type-options"] == "nosniff"
@@ -192,9 +192,7 @@ async def test_every_answer_has_an_id_and_may_not_be_kept(web: httpx.AsyncClient
 
 
 @pytest.mark.parametrize(("given", "kept"), [("req-1.a:b", True), ("x" * 65, False), ("a b", False), ("<x>", False)])
-async def test_an_id_that_a_proxy_gave_is_kept_if_it_looks_like_one(
-    web: httpx.AsyncClient, given: str, *, kept: bool
-) -> None:
+async def test_a_well_formed_request_id_of_a_proxy_is_kept(web: httpx.AsyncClient, given: str, *, kept: bool) -> None:
     response = await web.get("/health", headers={"X-Request-Id": given})
     assert (response.headers["x-request-id"] == given) is kept
 
@@ -241,7 +239,7 @@ async def test_a_refusal_is_one_line_that_does_not_repeat_the_request(
     assert line == {"event": "request_refused", "log_level": "info", "status": status, "route": route}
 
 
-async def test_streams_beyond_the_bound_are_told_to_come_back() -> None:
+async def test_a_stream_beyond_the_bound_is_refused_with_a_retry_after() -> None:
     app = http_app(server_over(no_upstream), HttpOptions(max_streams=0))
     async with (
         app.router.lifespan_context(app),
@@ -281,7 +279,7 @@ async def test_a_crash_shows_nobody_a_traceback(
 
 @pytest.fixture
 def _many_files() -> Iterator[None]:
-    """Room for 1,500 connections here and in a process started from here."""
+    """Allow 1,500 connections here and in a process started from here."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 4096
     if hard != resource.RLIM_INFINITY and hard < wanted:
@@ -305,7 +303,7 @@ class Crowd:
         return reader
 
     async def open_streams(self, count: int) -> None:
-        """Each is open, and known to its client by its id."""
+        """Open streams; each is open, and its client knows its id."""
         readers = [await self.connect(b"GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") for _ in range(count)]
         for reader in readers:
             await reader.readuntil(b"session_id=")
@@ -326,7 +324,7 @@ def resident_mib(pid: int) -> float:
 
 
 async def fastest_answer(client: httpx.AsyncClient) -> float:
-    """The seconds that the fastest of some calls took, which is the one that nothing else of the machine held up."""
+    """Return the seconds of the fastest of some calls, which no other work of the machine held up."""
     took_s = []
     for _ in range(10):
         started = time.perf_counter()
@@ -337,7 +335,7 @@ async def fastest_answer(client: httpx.AsyncClient) -> float:
 
 @pytest.mark.slow("memory")
 @pytest.mark.usefixtures("_many_files")
-async def test_idle_streams_and_half_open_connections_do_not_stop_the_others_and_cost_nothing_for_good(
+async def test_idle_streams_and_half_open_connections_neither_stop_other_clients_nor_keep_memory(
     tmp_path: Path,
 ) -> None:
     """1,000 streams and 500 half heads against one real process, again and again."""

@@ -1,4 +1,4 @@
-"""What hostile clients make a real process keep, compared with what they offer it; and that it answers others."""
+"""The memory of a real process under hostile clients, compared with the bytes they offer; and its answers to others."""
 
 import json
 import socket
@@ -24,7 +24,7 @@ INITIALIZE = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo":
 
 
 class Server:
-    """A process, what it holds more than before, and connections to it."""
+    """A process, its memory beyond that at the start, and connections to it."""
 
     def __init__(self, served: ServerProcess) -> None:
         self.url = served.url
@@ -41,7 +41,7 @@ class Server:
         return client
 
     def offer(self, client: socket.socket, piece: bytes) -> None:
-        """Send `piece` again and again, until it is enough or the server has had enough."""
+        """Send `piece` again and again, until enough is sent or the server ends the connection."""
         with suppress(ConnectionError):
             for _ in range(OFFERED // len(piece)):
                 client.sendall(piece)
@@ -50,7 +50,7 @@ class Server:
         assert httpx.get(f"{self.url}/health", timeout=PATIENCE_S, trust_env=False).status_code == 200
 
     def most_held(self) -> int:
-        """Bytes of memory, at its peak since the beginning."""
+        """Return the highest growth of memory so far, in bytes."""
         self.answers_others()
         held = self._bytes("VmHWM:") - self._before
         print(f"\nheld at most: {held / MIB:.1f} MiB")
@@ -84,7 +84,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     ],
     ids=["trailers", "a trailer", "a head behind a stream", "a path behind a stream", "a pipeline", "and a stream"],
 )
-def test_what_has_no_end_is_not_kept(server: Server, beginning: bytes, piece: bytes) -> None:
+def test_an_endless_request_is_not_kept(server: Server, beginning: bytes, piece: bytes) -> None:
     client = server.connect(beginning)
     client.settimeout(1)  # where the server reads no further, it keeps no more either
     with suppress(TimeoutError):
@@ -92,7 +92,7 @@ def test_what_has_no_end_is_not_kept(server: Server, beginning: bytes, piece: by
     assert server.most_held() < OFFERED / 4
 
 
-def test_bodies_that_are_not_whole_are_kept_up_to_a_bound(server: Server) -> None:
+def test_unfinished_bodies_are_kept_up_to_a_bound(server: Server) -> None:
     count = 300
     for _ in range(count):
         with suppress(ConnectionError):
@@ -116,7 +116,7 @@ def test_a_stream_that_is_not_read_is_ended_before_much_is_kept(server: Server) 
     assert server.most_held() < OFFERED / 2
 
 
-def test_answers_that_are_not_read_are_not_kept(server: Server) -> None:
+def test_unread_answers_are_not_kept(server: Server) -> None:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"}).encode()
     request = b"POST /mcp HTTP/1.1\r\n" + JSON + b"Content-Length: %d\r\n\r\n" % len(body) + body
     for _ in range(50):

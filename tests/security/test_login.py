@@ -1,4 +1,4 @@
-"""Logging in as a host does: the official SDK's client, an issuer of its own, and every transport of the server."""
+"""The login of a host: the official SDK's client, an issuer of its own, and every transport of the server."""
 
 import socket
 from collections.abc import AsyncIterator, Iterable
@@ -34,7 +34,7 @@ WAYS = [("/mcp", "auto"), ("/mcp", "legacy"), ("/sse", "auto"), ("/sse", "legacy
 
 @dataclass
 class Noted:
-    """`app`, with a line for each request in `lines`: who was asked, what for, and the status of the answer."""
+    """`app`, with a line for each request in `lines`: its receiver, its purpose, and the status of its answer."""
 
     who: str
     app: ASGIApp
@@ -51,7 +51,7 @@ class Noted:
 
 @dataclass
 class Stripped:
-    """`app` behind a proxy that takes `prefix` off, and passes metadata on as they are asked for."""
+    """`app` behind a proxy that removes `prefix`, and passes requests for metadata on unchanged."""
 
     prefix: str
     app: ASGIApp
@@ -65,7 +65,7 @@ class Stripped:
 
 @dataclass
 class Desk:
-    """A server whose tokens are of `issuer`; `lines` tell who was asked what, and how that was answered."""
+    """A server whose tokens are of `issuer`; `lines` hold each request and its status."""
 
     url: str
     issuer: TokenIssuer
@@ -81,7 +81,7 @@ def free_address() -> tuple[socket.socket, str]:
 async def desk(
     path: str = "", *, is_oauth: bool = True, grants: Iterable[str] = (), prefix: str = ""
 ) -> AsyncIterator[Desk]:
-    """A sandbox, an issuer whose name has `path`, and a server between them, which a proxy has behind `prefix`."""
+    """Run a sandbox, an issuer whose name has `path`, and a server between them, behind a proxy with `prefix`."""
     (door, url), (office, origin) = free_address(), free_address()
     made = Desk(url + prefix.removesuffix("/"), TokenIssuer(origin + path, url + prefix, is_oauth, iter(grants)))
     async with running_sandbox() as upstream:
@@ -119,7 +119,7 @@ class Memory:
 
 
 class Browser:
-    """A person's browser, which follows the client's address to the issuer and is sent back with a code."""
+    """The browser of a person: it follows the client's address to the issuer, and is sent back with a code."""
 
     def __init__(self) -> None:
         self._answer: dict[str, str] = {}
@@ -149,7 +149,7 @@ def provider_for(url: str) -> OAuthClientProvider:
 
 @asynccontextmanager
 async def logged_in(url: str, path: str, mode: Any) -> AsyncIterator[Client]:
-    """The SDK's client at `path` of the server, which logs in when it is asked to."""
+    """Connect the SDK's client at `path` of the server; it logs in on demand."""
     provider = provider_for(url + path)
     async with httpx2.AsyncClient(auth=provider, timeout=PATIENCE_S, trust_env=False) as web:
         if path == "/sse":

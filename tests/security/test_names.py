@@ -1,4 +1,4 @@
-"""By which Host and Origin a request is let in: names that are well formed, given once, and allowed."""
+"""Host and Origin of admitted requests: names that are well formed, given once, and allowed."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -76,7 +76,7 @@ async def app() -> AsyncIterator[Starlette]:
 async def status_of(
     app: Starlette, method: str, path: str, headers: Sequence[tuple[str, str]], version: str = "1.1"
 ) -> int:
-    """How a request with exactly these headers is answered, without a library that would mend them."""
+    """Return the status for a request with exactly these headers, without a library that would repair them."""
     statuses: list[int] = []
 
     async def receive() -> Message:
@@ -114,13 +114,13 @@ def latin(texts: list[str]) -> list[str]:
         [LOCAL, ("origin", "http://evil.example"), ("origin", "http://localhost")],
     ],
 )
-async def test_a_request_with_more_names_than_one_or_without_one_is_refused(
+async def test_a_request_without_a_host_or_with_several_names_is_refused(
     app: Starlette, method: str, path: str, headers: list[tuple[str, str]]
 ) -> None:
     assert await status_of(app, method, path, headers) == 400
 
 
-async def test_a_request_of_http_1_0_may_have_no_host_but_comes_by_no_allowed_name_then(app: Starlette) -> None:
+async def test_an_http_1_0_request_without_a_host_comes_by_no_allowed_name(app: Starlette) -> None:
     assert await status_of(app, "GET", "/health", [], "1.0") == 200
     assert await status_of(app, "GET", "/metrics", [], "1.0") == 421
 
@@ -136,7 +136,7 @@ async def test_a_host_that_only_begins_with_an_allowed_name_is_refused(
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 @pytest.mark.parametrize("name", ["http://localhost", "http://127.0.0.1", "http://[::1]", "https://app.example.com"])
-async def test_an_origin_that_only_begins_with_an_allowed_one_is_refused(
+async def test_an_origin_that_only_begins_with_an_allowed_origin_is_refused(
     app: Starlette, method: str, path: str, name: str
 ) -> None:
     for rest in latin([*BEHIND_A_NAME, *(f":{port}" for port in NOT_A_PORT)]):
@@ -144,7 +144,7 @@ async def test_an_origin_that_only_begins_with_an_allowed_one_is_refused(
 
 
 @pytest.mark.parametrize("origin", ["", "localhost", "http://", "http:localhost:80", "http://a@localhost", "file://"])
-async def test_an_origin_that_is_none_is_refused(app: Starlette, origin: str) -> None:
+async def test_a_malformed_origin_is_refused(app: Starlette, origin: str) -> None:
     assert await status_of(app, "GET", "/metrics", [LOCAL, ("origin", origin)]) == 403
 
 

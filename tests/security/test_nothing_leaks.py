@@ -1,7 +1,7 @@
-"""All tools, all faults and all ways in, with marked secrets and personal data: no byte of output has the mark.
+"""All tools, all faults and all transports, with marked secrets and personal data: no byte of output has the mark.
 
-Real processes, and everything that leaves them is read: standard output but for the protocol, standard error at DEBUG,
-the metrics, and the spans as they are exported.
+The processes are real, and all their output is read: standard output except for the protocol, standard error at DEBUG,
+the metrics, and the exported spans.
 """
 
 import base64
@@ -30,28 +30,18 @@ from starlette.types import Receive, Scope, Send
 
 from freshdesk_sandbox import Fault, Sandbox, running_sandbox
 from freshdesk_sandbox.faults import Body, Drop
+from support.answers import MARK
+from support.operations import TABLE
 from support.servers import COMMAND, PATIENCE_S, environment, http_server_process, in_background, listening, log_lines
 
 pytestmark = pytest.mark.anyio
 
-MARK = "zqxjk"
 API_KEY = f"{MARK}-key-of-an-agent"
 TOKEN = f"{MARK}-token-of-an-operator"
-TICKET = {
-    "subject": f"Subject {MARK}",
-    "description": f"First line {MARK}\n<{MARK}>",
-    "cc_emails": [f"cc-{MARK}@example.com"],
-    "tags": [f"tag-{MARK}"],
-}
 EMAIL = f"{MARK}@example.com"
-TICKETS, ONE = "/api/v2/tickets", "/api/v2/tickets/{id}"
-CALLS: list[tuple[str, dict[str, Any]]] = [
-    ("freshdesk_create_ticket", {"email": EMAIL, **TICKET}),
-    ("freshdesk_get_ticket", {"ticket_id": 7}),
-    ("freshdesk_update_ticket", {"ticket_id": 8, **TICKET}),
-    ("freshdesk_delete_ticket", {"ticket_id": 9}),
-    ("freshdesk_list_tickets", {"email": EMAIL}),
-]
+ONE = "/api/v2/tickets/{id}"
+TOOL_CALLS = [(row, call, 7 + number) for number, row in enumerate(TABLE) for call in row.calls]
+CALLS: list[tuple[str, dict[str, Any]]] = [(call.tool, call.arguments(number)) for _, call, number in TOOL_CALLS]
 BAD_CALLS: list[tuple[str, dict[str, Any]]] = [
     ("freshdesk_create_ticket", {"email": f"{MARK} no address", "subject": f"{MARK}"}),
     ("freshdesk_get_ticket", {"ticket_id": MARK}),
@@ -70,13 +60,7 @@ FAULTS = [
     Fault(headers={"X-Request-Id": API_KEY, "Retry-After": MARK, "Link": f"<{MARK}>"}),
     Fault(status=400, body="not_json", headers={"X-Request-Id": API_KEY}),
 ]
-REQUESTS = [
-    ("freshdesk_create_ticket", "POST", TICKETS),
-    ("freshdesk_get_ticket", "GET", ONE),
-    ("freshdesk_update_ticket", "PUT", ONE),
-    ("freshdesk_delete_ticket", "DELETE", ONE),
-    ("freshdesk_list_tickets", "GET", TICKETS),
-]
+REQUESTS = [(row.calls[0].tool, row.method, row.sandbox_path) for row in TABLE if row.calls]
 IMPATIENT = {"MAX_ATTEMPTS": "2", "DEADLINE_S": "4", "READ_TIMEOUT_S": "1", "LOG_LEVEL": "DEBUG"}
 
 TURNS = itertools.cycle((True, False))
@@ -85,11 +69,11 @@ CODES = {
     *("authentication_failed", "forbidden", "not_found", "method_not_allowed", "conflict", "unsupported_media_type"),
     *("rate_limited", "unexpected_status"),
 }
-"""What the calls come to."""
+"""The expected ends of the calls."""
 
 
 class Collector:
-    """Where spans are exported to: keeps every byte that it is sent."""
+    """The receiver of exported spans, which keeps every byte."""
 
     def __init__(self) -> None:
         self.received = b""
@@ -111,7 +95,7 @@ def collector() -> Collector:
 
 @pytest.fixture
 def variables(sandbox: Sandbox, collector: Collector) -> Iterator[dict[str, str]]:
-    """The settings of a server on the sandbox, with spans exported to the collector."""
+    """Yield the settings of a server on the sandbox, with spans exported to the collector."""
     with (
         in_background(running_sandbox(sandbox=sandbox)) as upstream,
         in_background(listening(collector, lifespan="off")) as (spans, _),
@@ -131,7 +115,7 @@ async def call(client: Client, tool: str, arguments: dict[str, Any]) -> None:
 
 
 async def read_by_hand(client: Client, sandbox: Sandbox) -> None:
-    """Prompts and resources, well and badly asked for, and refused by Freshdesk."""
+    """Read prompts and resources, with good and bad requests, and with refusals of Freshdesk."""
     uri = "freshdesk://tickets/7"
     for ask in (
         lambda: client.get_prompt("triage_ticket", {"ticket_id": "7"}),
@@ -155,7 +139,7 @@ async def read_by_hand(client: Client, sandbox: Sandbox) -> None:
 
 
 async def make_all_calls(client: Client, sandbox: Sandbox) -> None:
-    """Every tool well and badly called, and then at the same time with as many faults as there are."""
+    """Call every tool with good and bad arguments, then at the same time with as many faults as there are."""
     for tool, arguments in (*CALLS, *BAD_CALLS):
         await call(client, tool, arguments)
     await read_by_hand(client, sandbox)
@@ -172,7 +156,7 @@ async def make_all_calls(client: Client, sandbox: Sandbox) -> None:
 
 
 async def meet_what_does_not_pass(client: Client, sandbox: Sandbox) -> None:
-    """Faults that no repetition gets over, and last a rate limit that all later calls would meet."""
+    """Meet faults that no repetition survives, and last a rate limit that all later calls would meet."""
     for fault in (Fault(times=2, drop="before_answer"), Fault(status=429, headers={"Retry-After": "60"})):
         for tool, method, path in REQUESTS:
             sandbox.faults.add(replace(fault, method=method, path=path))
@@ -192,7 +176,7 @@ def codes_in(log: Path) -> set[str]:
 
 
 async def fail_to_ask(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
-    """A client that repeats what it was asked in the text of its own error, or agrees, by turns."""
+    """Repeat the question in the text of the client's own error, or agree, by turns."""
     del context
     if next(TURNS):
         return ElicitResult(action="accept", content={"confirm": True})
@@ -230,7 +214,7 @@ BAD_BODIES = [
 
 
 async def make_bad_requests(url: str) -> bytes:
-    """What is refused before it is a call, by every kind of caller; gives what the callers were answered."""
+    """Send requests that are refused before a call, by every kind of caller; return the answers."""
     good = {"Authorization": f"Bearer {TOKEN}"}
     bad = {"Authorization": f"Bearer {TOKEN}x"}
     answers = b""
@@ -248,7 +232,7 @@ async def make_bad_requests(url: str) -> bytes:
 
 
 @pytest.mark.slow("processes")
-async def test_http_in_all_its_kinds(
+async def test_no_mark_leaks_over_http(
     variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path
 ) -> None:
     variables["FRESHDESK_MCP_SERVER_AUTH_TOKENS"] = TOKEN
@@ -272,7 +256,9 @@ async def test_http_in_all_its_kinds(
 
 
 @pytest.mark.slow("processes")
-async def test_stdio(variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path) -> None:
+async def test_no_mark_leaks_over_stdio(
+    variables: dict[str, str], sandbox: Sandbox, collector: Collector, tmp_path: Path
+) -> None:
     parameters = StdioServerParameters(
         command=COMMAND[0],
         args=[*COMMAND[1:], "serve", "--transport", "stdio"],
@@ -290,5 +276,5 @@ async def test_stdio(variables: dict[str, str], sandbox: Sandbox, collector: Col
 
 
 def words_of(spans: bytes) -> set[bytes]:
-    """The names of spans that are in what was exported."""
+    """Return the names of spans in the export."""
     return {name for name in (b"tools/call freshdesk_create_ticket", b"freshdesk create_ticket") if name in spans}

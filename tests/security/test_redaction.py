@@ -1,4 +1,4 @@
-"""An answer that repeats the API key, in whatever form, does not make a model or a log see it."""
+"""An answer that repeats the API key, in any form, does not show it to a model or a log."""
 
 import base64
 import contextlib
@@ -15,7 +15,7 @@ import pytest
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_mcp_server.errors import FreshdeskError
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from freshdesk_mcp_server.gateway.redaction import HIDDEN, Redaction
 from freshdesk_mcp_server.gateway.translate import LONGEST_TEXT
 from freshdesk_mcp_server.telemetry.events import Event
@@ -25,7 +25,7 @@ from support.gateways import gateway_over
 pytestmark = pytest.mark.anyio
 
 KEY = "zQ3-Key_of&an%41/agent<1>"
-"""With much that HTML and URLs escape, and something that looks like an escape."""
+"""A key with many characters that HTML and URLs escape, and with a part that looks like an escape."""
 PLAIN_KEY = "Zx81kPq0RtYw3uVb5nMc"
 BACKSLASHES = r"a\b\c\d-e_f\gh"
 KEYS = [KEY, PLAIN_KEY, BACKSLASHES]
@@ -34,7 +34,7 @@ type Form = Callable[[str], str]
 
 
 def each(form: str) -> Form:
-    """Every character in `form`."""
+    """Return every character in `form`."""
     return lambda text: "".join(form.format(ord(c)) for c in text)
 
 
@@ -79,7 +79,7 @@ FORMS: dict[str, Form] = {
 
 
 def readings(text: str) -> Iterator[str]:
-    """All that a reader might make of a text, layer by layer."""
+    """Yield all readings of a text, layer by layer."""
     for unescape in (unquote, html.unescape, unbackslash):
         yield text
         yield from (unescape(text), html.unescape(unquote(unescape(text))), unbackslash(html.unescape(unescape(text))))
@@ -91,7 +91,7 @@ def unbackslash(text: str) -> str:
 
 
 def holds(text: str, key: str) -> bool:
-    """True if somebody who looks for the key, or for most of it, finds it."""
+    """Return True if a search for the key, or for most of it, finds it."""
     pieces = [base64.b64encode(bytes(before) + key.encode()).decode()[4:-4] for before in range(3)]
     sought = [piece.lower() for piece in (key[:-1], key[1:], *pieces)]
     digits = key.encode().hex()
@@ -113,7 +113,7 @@ def test_no_form_of_the_key_is_left_in_a_text(key: str, form: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "fine", "100 % & \\ more", "a &amp; b", "%41", "\\n", HIDDEN, PLAIN_KEY[:-1], "&"]
 )
-def test_a_text_without_it_stays_as_it_is(text: str) -> None:
+def test_a_text_without_the_key_is_unchanged(text: str) -> None:
     assert Redaction(PLAIN_KEY)(text) == text
 
 
@@ -127,11 +127,11 @@ NOT_FOUND: dict[str, Form] = {
     "base64 of base64": lambda text: encoded()(encoded()(text)),
     "backwards": lambda text: text[::-1],
 }
-"""Forms that docs/security.md does not promise; should one be found, it may join `FORMS` and leave there."""
+"""Forms that docs/security.md does not promise; if one is found, it may move to `FORMS`."""
 
 
 @pytest.mark.parametrize("form", NOT_FOUND)
-def test_other_forms_are_not_looked_for(form: str) -> None:
+def test_forms_of_the_key_without_a_promise_are_not_hidden(form: str) -> None:
     assert Redaction(PLAIN_KEY)(NOT_FOUND[form](PLAIN_KEY)) != HIDDEN
 
 
@@ -149,7 +149,7 @@ def test_an_awkward_key_costs_little_more_than_any_other(key: str, text: str) ->
     assert cost_s(key, text) < 50 * cost_s(PLAIN_KEY, text) + 1e-3
 
 
-def test_to_look_for_another_key_costs_no_compilation(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_for_another_key_compiles_no_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: list[object] = []
     with monkeypatch.context() as patch:
         patch.setattr(re, "compile", lambda *given: compiled.append(given))
@@ -158,7 +158,7 @@ def test_to_look_for_another_key_costs_no_compilation(monkeypatch: pytest.Monkey
     assert compiled == []
 
 
-def test_around_a_plain_key_the_text_stays() -> None:
+def test_the_text_around_a_plain_key_is_unchanged() -> None:
     assert Redaction(PLAIN_KEY)(f"the key {PLAIN_KEY} is wrong") == f"the key {HIDDEN} is wrong"
 
 
@@ -168,7 +168,7 @@ def test_a_text_that_cannot_be_unescaped_to_its_end_is_hidden(text: str) -> None
 
 
 def refusal(status: int, value: str, request_id: str) -> httpx.Response:
-    """An answer in whose JSON `value` stands as it is, escapes of JSON included."""
+    """Return an answer in whose JSON `value` stands literally, escapes of JSON included."""
     body = (
         f'{{"message": "what is {value}?", "code": "{value}", "description": "{value}", "errors": ['
         f'{{"field": "{value}", "message": "{"x" * (LONGEST_TEXT - 10)} {value}", "code": "{value}"}}]}}'
@@ -178,7 +178,7 @@ def refusal(status: int, value: str, request_id: str) -> httpx.Response:
 
 
 async def seen_of(answer: httpx.Response, key: str) -> str:
-    """All that a model and a log see of a call that is answered so."""
+    """Return all that a model and a log see of a call with this answer."""
     events: list[Event] = []
     async with gateway_over(lambda _: answer, events=events, api_key=key, max_attempts=1) as gateway:
         try:
@@ -192,7 +192,7 @@ async def seen_of(answer: httpx.Response, key: str) -> str:
 @pytest.mark.parametrize("status", [400, 401, 407, 503])
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("form", FORMS)
-async def test_no_error_says_the_key(form: str, key: str, status: int) -> None:
+async def test_no_error_shows_the_key(form: str, key: str, status: int) -> None:
     said = FORMS[form](key)
     in_json = said if form.startswith("JSON") and " in " not in form else json.dumps(said)[1:-1]
     assert not holds(await seen_of(refusal(status, in_json, said), key), key)
@@ -201,12 +201,12 @@ async def test_no_error_says_the_key(form: str, key: str, status: int) -> None:
 @pytest.mark.parametrize("request_id", ["{}", "req-{}", "{}.1", "a:{}:b"])
 @pytest.mark.parametrize("form", [name for name, form in FORMS.items() if re.fullmatch(r"[\w.:-]+=*", form(PLAIN_KEY))])
 @pytest.mark.parametrize("status", [200, 400])
-async def test_neither_does_the_request_id_of_any_answer(status: int, form: str, request_id: str) -> None:
+async def test_no_request_id_of_an_answer_shows_the_key(status: int, form: str, request_id: str) -> None:
     said = FORMS[form](PLAIN_KEY).rstrip("=")
     answer = httpx.Response(status, json={"id": 7}, headers={"X-Request-Id": request_id.format(said)})
     assert not holds(await seen_of(answer, PLAIN_KEY), PLAIN_KEY)
 
 
-async def test_any_other_request_id_is_kept() -> None:
+async def test_a_request_id_without_the_key_is_kept() -> None:
     answer = httpx.Response(400, headers={"X-Request-Id": "0d1c7a52-5a07"})
     assert "0d1c7a52-5a07" in await seen_of(answer, PLAIN_KEY)

@@ -1,4 +1,4 @@
-"""The keys of a token issuer, in virtual time: who waits for it, for how long, and what its failures do."""
+"""The keys of a token issuer, in virtual time: the waits for it, and the effects of its failures."""
 
 import gzip
 import json
@@ -47,9 +47,9 @@ def public_key(key_id: str) -> dict[str, str]:
 
 @dataclass
 class Issuer:
-    """An issuer that publishes `key_ids`, `delay_s` after it is asked; `asked` are the times of that, by path.
+    """An issuer that publishes `key_ids`, `delay_s` after each request; `asked` are the times of requests, by path.
 
-    Its discovery document is at `discovery_path` alone, and speaks for the issuer called `name`.
+    Its discovery document is at `discovery_path` alone, and names the issuer `name`.
     """
 
     key_ids: tuple[str, ...] = ("one",)
@@ -86,7 +86,7 @@ async def signing_keys(*, jwks_url: str | None = JWKS_URL, name: str = ISSUER) -
 
 
 async def waited_for(keys: SigningKeys, key_id: str) -> tuple[bool, float]:
-    """If a key is found, and after how many seconds."""
+    """Return True if a key is found, and the seconds of the wait."""
     started = anyio.current_time()
     found = await keys.find(key_id)
     return found is not None, anyio.current_time() - started
@@ -108,7 +108,7 @@ def fails(error: Exception) -> Answer:
 
 
 async def drips(_: httpx.Request) -> httpx.Response:
-    """A byte each second, without an end."""
+    """Answer with a byte each second, without an end."""
 
     async def body() -> AsyncIterator[bytes]:
         while True:
@@ -138,13 +138,13 @@ FAILURES: dict[str, Answer] = {
 }
 
 
-async def test_keys_are_fetched_once_and_then_known(issuer: Issuer) -> None:
+async def test_keys_are_fetched_once(issuer: Issuer) -> None:
     async with signing_keys() as keys:
         assert [await waited_for(keys, "one") for _ in range(3)] == [(True, 0)] * 3
     assert issuer.asked == [(0, "/keys")]
 
 
-async def test_the_discovery_document_says_where_they_are(issuer: Issuer) -> None:
+async def test_the_discovery_document_gives_the_address_of_the_keys(issuer: Issuer) -> None:
     async with signing_keys(jwks_url=None) as keys:
         assert await waited_for(keys, "one") == (True, 0)
     assert issuer.asked == [(0, OAUTH_DISCOVERY), (0, "/keys")]
@@ -161,7 +161,7 @@ async def test_the_discovery_document_says_where_they_are(issuer: Issuer) -> Non
     ],
 )
 @pytest.mark.parametrize("is_oauth", [True, False])
-async def test_the_document_is_looked_for_where_both_standards_have_it(
+async def test_the_discovery_document_is_requested_at_the_addresses_of_both_standards(
     issuer: Issuer, path: str, oauth: str, openid: str, *, is_oauth: bool
 ) -> None:
     issuer.name, issuer.discovery_path = ISSUER + path, oauth if is_oauth else openid
@@ -171,7 +171,7 @@ async def test_the_document_is_looked_for_where_both_standards_have_it(
 
 
 @pytest.mark.parametrize("name", [f"{ISSUER}/", f"{ISSUER}/tenant", ISSUER.upper(), "https://evil.example.com", ""])
-async def test_a_document_that_speaks_for_another_issuer_does_not_count(issuer: Issuer, name: str) -> None:
+async def test_a_discovery_document_of_another_issuer_does_not_count(issuer: Issuer, name: str) -> None:
     issuer.name = name
     with capture_logs() as logs:
         async with signing_keys(jwks_url=None) as keys:
@@ -182,7 +182,7 @@ async def test_a_document_that_speaks_for_another_issuer_does_not_count(issuer: 
 
 
 @pytest.mark.parametrize("failure", ["500", "redirect", "html", "list", "no keys", "deep", "digits", "bomb"])
-async def test_the_second_place_is_looked_at_if_the_first_is_of_no_use(issuer: Issuer, failure: str) -> None:
+async def test_the_second_discovery_address_is_asked_if_the_first_fails(issuer: Issuer, failure: str) -> None:
     async def fails_at_first(request: httpx.Request) -> httpx.Response:
         if request.url.path == OAUTH_DISCOVERY:
             return await FAILURES[failure](request)
@@ -219,7 +219,7 @@ async def test_old_keys_are_used_while_newer_ones_are_fetched(issuer: Issuer) ->
     assert len(issuer.asked) == 2
 
 
-async def test_keys_that_nobody_could_look_at_for_long_are_good_no_more(issuer: Issuer) -> None:
+async def test_keys_expire_when_the_issuer_is_out_of_reach_for_long(issuer: Issuer) -> None:
     async with signing_keys() as keys:
         await keys.find("one")
         issuer.answer = FAILURES["500"]
@@ -241,9 +241,7 @@ async def test_a_new_key_is_waited_for(issuer: Issuer) -> None:
 
 
 @pytest.mark.parametrize("jwks_url", [None, JWKS_URL])
-async def test_an_issuer_that_does_not_answer_is_waited_for_in_a_bounded_way(
-    issuer: Issuer, jwks_url: str | None
-) -> None:
+async def test_the_wait_for_a_silent_issuer_is_bounded(issuer: Issuer, jwks_url: str | None) -> None:
     issuer.delay_s = 60
     async with signing_keys(jwks_url=jwks_url) as keys:
         assert await waited_for(keys, "one") == (False, LONGEST_WAIT_S)
@@ -265,14 +263,14 @@ async def test_discovery_and_keys_have_one_deadline(
         assert await waited_for(keys, "one") == (is_found, 0)
 
 
-async def test_an_answer_that_only_drips_ends_at_that_deadline(issuer: Issuer) -> None:
+async def test_a_dripping_answer_of_the_issuer_ends_at_the_deadline(issuer: Issuer) -> None:
     issuer.answer = drips
     async with signing_keys() as keys:
         await keys.find("one")
     assert anyio.current_time() == FETCH_TIMEOUT_S
 
 
-async def test_there_is_one_fetch_at_a_time_and_one_in_ten_seconds(issuer: Issuer) -> None:
+async def test_keys_are_fetched_once_at_a_time_and_once_in_ten_seconds(issuer: Issuer) -> None:
     issuer.delay_s = 4
     async with signing_keys() as keys:
         for moment in range(30):
@@ -310,7 +308,7 @@ async def test_an_issuer_that_fails_at_first_lets_nobody_in_and_is_asked_again_l
         assert await waited_for(keys, "one") == (True, 0)
 
 
-async def test_who_stops_waiting_does_not_stop_the_fetch(issuer: Issuer) -> None:
+async def test_a_cancelled_wait_does_not_stop_the_fetch(issuer: Issuer) -> None:
     issuer.delay_s = 2
     async with signing_keys() as keys:
         with anyio.move_on_after(1):

@@ -1,4 +1,4 @@
-"""The keys of a token issuer over real sockets: through a proxy, and from an authority that was given."""
+"""The keys of a token issuer over real sockets: through a proxy, and with a given authority."""
 
 import json
 from pathlib import Path
@@ -27,14 +27,14 @@ def authority(tmp_path: Path) -> Authority:
 
 
 async def finds_key(host: str, network: Network) -> bool:
-    """Whether the key of the issuer at `host` is found."""
+    """Return True if the key of the issuer at `host` is found."""
     async with anyio.create_task_group() as tasks:
         keys = SigningKeys(f"https://{host}", f"https://{host}/keys", tasks.start_soon, network=network)
         found = await keys.find("one")
     return found is not None
 
 
-async def test_an_authority_that_was_given_vouches_for_the_issuer(authority: Authority) -> None:
+async def test_a_given_authority_vouches_for_the_issuer(authority: Authority) -> None:
     async with tls_server(authority.server_context("localhost"), KEYS) as port:
         assert await finds_key(f"localhost:{port}", Network(cert_file=str(authority.file)))
         assert not await finds_key(f"localhost:{port}", Network())

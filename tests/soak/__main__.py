@@ -19,7 +19,7 @@ from soak.shape_rows import soak_shapes
 
 
 def create_parser() -> argparse.ArgumentParser:
-    """The command line."""
+    """Create the parser of the command line."""
     parser = argparse.ArgumentParser(
         "scripts/soak.sh", description=soak.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -42,13 +42,13 @@ def create_parser() -> argparse.ArgumentParser:
 
 
 def options_from(arguments: argparse.Namespace) -> Options:
-    """The options of a soak of faults."""
+    """Return the options of a soak of faults."""
     values = {one.name: getattr(arguments, one.name) for one in fields(Options)}
     return Options(**values | {"credits_": arguments.credits_ or 160})
 
 
 def main() -> int:
-    """Run what the command line asks for, and give the exit code."""
+    """Run the soaks that the command line names, and return the exit code."""
     arguments = create_parser().parse_args()
     configure_logging("ERROR")
     random.seed(arguments.seed)  # of the server's jitter
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def soak_faults(options: Options) -> int:
-    """Run a soak of faults, print facts and problems, and give the exit code."""
+    """Run a soak of faults, print facts and problems, and return the exit code."""
     ended = asyncio.run(soaked(options), loop_factory=uvloop.new_event_loop)
     problems = problems_of(ended)
     for name, value in (facts_of(ended) | problems).items():

@@ -1,6 +1,6 @@
-"""Calls through the whole server, for all soaks: an MCP client in this process, and what a result says.
+"""Calls through the whole server, for all soaks: an MCP client in this process, and the reading of results.
 
-Not here: which calls are made, and what they are held against.
+Other modules choose the calls, and compare the results.
 """
 
 import sys
@@ -24,27 +24,27 @@ NO_STRUCTURE: Final = "no structure"
 
 
 def settings_for(url: str, **given: object) -> Settings:
-    """The settings as shipped for a sandbox at `url`, with `given` in place of defaults."""
+    """Return the default settings for a sandbox at `url`, with `given` in place of defaults."""
     return load_settings({"api_key": API_KEY, "domain": "sandbox", "upstream_url": url} | given, env_file=None)
 
 
 def client_of(settings: Settings, observer: Observer) -> Client:
-    """A client of a new server; events of both go to `observer`."""
+    """Create a client of a new server; events of both go to `observer`."""
     server = create_server(lambda: open_gateway(settings, observer), settings.portal_url, observer)
     return Client(server, raise_exceptions=False)
 
 
 async def result_of(client: Client, tool: str, arguments: dict[str, Any]) -> CallToolResult | None:
-    """The result of a call, or None and a word on standard error if there is none."""
+    """Return the result of a call; without one, return None and report the exception on standard error."""
     try:
         return await client.call_tool(tool, arguments)
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is no result
+    except Exception as error:  # noqa: BLE001  # no exception is a result
         print(f"soak: {tool} raised {type(error).__name__}: {error}", file=sys.stderr)
         return None
 
 
 async def settled(sandbox: Sandbox) -> None:
-    """Return once the sandbox is done with every request, also with those that nobody waits for."""
+    """Return once the sandbox has finished every request, also those that nobody waits for."""
     while sandbox.statistics.in_flight:  # noqa: ASYNC110  # nobody tells when the last one ends
         await anyio.sleep(0.05)
 
@@ -68,6 +68,6 @@ def _is_whole(error: dict[str, Any]) -> bool:
 
 
 def told_id_in(data: dict[str, Any]) -> int | None:
-    """The number of the ticket that a success speaks of."""
+    """Return the number of the ticket in a success."""
     told = data.get("deleted_ticket_id", data.get("ticket", {}).get("id"))
     return told if isinstance(told, int) else None

@@ -10,7 +10,7 @@ from soak.run import Soak
 
 
 def facts_of(soak: Soak) -> dict[str, object]:
-    """Count the events of a soak, to be read beside the problems."""
+    """Count the events of a soak."""
     records, statistics = soak.records, soak.sandbox.statistics
     served = soak.sandbox.faults.served if isinstance(soak.sandbox.faults, CountedFaults) else Counter()
     refused_on_purpose = sum(count for name, count in served.items() if name.startswith("429"))

@@ -1,6 +1,6 @@
-"""Faults of a soak: which there are, and a sandbox that meets them. The seed decides when.
+"""Faults of a soak, and a sandbox that meets them. The seed decides the time of each.
 
-Faults that could make a change after its caller was answered (a delay before the effect) meet reads and creates only: a
+A delay before the effect could make a change after its caller was answered. Such faults meet reads and creates only: a
 late update could undo a later one, which no client of HTTP can rule out.
 """
 
@@ -15,10 +15,10 @@ LONG_DELAY_S: Final = 1.5
 
 
 class CountedFaults(FaultPlan):
-    """A plan that counts what it hands out: by what it is, and whether the change was stored."""
+    """A plan that counts its faults by name, and by the fate of the change."""
 
     def clear(self) -> None:
-        """Plan nothing, and count anew."""
+        """Plan nothing, and start the count again."""
         super().clear()
         self.served: Counter[str] = Counter()
 
@@ -31,7 +31,7 @@ class CountedFaults(FaultPlan):
 
 
 def name_of(fault: Fault) -> str:
-    """A few words for it, such as `502 html stored`."""
+    """Return a short name of a fault, such as `502 html stored`."""
     words = [
         str(fault.status or ""),
         f"drop {fault.drop}" if fault.drop else "",
@@ -44,7 +44,7 @@ def name_of(fault: Fault) -> str:
 
 
 def failures() -> list[Fault]:
-    """All faults: half of it after the change was stored."""
+    """Return all faults: half of them after the change was stored."""
     return [*_failures_alike("before"), *_only_before(), *_failures_alike("after"), *_only_after()]
 
 
@@ -77,7 +77,7 @@ def _only_after() -> list[Fault]:
 
 
 def create_sandbox(options: Options) -> Sandbox:
-    """A sandbox with its seed of tickets, and with faults that the seed of the options decides."""
+    """Create a sandbox with its seed of tickets, and with faults that the seed of the options decides."""
     behaviour = Behaviour(limit_window_s=options.window_s)
     sandbox = Sandbox(rate_limit_per_minute=options.credits_, behaviour=behaviour)
     sandbox.faults = CountedFaults()

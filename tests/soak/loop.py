@@ -1,10 +1,10 @@
-"""Time that passes only while everybody waits: an event loop for both ends of real sockets.
+"""Time that passes only while all tasks wait: an event loop for both ends of real sockets.
 
-Here: the loop, and the clock of a sandbox on it. A soak on it takes the time of its computing, however long its waits
-and deadlines are, and a busy machine changes no figure. It is right as long as both ends of each socket live in this
-process: what one end has sent over loopback, the other can read at once, so that nobody is waited for when nothing is
-ready. The server reads the clock of this machine for a Retry-After that is a date, and for answers without a Date; the
-sandbox is ahead of that clock by the time that was jumped over since the clock was made.
+The loop is here, and the clock of a sandbox on it. A soak takes only the time of its computing, for waits and deadlines
+of any length. A busy machine changes no figure. That is right as long as both ends of each socket live in this process.
+Then bytes sent over loopback are readable at once at the other end. So no bytes are on the way when nothing is ready.
+The server reads the clock of this machine for a Retry-After that is a date, and for answers without a Date. The sandbox
+is ahead of that clock by the time that was jumped over since the clock was made.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import anyio
 import uvloop
 
 GRACE_S: Final = 0.002
-"""Real seconds without anything to read after which everybody is taken to be waiting; generous against loopback."""
+"""Real seconds without input after which all tasks count as waiting; generous against loopback."""
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
@@ -28,7 +28,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         super().__init__(_JumpingSelector(self._jump))
 
     def time(self) -> float:
-        """Seconds since the loop was made."""
+        """Return the seconds since the loop was made."""
         return self._elapsed_s
 
     def _jump(self, seconds: float) -> None:
@@ -48,11 +48,11 @@ class _JumpingSelector(selectors.DefaultSelector):
 
 
 def run[T](main: Coroutine[Any, Any, T], *, real_time: bool) -> T:
-    """The result of `main`, on an event loop of its own."""
+    """Return the result of `main`, on an event loop of its own."""
     return asyncio.run(main, loop_factory=uvloop.new_event_loop if real_time else VirtualTimeLoop)
 
 
 def clock_of_loop() -> Callable[[], datetime]:
-    """A clock that shows the time of day now, and goes on as the running loop does."""
+    """Return a clock that shows the time of day now, and goes on as the running loop does."""
     start = datetime.now(UTC) - timedelta(seconds=anyio.current_time())
     return lambda: start + timedelta(seconds=anyio.current_time())

@@ -1,8 +1,8 @@
 """Calls of all kinds, 20 at a time, while Freshdesk is away for some seconds.
 
-Here: the calls, and a table with a row for each outage and each kind of call; the rows without an outage are the
-control. An outage begins when the second round of calls is under way, and half of what it meets is stored all the same,
-unless connections are refused. Rounds come at a pace that takes `LOAD` of the rate limit.
+The table has a row for each outage and each kind of call; the rows without an outage are the control. An outage begins
+when the second round of calls is under way. Half of the requests in it are stored all the same, unless connections are
+refused. Rounds come at a pace that takes `LOAD` of the rate limit.
 """
 
 from collections import Counter
@@ -44,7 +44,7 @@ class Row:
 
 
 def soak_outages(seconds: list[float], *, credits_: int, real_time: bool) -> int:
-    """Run outages of the given seconds, or of the usual ones, print the table, and give the exit code."""
+    """Run outages of the given seconds, or of the usual ones, print the table, and return the exit code."""
     print(f"{credits_} credits a minute, a round of {CONCURRENCY} calls each {_pause_s(credits_):.1f} s\n{HEADER}")
     rows: list[Row] = []
     for outage in (None, *_outages(seconds or list(USUAL_S))):
@@ -97,7 +97,7 @@ async def _run(outage: Outage | None, credits_: int) -> list[Row]:
 
 
 def _calls(sandbox: Sandbox) -> Iterator[Asked]:
-    """All calls in their order, the kinds in turn; each reads or changes a ticket that is no other call's."""
+    """Yield all calls in their order, the kinds in turn; each reads or changes a ticket of its own."""
     requester = sandbox.store.contacts.add(email="emily.dean@example.com")
     for number in range(ROUNDS * CONCURRENCY):
         kind, marker = KINDS[number % len(KINDS)], f"[soak-{number:06}]"
@@ -139,7 +139,7 @@ The last five, as with --shapes, must be 0."""
 
 
 def line_of(row: Row) -> str:
-    """The line of the table."""
+    """Return the line of the table."""
     wrongs = row.wrongs
     cells = (
         *(row.calls, row.requests, row.failed, row.unknown, f"{row.longest_s:.1f}"),

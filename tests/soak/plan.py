@@ -1,4 +1,4 @@
-"""Calls of a soak of faults: which are made, in which order, with which arguments. The seed decides them."""
+"""The calls of a soak of faults, their order and their arguments. The seed decides them."""
 
 import random
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call to make. What it writes has the `marker`, which no other call has but its identical twins."""
+    """One call to make. Its words hold the `marker`, which no other call has but its identical twins."""
 
     kind: str
     marker: str
@@ -35,7 +35,7 @@ class Step:
 
 
 def planned_steps(options: Options, emails: list[str]) -> Iterator[Step]:
-    """The calls of this seed in their order; which ticket one reads or changes is decided on the way."""
+    """Yield the calls of this seed in their order; the run chooses the ticket of each read or change."""
     dice = random.Random(options.seed)
     made = 0
     while made < options.calls:

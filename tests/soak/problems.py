@@ -1,4 +1,4 @@
-"""Reckoning of a soak of faults: how often each thing happened that must never happen."""
+"""The problems of a soak of faults: counts of the events that must never happen."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from soak.records import Record, count, is_held, of_kinds
 from soak.run import Soak
 
 OVERTIME_S: Final = 3.0
-"""Seconds past its deadline at which a call may end on a machine that has much else to do."""
+"""Seconds past its deadline at which a call may end on a busy machine."""
 
 
 def problems_of(soak: Soak) -> dict[str, int]:
-    """The reckoning: how often each thing happened that must never happen."""
+    """Count each event that must never happen."""
     records, tickets = soak.records, soak.sandbox.store.tickets
     latest_s = soak.options.deadline_s + OVERTIME_S
     return {
@@ -81,7 +81,7 @@ def _problems_of_changes(changes: list[Record], tickets: Mapping[int, Ticket]) -
 
 
 def _is_vain(record: Record) -> bool:
-    """Tell if a change that was told as made was not there right after, or was told of another ticket."""
+    """Return True if a change reported as made was not there right after, or was reported of another ticket."""
     if record.verdict == Outcome.APPLIED:
         return not record.held
     return record.verdict == DONE and not (record.held and record.told_id == record.ticket_id)

@@ -1,7 +1,7 @@
-"""Answers to callers, held against what the sandbox stores.
+"""The comparison of answers to callers with the tickets that the sandbox stores.
 
-Here: the record of a call, and what must never be so. A create is known by the marker in the request that the sandbox
-keeps with each ticket, whatever was changed on the way into the store. Not here: which calls are made.
+The record of a call is here, and the conditions that must never hold. The sandbox keeps the request with each ticket,
+and its marker identifies the create, whatever changed on the way into the store. Other modules choose the calls.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ FAILED: Final = (Outcome.REFUSED, Outcome.NOT_SENT)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call to make. `marker` is in what it writes; `ticket_id` is the ticket that it reads or changes."""
+    """A call to make. `marker` is in its words; `ticket_id` is the ticket that it reads or changes."""
 
     kind: str
     marker: str
@@ -43,11 +43,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Wrongs:
-    """Counts of each thing that must never happen.
+    """Counts of each event that must never happen.
 
-    duplicates: tickets beyond one for each create. absent: told that a change was made, which is not there. denied:
-    told that a change was not made, which is there. anothers: told the ticket of another call, or of other people.
-    broken: results without structure, and internal errors.
+    duplicates: tickets beyond one for each create. absent: reported changes that are not there. denied: denied changes
+    that are there. anothers: reports of the ticket of another call, or of other people. broken: results without
+    structure, and internal errors.
     """
 
     duplicates: int
@@ -61,14 +61,14 @@ class Wrongs:
 
 
 async def call(client: Client, asked: Asked) -> Told:
-    """Make a call, and keep what it was told."""
+    """Make a call, and keep the result."""
     started = anyio.current_time()
     verdict, code, data = judged(await result_of(client, TOOLS[asked.kind], asked.arguments))
     return Told(asked, verdict, code, told_id_in(data), "recovered" in data, anyio.current_time() - started)
 
 
 def wrongs_of(told: Sequence[Told], store: Store) -> Wrongs:
-    """The reckoning of calls that have ended, with a store in which nothing is under way any more."""
+    """Compare calls that have ended with a store in which nothing is under way any more."""
     made = {ticket.id: _marker_of(ticket) for ticket in store.tickets.values() if ticket.asked is not None}
     stored = Counter(made.values())
     held = {id(one): _is_held(one.asked, store, stored) for one in told}
@@ -83,12 +83,12 @@ def wrongs_of(told: Sequence[Told], store: Store) -> Wrongs:
 
 
 def longest_s(told: Iterable[Told]) -> float:
-    """The seconds of the call that took longest."""
+    """Return the seconds of the longest call."""
     return max((one.took_s for one in told), default=0.0)
 
 
 def count(told: Iterable[Told], *verdicts: str) -> int:
-    """Count the calls that were told one of `verdicts`."""
+    """Count the calls with one of `verdicts`."""
     return sum(one.verdict in verdicts for one in told)
 
 

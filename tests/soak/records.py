@@ -1,4 +1,4 @@
-"""Records of the calls of a soak of faults, and what several modules ask of them."""
+"""Records of the calls of a soak of faults, and the questions of several modules about them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,8 @@ from soak.plan import Step
 class Record:
     """One call and its answer: `verdict` is DONE, the outcome of an error, or NO_STRUCTURE.
 
-    `ticket_id` is the ticket to work, `told_id` the one in the answer. `held` says if the sandbox had the change of an
-    update or a delete right after it; until then nobody else worked that ticket.
+    `ticket_id` is the ticket of the call, `told_id` the one in the answer. `held` says if the sandbox had the change of
+    an update or a delete right after it; until then no other call worked on that ticket.
     """
 
     step: Step

@@ -1,4 +1,4 @@
-"""One soak of faults: the calls, many at a time, and the record of each. Nothing of the server is replaced."""
+"""One soak of faults: the calls, many at a time, and the record of each. No part of the server is replaced."""
 
 import time
 from collections import Counter
@@ -20,7 +20,7 @@ READ_TIMEOUT_S: Final = 1.0
 
 
 class Soak:
-    """One run: the steps still to come, the tickets that nobody works right now, and what callers were told."""
+    """One run: the steps still to come, the tickets that no call works on, and the results of callers."""
 
     def __init__(self, options: Options, sandbox: Sandbox) -> None:
         self.options = options
@@ -63,7 +63,7 @@ class Soak:
             self._note(step, arguments, ticket_id, result, time.perf_counter() - started)
 
     def _ticket_for(self, step: Step) -> int | None:
-        """The ticket to work; one to be changed is nobody else's until its call has ended."""
+        """Return the ticket of a step; a ticket to be changed belongs to no other call until this one has ended."""
         if step.kind == "get":
             numbers: list[int] = [*self.sandbox.store.tickets]
             return step.dice.choice(numbers)
@@ -87,7 +87,7 @@ class Soak:
 
 
 async def soaked(options: Options) -> Soak:
-    """Run it, in bounded time."""
+    """Run a soak in bounded time."""
     soak = Soak(options, create_sandbox(options))
     with anyio.move_on_after(options.limit_s) as scope:
         await soak.run()

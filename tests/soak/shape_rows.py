@@ -38,9 +38,9 @@ class Row:
 
 
 def soak_shapes(wanted: list[str], creates: int, *, credits_: int | None, real_time: bool) -> int:
-    """Run the shapes that are wanted, or all, print the table, and give the exit code.
+    """Run the shapes that are wanted, or all, print the table, and return the exit code.
 
-    A wanted one is named as in the table, or without its fault. `credits_` takes the place of each shape's own.
+    A shape is named as in the table, or without its fault. `credits_` replaces each shape's own.
     """
     chosen = [(shape, name, fault) for shape, name, fault in all_rows() if _is_wanted(name, wanted)]
     if not chosen:
@@ -87,7 +87,7 @@ def _sandbox_of(shape: Shape, credits_: int) -> Sandbox:
 
 
 def _ignore(event: Event) -> None:
-    """Nothing is counted by events here."""
+    """Ignore an event: nothing is counted by events here."""
 
 
 def _creates_of(shape: Shape, creates: int) -> Iterator[Asked]:
@@ -138,7 +138,7 @@ failed: told as not made. longest: seconds of the longest call."""
 
 
 def line_of(row: Row) -> str:
-    """The line of the table."""
+    """Return the line of the table."""
     wrongs = row.wrongs
     cells = (
         *(row.creates, row.posts, row.tickets),

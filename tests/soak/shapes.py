@@ -1,6 +1,6 @@
-"""Shapes of creates that meet a fault after Freshdesk stored them: how the account behaves, and what goes wrong.
+"""Shapes of creates that meet a fault after Freshdesk stored them: the behaviour of the account, and the faults.
 
-Not here: the switches of an account (freshdesk_sandbox), and the table (shape_rows).
+The switches of an account are in freshdesk_sandbox, the table in shape_rows.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from freshdesk_sandbox import Behaviour, Edits, Fault, Others, Outage, SubLimits
 LAG_S: Final = 6.0
 LATE_S: Final = 4.0
 HANG_S: Final = 25.0
-"""Beyond the read timeout as shipped."""
+"""Longer than the default read timeout."""
 OUTAGE_S: Final = 3.0
 ENTERPRISE: Final = 700
 GROWTH: Final = 200
@@ -50,10 +50,10 @@ NEWCOMER: Final = "newcomer"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One shape: how the account behaves, what is sent, and what goes wrong.
+    """One shape: the behaviour of the account, the requests, and the faults.
 
-    `email` is the requester of every create. NEWCOMER is one of its own for each; None is that for every other one, and
-    a known contact for the rest. `subject` makes that of a create from its marker.
+    `email` is the requester of every create. NEWCOMER is one of its own for each. None is a newcomer for every other
+    create, and a known contact for the rest. `subject` makes the subject of a create from its marker.
     """
 
     name: str
@@ -117,7 +117,7 @@ SHAPES: Final = (
 
 
 def all_rows() -> Iterator[tuple[Shape, str, Callable[[int], Fault] | None]]:
-    """Every shape with every kind of fault, by the name of the row."""
+    """Yield every shape with every kind of fault, by the name of the row."""
     for shape in SHAPES:
         if not shape.faults:
             yield shape, shape.name, None

@@ -1,4 +1,4 @@
-"""The reckoning that soaks share: it sees each thing that must never happen."""
+"""The reckoning that soaks share sees each event that must never happen."""
 
 from dataclasses import asdict
 
@@ -10,7 +10,7 @@ from soak.reckoning import Asked, Told, wrongs_of
 
 @pytest.fixture
 def store() -> Store:
-    """One ticket that the create a made, renamed since; one of other people; one that an update or a delete is for."""
+    """Return one ticket that the create a made, renamed since; one of other people; one for an update or a delete."""
     store = Store(seeded=False)
     requester = store.contacts.add(email="emily.dean@example.com")
     store.tickets.add(requester, {"subject": "Renamed"}, asked={"description": "Since Monday. [soak-a]"})
@@ -61,7 +61,7 @@ def test_a_second_ticket_of_a_create_is_a_duplicate(store: Store) -> None:
     assert wrongs(store, create("[soak-a]", "done", 1)) == {"duplicates": 1}
 
 
-def test_an_internal_error_is_broken_whatever_it_says(store: Store) -> None:
+def test_an_internal_error_is_broken_with_any_text(store: Store) -> None:
     assert wrongs(store, create("[soak-b]", "unknown", code="internal_error")) == {"broken": 1}
 
 

@@ -34,7 +34,7 @@ MUST_BE_ZERO = (
 
 
 def passed(*arguments: str) -> str:
-    """Run a soak that passes, and give its output."""
+    """Run a soak that passes, and return its output."""
     command = [sys.executable, "-m", "soak", *arguments]
     path = environment(PYTHONPATH=str(TESTS))
     ended = subprocess.run(command, capture_output=True, text=True, check=False, env=path, timeout=PATIENCE_S)
@@ -43,14 +43,14 @@ def passed(*arguments: str) -> str:
 
 
 def table_in(output: str, *, first: str) -> list[dict[str, str]]:
-    """The rows of the table whose first column is called `first`; no cell has a blank."""
+    """Return the rows of the table whose first column is called `first`; no cell has a blank."""
     lines = output.splitlines()
     head = next(number for number, line in enumerate(lines) if line.startswith(first))
     rows = itertools.takewhile(str.strip, lines[head + 1 :])
     return [dict(zip(lines[head].split(), row.split(), strict=True)) for row in rows]
 
 
-def test_what_callers_are_told_is_what_the_sandboxis_held() -> None:
+def test_results_of_callers_agree_with_the_tickets_of_the_sandbox() -> None:
     options = {"--calls": 200, "--seed": 4, "--concurrency": 24, "--window": 2, "--credits": 100, "--limit": 100}
     output = passed(*(str(part) for option in options.items() for part in option))
     facts = dict(line.split(": ", 1) for line in output.splitlines())
@@ -62,15 +62,15 @@ def test_what_callers_are_told_is_what_the_sandboxis_held() -> None:
 
 
 def test_a_create_is_found_again_in_the_shapes_that_are_known() -> None:
-    rows = table_in(passed("--shapes", "plain/5xx", "retagged/cut", "--creates", "12"), first="shape")
+    rows = table_in(passed("--shapes", "plain/5xx", "cased-email/cut", "--creates", "12"), first="shape")
 
-    assert [row["shape"] for row in rows] == ["plain/5xx", "retagged/cut"]
+    assert [row["shape"] for row in rows] == ["plain/5xx", "cased-email/cut"]
     for row in rows:
         assert {row[name] for name in ("creates", "POSTs", "tickets", "recovered")} == {"12"}
         assert {row[name] for name in (*NEVER, "unknown", "failed")} == {"0"}
 
 
-def test_what_callers_are_told_of_an_outage_is_so() -> None:
+def test_results_of_callers_in_an_outage_agree_with_the_tickets_of_the_sandbox() -> None:
     rows = table_in(passed("--outages", "1"), first="outage")
 
     control = [row for row in rows if row["outage"] == "none"]

@@ -9,11 +9,14 @@ import httpx
 type Answer = Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 
 MARK = "marked-value"
-"""Stands for what a customer wrote; it must appear in nothing that is logged."""
+"""Stands for the words of a customer; it must appear in no log."""
+
+JSON = {"Content-Type": "application/json"}
+"""The headers of an answer of Freshdesk's that has a body."""
 
 
 class Upstream:
-    """A Freshdesk that gives each of its answers once, in turn, and the last one for ever."""
+    """A Freshdesk that gives each of its answers once, in turn, and the last one without end."""
 
     def __init__(self, *answers: Answer) -> None:
         self._answers = answers
@@ -32,7 +35,7 @@ class Upstream:
 
 
 async def fine(request: httpx.Request) -> httpx.Response:
-    """What the operation of the request promises, whichever it is."""
+    """Return the success of the requested operation."""
     if request.method == "DELETE":
         return httpx.Response(204)
     ticket: Any = {"id": 7, "subject": "s"}
@@ -49,9 +52,10 @@ def status(code: int, *, after_s: float = 0.0, content: bytes = b"", **headers: 
     return answer
 
 
-def unreadable(content: bytes = b"{") -> Answer:
+def unreadable(content: bytes = b"{", content_type: str = "application/json") -> Answer:
     async def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response((await fine(request)).status_code, content=content)
+        code = (await fine(request)).status_code
+        return httpx.Response(code, content=content, headers={"Content-Type": content_type})
 
     return answer
 
@@ -72,14 +76,16 @@ def body_lost(code: int | None = None, *, error_class: type[Exception] = httpx.R
         raise error_class(MARK)
 
     async def answer(request: httpx.Request) -> httpx.Response:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named = {
+            name.replace("_", "-"): value for name, value in {"Content_Type": "application/json", **headers}.items()
+        }
         return httpx.Response(code or (await fine(request)).status_code, content=half(), headers=named)
 
     return answer
 
 
 def dripping(code: int | None = None) -> Answer:
-    """An answer of which a byte comes each second, without an end."""
+    """Return an answer of which a byte comes each second, without an end."""
 
     async def drips() -> AsyncIterator[bytes]:
         while True:
@@ -87,12 +93,12 @@ def dripping(code: int | None = None) -> Answer:
             await anyio.sleep(1)
 
     async def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(code or (await fine(request)).status_code, content=drips())
+        return httpx.Response(code or (await fine(request)).status_code, content=drips(), headers=JSON)
 
     return answer
 
 
 async def silent(_: httpx.Request) -> httpx.Response:
-    """No answer at all."""
+    """Give no answer at all."""
     await anyio.sleep_forever()
     raise AssertionError

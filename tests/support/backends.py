@@ -28,7 +28,7 @@ class SilentStream(httpcore.AsyncNetworkStream):
         raise AssertionError
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as above
-        """Take it."""
+        """Accept the bytes."""
 
     async def start_tls(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
         return self
@@ -52,7 +52,7 @@ class SilentNetwork(httpcore.AsyncNetworkBackend):
 async def gateway_on(
     network: httpcore.AsyncNetworkBackend, **given: object
 ) -> AsyncIterator[tuple[Gateway, httpcore.AsyncConnectionPool]]:
-    """A gateway with httpx's own transport and pool, on a network of ours."""
+    """Create a gateway with httpx's own transport and pool, on a network of ours."""
     transport = httpx.AsyncHTTPTransport()
     pool = transport._pool = httpcore.AsyncConnectionPool(network_backend=network)
     async with open_gateway(settings_for_tests(**given), lambda _: None, transport=transport) as gateway:

@@ -1,4 +1,4 @@
-"""An authority of the test's own, and certificates that it signs: what a company has that looks into TLS."""
+"""A private certificate authority, such as a company has that inspects TLS, and certificates that it signs."""
 
 import hashlib
 import ssl
@@ -22,7 +22,7 @@ class Authority:
     key: ec.EllipticCurvePrivateKey
 
     def server_context(self, name: str) -> ssl.SSLContext:
-        """What a TLS server needs to be `name`."""
+        """Create the context of a TLS server with the certificate of `name`."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         names = x509.SubjectAlternativeName([x509.DNSName(name)])
@@ -34,7 +34,7 @@ class Authority:
         return context
 
     def folder(self) -> Path:
-        """A folder in which OpenSSL finds the authority, by the hash of its name in lower case."""
+        """Return a folder in which OpenSSL finds the authority, by the hash of its name in lower case."""
         folder = self.file.with_name("hashed")
         folder.mkdir(exist_ok=True)
         digest = hashlib.sha1(NAME.public_bytes()[2:]).digest()
@@ -43,7 +43,7 @@ class Authority:
 
 
 def create_authority(folder: Path) -> Authority:
-    """An authority that nobody knows; its files are in `folder`."""
+    """Create an authority that nobody knows; its files are in `folder`."""
     key = ec.generate_private_key(ec.SECP256R1())
     is_authority = x509.BasicConstraints(ca=True, path_length=None)
     certificate = _builder(NAME, key).add_extension(is_authority, critical=True).sign(key, hashes.SHA256())

@@ -15,16 +15,16 @@ SHELLS = ("sh", "bat")
 
 
 def blocks(document: str, language: str) -> list[str]:
-    """The blocks of code of a document, in one language."""
+    """Return the blocks of code of a document, in one language."""
     return re.findall(rf"^```{language}\n(.*?)^```", DOCUMENTS[document], re.DOTALL | re.MULTILINE)
 
 
 def all_blocks(language: str) -> list[str]:
-    """The blocks of all documents, in one language."""
+    """Return the blocks of all documents, in one language."""
     return [block for document in DOCUMENTS for block in blocks(document, language)]
 
 
 def commands(document: str) -> list[str]:
-    """The commands of a document, each on one line, without the comments behind them."""
+    """Return the commands of a document, each on one line, without the comments behind them."""
     lines = "\n".join(block for shell in SHELLS for block in blocks(document, shell)).replace("\\\n", " ").splitlines()
     return [line for line in (re.sub(r"\s+# .*", "", line).strip() for line in lines) if line]

@@ -1,4 +1,4 @@
-"""Failures of one attempt by what they leave open, as rows for a test."""
+"""Failures of one attempt, grouped by the known effect of the request, as rows for a test."""
 
 from collections.abc import Sequence
 from typing import Any

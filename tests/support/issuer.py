@@ -1,7 +1,7 @@
 """An OAuth 2.1 issuer for tests: authorization code with PKCE, dynamic registration, tokens for one resource.
 
 It follows RFC 8414 (metadata), 7591 (registration), 7636 (PKCE), 8707 (resource) and 9207 (``iss``) to the letter, and
-refuses what does not. The person at it agrees to everything, or to less, see `grants`.
+refuses any deviation. The person at it agrees to all scopes, or to fewer, see `grants`.
 """
 
 import base64
@@ -32,9 +32,9 @@ class TokenIssuer:
     Attributes:
         identifier: Its name, to the letter. Its endpoints are beneath it.
         resource: The only value of the parameter `resource` that it takes (RFC 8707).
-        is_oauth: If its metadata are where RFC 8414 has them; otherwise they are where OpenID has them.
-        grants: Scopes that are granted in place of those asked for, one string for each login; afterwards all.
-        asked: Scopes that were asked for, one string for each login.
+        is_oauth: True for metadata at the address of RFC 8414; otherwise they are at that of OpenID.
+        grants: Scopes granted in place of the requested ones, one string for each login; afterwards all.
+        asked: Scopes that were requested, one string for each login.
     """
 
     identifier: str
@@ -46,7 +46,7 @@ class TokenIssuer:
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def app(self) -> Starlette:
-        """Its endpoints."""
+        """Return its endpoints."""
         path = urlsplit(self.identifier).path.removesuffix("/")
         metadata = "/.well-known/oauth-authorization-server" + path
         return Starlette(
@@ -116,7 +116,7 @@ class TokenIssuer:
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
     def signed(self, **claims: Any) -> str:
-        """A good token of a person, with `claims`."""
+        """Return a good token of a person, with `claims`."""
         known = {"iss": self.identifier, "aud": self.resource, "exp": int(time.time()) + 600, "sub": "ada"}
         return jwt.encode(known | claims, KEY, algorithm="EdDSA", headers={"kid": "one", "typ": "at+jwt"})
 

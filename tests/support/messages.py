@@ -9,9 +9,9 @@ PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS = -32700, -32600, -32602
 
 @dataclass(frozen=True)
 class Sent:
-    """Bytes of one message, the id under which it must be answered, and how.
+    """Bytes of one message, the id of its answer, and the kind of the answer.
 
-    `answer` is the code of a JSON-RPC error, that of the error of a tool, or nothing for a result.
+    `answer` is the code of a JSON-RPC error, that of a tool's error, or None for a result.
     """
 
     data: bytes
@@ -20,18 +20,18 @@ class Sent:
 
 
 def request(request_id: object, method: str = "ping", **more: Any) -> bytes:
-    """A request in its usual form."""
+    """Return a request in its usual form."""
     return json.dumps({"jsonrpc": "2.0", "id": request_id, "method": method, **more}).encode()
 
 
 def create(request_id: int, subject: bytes) -> bytes:
-    """A call whose subject is exactly these bytes, in quotes."""
+    """Return a call whose subject is exactly these bytes, in quotes."""
     called = {"name": "freshdesk_create_ticket", "arguments": {"subject": "SUBJECT", "email": "ada@example.com"}}
     return request(request_id, "tools/call", params=called).replace(b"SUBJECT", subject)
 
 
 def read(request_id: int, ticket_id: bytes) -> bytes:
-    """A call whose number of the ticket is exactly these bytes."""
+    """Return a call whose ticket number is exactly these bytes."""
     called = {"name": "freshdesk_get_ticket", "arguments": {"ticket_id": "NUMBER"}}
     return request(request_id, "tools/call", params=called).replace(b'"NUMBER"', ticket_id)
 
@@ -84,7 +84,7 @@ SENT = {
     "a fraction as id": Sent(request(1.5), 1.5, INVALID_REQUEST),
     "an id beyond all numbers": Sent(b'{"jsonrpc": "2.0", "id": 1e999, "method": "ping"}', None, INVALID_REQUEST),
     "NaN as id": Sent(b'{"jsonrpc": "2.0", "id": NaN, "method": "ping"}', None, INVALID_REQUEST),
-    "an id of true": Sent(request(True), None, INVALID_REQUEST),  # it is what is sent
+    "an id of true": Sent(request(True), None, INVALID_REQUEST),  # the id itself
     "a list as id": Sent(request([1]), None, INVALID_REQUEST),
     "half a character as id": Sent(request("\ud83d"), None, INVALID_REQUEST),
     "an empty batch": Sent(b"[]", None, INVALID_REQUEST),
@@ -92,11 +92,11 @@ SENT = {
     "a batch of one": Sent(b"[" + request(127) + b"]", 127, INVALID_REQUEST),
 }
 IN_ONE_BATCH = b"[" + b",".join([request(128), b'{"jsonrpc": "2.0", "method": "a"}', b"5", request("x")]) + b"]"
-"""A batch of two requests, with the ids 128 and "x", and of what needs no answer."""
+"""A batch of two requests, with the ids 128 and "x", and of messages that need no answer."""
 
 
 def answer_in(message: dict[str, Any]) -> int | str | None:
-    """The kind of an answer, as in `Sent.answer`."""
+    """Return the kind of an answer, as in `Sent.answer`."""
     if "error" in message:
         code: int = message["error"]["code"]
         return code

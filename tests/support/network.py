@@ -1,8 +1,8 @@
 """A network without sockets: httpx on one side, an ASGI application on the other, and accidents in between.
 
-httpx's own ASGITransport hands over an answer only when it is whole, so nothing can be lost on the way. Here an answer
-comes in pieces, as it is sent; each read has its timeout; a connection can be cut; and the application goes on when its
-client has gone, as a real server would.
+httpx's own ASGITransport hands over only whole answers, so nothing can be lost on the way. Here an answer comes in
+pieces, as it is sent. Each read has its timeout, and a connection can be cut. The application goes on when its client
+has left, as a real server would.
 """
 
 import math
@@ -26,29 +26,29 @@ type Refusal = Callable[[httpx.Request], Awaitable[NoReturn]]
 
 
 async def refused(request: httpx.Request) -> NoReturn:
-    """Nobody listens."""
+    """Fail as if nobody listened."""
     raise httpx.ConnectError("connection refused", request=request) from ConnectionRefusedError()
 
 
 async def no_tls(request: httpx.Request) -> NoReturn:
-    """Somebody else listens; httpx reports it as a connection that was not made."""
+    """Fail as if another program listened; httpx reports it as a connection that was not made."""
     raise httpx.ConnectError("certificate verify failed", request=request) from ssl.SSLError("certificate")
 
 
 async def connect_timeout(request: httpx.Request) -> NoReturn:
-    """Nothing comes back."""
+    """Fail as if nothing came back."""
     await anyio.sleep(request.extensions["timeout"]["connect"])
     raise httpx.ConnectTimeout("timed out", request=request)
 
 
 async def pool_timeout(request: httpx.Request) -> NoReturn:
-    """All connections stay in use."""
+    """Fail as if all connections stayed in use."""
     await anyio.sleep(request.extensions["timeout"]["pool"])
     raise httpx.PoolTimeout("timed out", request=request)
 
 
 class Network(httpx.AsyncBaseTransport):
-    """What `network_to` gives; `reached` counts the requests that arrived, by method, `open_connections` those in use.
+    """The network of `network_to`. `reached` counts the arrived requests by method, `open_connections` those in use.
 
     Closing an httpx client leaves it open: it ends with its context.
     """
@@ -69,7 +69,7 @@ class Network(httpx.AsyncBaseTransport):
         self._refusals.clear()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and come back when the head of its answer is there."""
+        """Send a request, and return when the head of its answer is there."""
         if self._refusals:
             await self._refusals.popleft()(request)
         self.reached[request.method] += 1
@@ -92,7 +92,7 @@ class Network(httpx.AsyncBaseTransport):
             try:
                 await pieces.send(message)
             except (anyio.BrokenResourceError, anyio.ClosedResourceError):
-                """Sent to nobody: the client has gone, or the connection was cut."""
+                """The client has left, or the connection was cut."""
 
         scope["extensions"] = {DROP_EXTENSION: pieces.close}
         with pieces:
@@ -114,7 +114,7 @@ class _Connection(httpx.AsyncByteStream):
         self.network.open_connections += 1
 
     async def read(self) -> Message:
-        """The next message of the application, in the time that the request gives to each read."""
+        """Return the next message of the application, in the time that the request gives to each read."""
         try:
             with anyio.fail_after(self.request.extensions.get("timeout", {}).get("read")):
                 message = await self.messages.receive()
@@ -127,7 +127,7 @@ class _Connection(httpx.AsyncByteStream):
         return message
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        # No generator: trio warns of each that is left before its end.
+        # No generator: trio warns of each generator that is left before its end.
         return self
 
     async def __anext__(self) -> bytes:
@@ -138,7 +138,7 @@ class _Connection(httpx.AsyncByteStream):
         return bytes(message.get("body", b""))
 
     async def aclose(self) -> None:
-        """Leave; what is still sent is sent to nobody."""
+        """Leave; bytes that are still sent reach nobody."""
         if self.is_open:
             self.is_open = False
             self.network.open_connections -= 1
@@ -147,7 +147,7 @@ class _Connection(httpx.AsyncByteStream):
 
 @asynccontextmanager
 async def network_to(app: ASGIApp) -> AsyncIterator[Network]:
-    """A network with `app` at its other end; its context ends when the application has done with every request."""
+    """Create a network with `app` at its other end; its context ends after the last request of the application."""
     async with anyio.create_task_group() as tasks:
         yield Network(app, tasks)
 

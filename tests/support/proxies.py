@@ -1,4 +1,4 @@
-"""Hosts beyond this machine, played on it: a TLS server, and a proxy that leads to it or refuses."""
+"""Hosts beyond this machine, simulated on it: a TLS server, and a proxy that leads to it or refuses."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -13,13 +13,13 @@ AGENT = b'{"id": 7}'
 
 
 def json_answer(body: bytes) -> bytes:
-    """An answer of 200, byte by byte."""
+    """Return an answer of 200, byte by byte."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
     return head % len(body) + body
 
 
 async def read_head(stream: SocketStream | TLSStream) -> bytes:
-    """The head of one request."""
+    """Return the head of one request."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         head += await stream.receive()
@@ -29,14 +29,14 @@ async def read_head(stream: SocketStream | TLSStream) -> bytes:
 class _Listener(TLSListener):
     @staticmethod
     async def handle_handshake_error(exc: BaseException, stream: AnyByteStream) -> None:
-        """The client has gone, since it does not trust this server."""
+        """Do nothing: the client has left, since it does not trust this server."""
         del exc
         await stream.aclose()
 
 
 @asynccontextmanager
 async def tls_server(context: ssl.SSLContext, body: bytes = AGENT) -> AsyncIterator[int]:
-    """A server that answers whatever it is asked with `body`; gives its port."""
+    """Run a server that answers every request with `body`; yield its port."""
 
     async def serve(stream: TLSStream) -> None:
         async with stream:
@@ -54,7 +54,7 @@ async def tls_server(context: ssl.SSLContext, body: bytes = AGENT) -> AsyncItera
 
 @dataclass
 class Proxy:
-    """Leads every CONNECT to the port `target`, or refuses with `status`; `asked` are the heads that it was sent."""
+    """Leads every CONNECT to the port `target`, or refuses with `status`; `asked` are the heads of its requests."""
 
     target: int | None = None
     status: bytes = b"200 OK"
@@ -92,7 +92,7 @@ async def _join(one: SocketStream, other: SocketStream) -> None:
                 async for piece in source:
                     await sink.send(piece)
             except (anyio.BrokenResourceError, anyio.ClosedResourceError):
-                """One end has gone."""
+                """One end has left."""
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(pass_on, one, other)

@@ -1,4 +1,4 @@
-"""A server on a real socket that says exactly the bytes that it is given."""
+"""A server on a real socket that sends exactly the given bytes."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -7,11 +7,11 @@ import anyio
 from anyio.abc import SocketAttribute, SocketStream
 
 type Said = Iterable[bytes]
-"""The bytes of one answer, in pieces; an endless one is sent until its reader has gone."""
+"""The bytes of one answer, in pieces; an endless one is sent until its reader has left."""
 
 
 class RawServer:
-    """Says each of `answers` once, in turn, and the last one for ever; `connections` counts those that were made.
+    """Sends each of `answers` once, in turn, and the last one without end; `connections` counts the connections made.
 
     With `is_closing` a connection ends with its first answer. Requests must have no body.
     """
@@ -34,7 +34,7 @@ class RawServer:
                     if self._is_closing:
                         return
         except (anyio.BrokenResourceError, anyio.EndOfStream):
-            """The client has gone."""
+            """The client has left."""
 
     async def _takes_request(self, stream: SocketStream) -> bool:
         head = b""
@@ -45,7 +45,7 @@ class RawServer:
 
 @asynccontextmanager
 async def raw_server(*answers: Said, is_closing: bool = False) -> AsyncIterator[tuple[str, RawServer]]:
-    """A server that says `answers`, and its address."""
+    """Run a server that sends `answers`; yield its address and the server."""
     server = RawServer(*answers, is_closing=is_closing)
     async with (
         await anyio.create_tcp_listener(local_host="127.0.0.1") as listener,

@@ -1,6 +1,6 @@
 """The subset of JSON Schema that hosts can convert for the APIs of models.
 
-`scripts/interop.sh` runs converters of three such hosts; these rules also hold what their APIs refuse later on.
+`scripts/interop.sh` runs converters of three such hosts; these rules also hold the refusals of their APIs later on.
 """
 
 import re
@@ -22,7 +22,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 def faults_in_input(schema: object, place: str = "input") -> Iterator[str]:
-    """Each part of the input schema of a tool that some host does not take."""
+    """Yield each part of the input schema of a tool that some host does not take."""
     if not isinstance(schema, Mapping):
         yield f"{place} is {schema}, no object"
     elif not (isinstance(schema.get("type"), str) and schema["type"] in OF_TYPE):
@@ -55,7 +55,7 @@ def _faults_in_object(schema: Mapping[str, Any], place: str) -> Iterator[str]:
 
 
 def faults_in_output(schema: object, place: str = "output") -> Iterator[str]:
-    """Each part of the output schema of a tool that some client does not take."""
+    """Yield each part of the output schema of a tool that some client does not take."""
     known = OF_ALL.union(OF_OUTPUT, *OF_TYPE.values())
     if not isinstance(schema, Mapping):
         yield f"{place} is {schema}, no object"

@@ -35,21 +35,21 @@ from support.tools import data_of
 
 COMMAND = (sys.executable, "-m", "freshdesk_mcp_server")
 PATIENCE_S = 300.0
-"""After so long a test is taken to hang. Nothing is promised by it, and no test comes near it on a busy machine."""
+"""Seconds after which a test counts as hung. No promise depends on it, and no test comes near it on a busy machine."""
 
 
 def is_heeded(name: str) -> bool:
-    """Tell if this server, or OpenTelemetry, heeds a variable of the environment."""
+    """Return True if this server, or OpenTelemetry, reads a variable of the environment."""
     return name.upper() in SETTING_NAMES or name.upper().startswith(("FRESHDESK_", "OTEL_"))
 
 
 def environment(**given: str) -> dict[str, str]:
-    """The environment for a process: this one's without what is heeded, and `given`."""
+    """Return this environment without the variables that a server reads, and with `given`."""
     return {name: value for name, value in os.environ.items() if not is_heeded(name)} | given
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Return as soon as `condition` holds; fail when it does not in `PATIENCE_S`."""
+    """Return as soon as `condition` holds; fail if it does not in `PATIENCE_S`."""
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline, f"waited {PATIENCE_S} s for {what}"
@@ -57,20 +57,20 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """The same for a coroutine."""
+    """Wait for `condition` in a coroutine."""
     with anyio.fail_after(PATIENCE_S):
-        while not condition():  # noqa: ASYNC110  # what is waited for belongs to others, and has no event
+        while not condition():  # noqa: ASYNC110  # the condition belongs to other tasks, and has no event
             await anyio.sleep(0.01)
 
 
 def log_lines(path: Path) -> list[dict[str, Any]]:
-    """The log of a process; a line that is not JSON, such as one of a traceback, is an error."""
+    """Return the log of a process; a line that is not JSON, such as one of a traceback, is an error."""
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 @dataclass(frozen=True)
 class ServerProcess:
-    """A server in a process of its own, and where its output goes."""
+    """A server in a process of its own, and the files of its output."""
 
     process: subprocess.Popen[bytes]
     url: str
@@ -126,12 +126,12 @@ def _is_up(url: str) -> bool:
 async def listening(
     app: ASGIApp, *, on: socket.socket | None = None, **options: Any
 ) -> AsyncIterator[tuple[str, uvicorn.Server]]:
-    """`app` on a free port of 127.0.0.1, in this event loop: its address and the server, which stops with the block.
+    """Serve `app` on a free port of 127.0.0.1, in this event loop; yield its address and the server.
 
-    `on` is a listener that is there already, for an application that must know its address.
+    `on` is an existing listener, for an application that must know its address.
 
-    `options` are uvicorn's. A connection without a request is kept, since nobody knows how long a busy machine takes
-    to send the next one.
+    `options` are uvicorn's. A connection without a request is kept, since nobody knows how long a busy machine takes to
+    send the next one.
     """
     known = {"log_config": None, "access_log": False, "timeout_graceful_shutdown": 5, "timeout_keep_alive": PATIENCE_S}
     config = uvicorn.Config(app, **known | options)
@@ -148,7 +148,7 @@ async def listening(
 
 @contextmanager
 def in_background[T](context: AbstractAsyncContextManager[T]) -> Iterator[T]:
-    """Run an asynchronous context in a thread, and give its value."""
+    """Run an asynchronous context in a thread, and yield its value."""
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(context) as value:
         yield value
 
@@ -159,7 +159,7 @@ def server_over(
     gateway: OpenGateway | None = None,
     settings: Settings | None = None,
 ) -> Server:
-    """A server whose network is `answer`, or whose gateway is `gateway`, or that works by `settings`."""
+    """Create a server whose network is `answer`, or whose gateway is `gateway`, or that works by `settings`."""
     known = settings or settings_for_tests()
     transport = httpx.MockTransport(answer) if answer else None
 
@@ -170,7 +170,7 @@ def server_over(
 
 
 def app_of(settings: Settings, answer: Callable[[httpx.Request], httpx.Response] | None = None) -> Starlette:
-    """The application as the command line makes it of `settings`, also where `answer` is the network."""
+    """Create the application as the command line makes it of `settings`, also where `answer` is the network."""
     access = create_access(settings)
     transport = httpx.MockTransport(answer) if answer else None
     server = create_server(
@@ -188,7 +188,7 @@ def app_of(settings: Settings, answer: Callable[[httpx.Request], httpx.Response]
 def http_app(
     server: Server, options: HttpOptions | None = None, *, metrics: Metrics | None = None, drain: Drain | None = None
 ) -> Starlette:
-    """The application for `server`, with what is alive beside it made for it alone unless it is given."""
+    """Create the application for `server`; live objects beside it are made for it alone unless given."""
     return create_app(
         server,
         options or HttpOptions(),
@@ -199,7 +199,7 @@ def http_app(
 
 
 async def work_a_ticket(client: Client) -> None:
-    """Create, read, update, list and delete a ticket on a sandbox, and check what each tool says."""
+    """Create, read, update, list and delete a ticket on a sandbox, and check the result of each tool."""
 
     async def call(tool: str, **arguments: Any) -> dict[str, Any]:
         with anyio.fail_after(PATIENCE_S):

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def joined(root: Path) -> subprocess.CompletedProcess[str]:
-    """Run the script of that copy of the repository."""
+    """Run the script in that copy of the repository."""
     return subprocess.run(
         [sys.executable, root / "scripts/specification.py"],
         capture_output=True,

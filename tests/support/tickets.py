@@ -1,16 +1,16 @@
-"""Ticket bodies on the model of what Freshdesk sends."""
+"""Ticket bodies in Freshdesk's form."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 NOW = datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)
-"""When tests look at tickets."""
+"""The time at which tests look at tickets."""
 DATE = "Mon, 02 Mar 2026 12:00:30 GMT"
-"""The same as a header."""
+"""The same time as a header."""
 
 
 def ticket_body(**changes: Any) -> dict[str, Any]:
-    """A ticket as GET /tickets/{id} answers it, with `changes`."""
+    """Return a ticket as GET /tickets/{id} answers it, with `changes`."""
     return {
         "cc_emails": [],
         "fwd_emails": [],
@@ -88,7 +88,7 @@ FULL_TICKET: dict[str, Any] = {
     "association_type": 1,
     "associated_tickets_list": [8, 9],
 }
-"""A ticket of which all is known, and some of it awkward."""
+"""A ticket with all values, some of them awkward."""
 
 CONVERSATION: dict[str, Any] = {
     "id": 60,
@@ -114,5 +114,5 @@ CONVERSATION: dict[str, Any] = {
 
 
 def ticket_url(ticket_id: int) -> str:
-    """A ticket's page in the account acme."""
+    """Return the page of a ticket in the account acme."""
     return f"https://acme.freshdesk.com/a/tickets/{ticket_id}"

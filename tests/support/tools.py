@@ -1,4 +1,4 @@
-"""The five tools as a client sees them: the real server in memory, over a network that is a function."""
+"""The five tools from a client's side: the real server in memory, over a network that is a function."""
 
 import inspect
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ async def client_over(
     mode: str = "auto",
     **given: object,
 ) -> AsyncIterator[Client]:
-    """A client of a server that gets its answers from `answer`, all made at `DATE` unless they say otherwise.
+    """Connect a client to a server that gets its answers from `answer`, all made at `DATE` unless they have a Date.
 
     `mode` is the era, `given` are settings.
     """
@@ -44,14 +44,14 @@ async def client_over(
 
 
 def data_of(result: CallToolResult) -> dict[str, Any]:
-    """The structured content of a success."""
+    """Return the structured content of a success."""
     assert not result.is_error, text_of(result)
     assert isinstance(result.structured_content, dict)
     return result.structured_content
 
 
 def error_of(result: CallToolResult) -> dict[str, Any]:
-    """The structured error of a failure."""
+    """Return the structured error of a failure."""
     assert result.is_error
     assert isinstance(result.structured_content, dict)
     error: dict[str, Any] = result.structured_content["error"]
@@ -59,5 +59,5 @@ def error_of(result: CallToolResult) -> dict[str, Any]:
 
 
 def text_of(result: CallToolResult) -> str:
-    """The text that a host shows which passes on text only."""
+    """Return the text that a host shows if it passes on text only."""
     return "\n".join(block.text for block in result.content if isinstance(block, TextContent))

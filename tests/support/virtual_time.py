@@ -1,4 +1,4 @@
-"""Time that passes only while everybody waits, for tests without sockets and processes."""
+"""Time that passes only while all tasks wait, for tests without sockets and processes."""
 
 import trio.testing
 
@@ -7,10 +7,10 @@ type Backend = tuple[str, dict[str, object]]
 
 
 def virtual_clock() -> trio.testing.MockClock:
-    """A new clock for trio. It jumps to the next deadline as soon as nothing else is left to do."""
+    """Create a new clock for trio. It jumps to the next deadline as soon as nothing else is left to do."""
     return trio.testing.MockClock(autojump_threshold=0)
 
 
 def virtual_time_backend() -> Backend:
-    """Trio on a clock of its own."""
+    """Run trio on a clock of its own."""
     return "trio", {"clock": virtual_clock()}

@@ -1,4 +1,4 @@
-"""Whatever the arguments are, a call has a small result, and its cost grows no faster than they do."""
+"""Any arguments get a small result, at a cost that grows no faster than the arguments."""
 
 import asyncio
 import json
@@ -18,17 +18,14 @@ from freshdesk_mcp_server.tools.kit.runtime import Runtime
 from freshdesk_mcp_server.tools.registry import create_tools
 from support.gateways import settings_for_tests
 from support.growth import assert_linear
+from support.operations import needed_by
 from support.servers import http_app, server_over
 from support.tickets import ticket_body
 
 pytestmark = pytest.mark.slow("generated arguments")
 
 TOOLS = {tool.name: tool for tool in create_tools()}
-NEEDED: dict[str, dict[str, Any]] = {
-    name: {"subject": "s", "email": "a@b.cc"} if "create" in name else {"ticket_id": 17}
-    for name in TOOLS
-    if "list" not in name
-}
+NEEDED = {name: needed_by(tool) for name, tool in TOOLS.items()}
 NAMES = sorted({name for tool in TOOLS.values() for name in tool.parameters["properties"]})
 SIZE = 2_000
 LARGEST_RESULT = 16_000
@@ -39,7 +36,7 @@ SETTINGS = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-"""The same examples in every run."""
+"""Settings of hypothesis that give the same examples in every run."""
 
 PIECES = st.one_of(
     st.sampled_from([*" \t\n,;@.-+:/<>&'\"\\[]{}()0a9eTZ#%_|~^`", "\u2028", "\u200d", "\u0300", "\ufdfa", "\u0660"]),
@@ -50,7 +47,7 @@ PIECES = st.one_of(
 ENDS = st.one_of(st.just(""), PIECES)
 
 type Shape = Callable[[int], Any]
-"""A value of that many parts."""
+"""Makes a value of the given number of parts."""
 
 
 def long_text(before: str, piece: str, after: str) -> Shape:
@@ -90,7 +87,7 @@ def test_any_argument_gets_a_result(tool: str, shapes: dict[str, Shape], size: i
         requests.append(request)
         return answer(request)
 
-    arguments = NEEDED.get(tool, {}) | {name: shape(size) for name, shape in shapes.items()}
+    arguments = NEEDED[tool] | {name: shape(size) for name, shape in shapes.items()}
     result = anyio.run(call_over_http, listen, tool, arguments, is_modern)
     if result is None:  # the older protocol reads no half of a character
         assert not is_modern
@@ -125,7 +122,7 @@ async def call_over_http(
 
 
 class Caller:
-    """Calls tools without a transport, which would cost more than they do."""
+    """Calls tools without a transport, which would cost more than the tools."""
 
     def __init__(self, runner: asyncio.Runner) -> None:
         known = settings_for_tests()
@@ -171,6 +168,6 @@ def test_no_argument_costs_more_than_in_proportion_to_its_size(
     call: Caller, tool: str, shapes: dict[str, Shape]
 ) -> None:
     def arguments(size: int) -> dict[str, Any]:
-        return NEEDED.get(tool, {}) | {name: shape(size) for name, shape in shapes.items()}
+        return NEEDED[tool] | {name: shape(size) for name, shape in shapes.items()}
 
     assert_linear(lambda given: call(tool, given), arguments, SIZE)

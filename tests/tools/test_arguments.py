@@ -1,4 +1,4 @@
-"""Bad arguments: one structured error, and nothing is sent."""
+"""Bad arguments: one structured error, and no request."""
 
 import json
 from typing import Any
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from freshdesk_mcp_server.tools.kit.arguments import HALF, NO_CHARACTER, EmailAddress
 from freshdesk_mcp_server.tools.registry import create_tools
 from freshdesk_mcp_server.tools.tickets.arguments import CustomFields, Description, Subject, Tags
+from support.operations import needed_by
 from support.tickets import ticket_body
 from support.tools import client_over, data_of, error_of, text_of
 
@@ -101,37 +102,25 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-NUMBERS: list[tuple[str, dict[str, Any], str]] = [
-    *(("get_ticket", {}, "ticket_id"), ("get_ticket", {"ticket_id": 1}, "description_limit")),
-    *(("delete_ticket", {}, "ticket_id"), ("update_ticket", {"priority": 2}, "ticket_id")),
-    *(
-        ("update_ticket", {"ticket_id": 1}, name)
-        for name in ("priority", "status", "source", "responder_id", "group_id")
-    ),
-    *(("create_ticket", CREATE, name) for name in ("priority", "status", "source", "responder_id", "group_id")),
-    *(("list_tickets", {}, name) for name in ("per_page", "page", "requester_id", "company_id")),
+NUMBERS = [
+    (tool.name, needed_by(tool), name)
+    for tool in create_tools()
+    for name, schema in tool.parameters["properties"].items()
+    if schema.get("type") == "integer"
 ]
-"""Every number that a tool takes, beside what else the tool needs."""
+"""Every number that a tool takes, beside what the tool needs."""
 NO_NUMBERS = [" 3_0 ", "3_0", "+3", "\u0663", "\uff13", "3e0", "0x3", "3.", "3.0.0", "3.5", "- 3", "3 0", "#x3", "3,0"]
 """Forms that Python, pydantic or other programs read as a number, and people do not mean as one."""
 
 
-def test_every_number_of_every_tool_is_among_them() -> None:
-    numbers = {
-        (tool.name.removeprefix("freshdesk_"), name)
-        for tool in create_tools()
-        for name, schema in tool.parameters["properties"].items()
-        if schema.get("type") == "integer"
-    }
-    assert {(tool, name) for tool, _, name in NUMBERS} == numbers
-
-
 @pytest.mark.parametrize(("tool", "others", "name"), NUMBERS)
-async def test_what_people_do_not_mean_as_a_number_is_none(tool: str, others: dict[str, Any], name: str) -> None:
+async def test_a_text_that_people_do_not_mean_as_a_number_is_refused(
+    tool: str, others: dict[str, Any], name: str
+) -> None:
     requests: list[httpx.Request] = []
     async with client_over(lambda request: requests.append(request) or httpx.Response(400)) as client:  # type: ignore[func-returns-value]
         for given in NO_NUMBERS:
-            error = error_of(await client.call_tool(f"freshdesk_{tool}", others | {name: given}))
+            error = error_of(await client.call_tool(tool, others | {name: given}))
             assert [problem["field"] for problem in error["fields"]] == [name], given
     assert requests == []
 
@@ -165,7 +154,7 @@ async def test_several_bad_arguments_are_named_together() -> None:
     assert [problem["field"] for problem in error_of(result)["fields"]] == ["subject", "email", "priority"]
 
 
-async def test_all_that_is_wrong_is_named_at_once_with_the_form_that_is_right() -> None:
+async def test_all_problems_are_named_at_once_with_the_right_forms() -> None:
     async with client_over(lambda _: httpx.Response(500)) as client:
         result = await client.call_tool(
             "freshdesk_update_ticket",
@@ -346,7 +335,7 @@ async def test_several_words_may_come_as_one_string(given: object) -> None:
     assert sent == [{"tags": ["a", "b"]}, {"cc_emails": ["a@b.cc", "d@e.ff"]}]
 
 
-async def test_what_was_left_out_may_be_null() -> None:
+async def test_a_null_counts_as_left_out() -> None:
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -374,7 +363,7 @@ async def test_what_was_left_out_may_be_null() -> None:
 )
 @pytest.mark.parametrize("stands_for_it", [False, True])
 def test_half_a_character_is_refused(kind: Any, value: object, stands_for_it: bool) -> None:
-    """As hosts send that cut a text in the middle of an emoji, by itself or as the transports hand it on."""
+    """Hosts send it when they cut a text inside an emoji; it comes directly, or as the transports pass it on."""
     if stands_for_it:
         value = json.loads(HALF.sub(NO_CHARACTER, json.dumps(value, ensure_ascii=False)))
     with pytest.raises(ValidationError):

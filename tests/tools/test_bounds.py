@@ -1,4 +1,4 @@
-"""How large an argument may be: just as large is sent, one more is refused before its parts are looked at."""
+"""Bounds of arguments: the largest value is sent; one more is refused before its parts are examined."""
 
 import itertools
 import json
@@ -19,23 +19,23 @@ MARK = "zqxjk"
 
 
 def address(length: int) -> str:
-    """An address of `length` characters whose parts are as long as the standards let them be."""
+    """Return an address of `length` characters whose parts are as long as the standards allow."""
     domain = ".".join("d" * 60 for _ in range(6))
     return f"{'a' * 64}@{domain}"[: length - 4] + ".com"
 
 
 def nested(levels: int) -> Any:
-    """Lists in lists, which with the object around them are so many levels."""
+    """Return lists in lists, which make `levels` levels with the object around them."""
     return [] if levels <= 2 else [nested(levels - 1)]
 
 
 def sized(length: int) -> dict[str, Any]:
-    """Custom fields that are so many bytes as JSON."""
+    """Return custom fields of `length` bytes as JSON."""
     return {"cf_text": "x" * (length - len(json.dumps({"cf_text": ""})))}
 
 
 class Freshdesk:
-    """A network that keeps what it is sent."""
+    """A network that keeps its requests."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
@@ -140,7 +140,7 @@ HUGE: list[Any] = ["x" * 300_000, ["x"] * 1_001, {f"cf_{number}": number for num
 
 
 @pytest.mark.parametrize(("tool", "arguments"), WITHIN, ids=lambda value: str(value)[:40])
-async def test_what_is_just_as_large_as_it_may_be_is_sent(tool: str, arguments: dict[str, Any]) -> None:
+async def test_the_largest_allowed_value_is_sent(tool: str, arguments: dict[str, Any]) -> None:
     freshdesk = Freshdesk()
     async with client_over(freshdesk) as client:
         result = await client.call_tool(f"freshdesk_{tool}", arguments)
@@ -149,7 +149,7 @@ async def test_what_is_just_as_large_as_it_may_be_is_sent(tool: str, arguments: 
 
 
 @pytest.mark.parametrize(("tool", "arguments", "field", "code", "allowed"), BEYOND, ids=lambda value: str(value)[:40])
-async def test_what_is_larger_is_refused_with_what_is_allowed_and_without_what_was_given(
+async def test_a_larger_value_is_refused_with_the_bound_and_without_the_value(
     tool: str, arguments: dict[str, Any], field: str, code: str, allowed: str
 ) -> None:
     freshdesk = Freshdesk()
@@ -166,7 +166,7 @@ async def test_what_is_larger_is_refused_with_what_is_allowed_and_without_what_w
 
 
 @pytest.mark.parametrize("length", [253, 254])
-async def test_an_address_may_be_as_long_as_any_is(length: int) -> None:
+async def test_the_longest_addresses_are_sent(length: int) -> None:
     freshdesk = Freshdesk()
     async with client_over(freshdesk) as client:
         result = await client.call_tool("freshdesk_create_ticket", CREATE | {"cc_emails": [address(length)]})
@@ -180,7 +180,7 @@ async def test_an_address_within_the_bound_that_no_mail_server_takes_is_judged_a
     assert [problem["code"] for problem in error_of(result)["fields"]] == ["email"]
 
 
-async def test_all_that_is_wrong_is_told_at_once() -> None:
+async def test_all_arguments_beyond_their_bounds_are_reported_at_once() -> None:
     async with client_over(Freshdesk()) as client:
         result = await client.call_tool(
             "freshdesk_update_ticket",
@@ -206,7 +206,7 @@ async def test_all_that_is_wrong_is_told_at_once() -> None:
     ],
     ids=["items", "names", "long names", "odd names"],
 )
-async def test_an_error_is_small_however_much_is_wrong(arguments: dict[str, Any], more: int) -> None:
+async def test_an_error_is_small_for_any_number_of_problems(arguments: dict[str, Any], more: int) -> None:
     async with client_over(Freshdesk()) as client:
         result = await client.call_tool("freshdesk_update_ticket", {"ticket_id": 1} | arguments)
     fields = error_of(result)["fields"]
@@ -229,7 +229,7 @@ async def test_every_argument_of_every_tool_has_a_bound() -> None:
     assert freshdesk.requests == []
 
 
-async def test_no_part_is_looked_at_of_what_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_part_of_a_too_large_value_is_examined(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[object] = []
     monkeypatch.setattr(accepted, "is_address", looked_at.append)
     async with client_over(Freshdesk()) as client:

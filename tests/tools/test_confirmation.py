@@ -1,4 +1,4 @@
-"""A person confirms a deletion: on every way in, in both eras of the protocol, whatever the client does when asked."""
+"""A person confirms a deletion: on every transport, in both eras of the protocol, for every reaction of the client."""
 
 import contextlib
 import sys
@@ -47,7 +47,7 @@ SUBJECT = "The export\nstops\u200b"
 
 
 class Freshdesk:
-    """A network with one ticket; `deleted` and `read` count what was asked for."""
+    """A network with one ticket; `deleted` and `read` count the requests."""
 
     def __init__(self) -> None:
         self.deleted = self.read = 0
@@ -98,11 +98,11 @@ NOT_TRUE: list[dict[str, Any]] = [
     *({"confirm": word} for word in ("true", "True", "yes", "y", "on", "t", "1", 1, 1.0, None, ["true"])),
     *({}, {"Confirm": True}),
 ]
-"""What many readers take for true, and what is not there."""
+"""Values that many readers take for true, and missing values."""
 
 
 class Person:
-    """What the client does when its person is to be asked; `questions` are those that came."""
+    """The client's reaction to a question for its person; `questions` are the received ones."""
 
     def __init__(self, behaviour: str | ElicitResult) -> None:
         self.behaviour = behaviour
@@ -139,13 +139,13 @@ async def delete(client: Client) -> CallToolResult:
 
 
 def can_ask(way: str, mode: str) -> bool:
-    """An older client on /mcp without sessions has no way back; nor does the server know what it can."""
+    """Return False for an older client on /mcp without sessions: it has no way back, and its abilities are unknown."""
     return not (way == "/mcp" and mode == "legacy")
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
-async def test_who_agrees_has_the_ticket_deleted_and_sees_first_which_one_it_is(way: str, mode: str) -> None:
+async def test_a_person_who_agrees_sees_and_deletes_the_named_ticket(way: str, mode: str) -> None:
     freshdesk, person = Freshdesk(), Person("accepts")
     async with client_on(way, mode, server_on(freshdesk, Confirmation.ASK), person) as client:
         assert data_of(await delete(client))["deleted_ticket_id"] == 17
@@ -159,7 +159,7 @@ async def test_who_agrees_has_the_ticket_deleted_and_sees_first_which_one_it_is(
 )
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "/mcp"])
-async def test_who_does_not_agree_has_nothing_deleted(way: str, mode: str, behaviour: str) -> None:
+async def test_a_person_who_does_not_agree_deletes_nothing(way: str, mode: str, behaviour: str) -> None:
     freshdesk, person = Freshdesk(), Person(behaviour)
     async with client_on(way, mode, server_on(freshdesk, Confirmation.ASK), person) as client:
         result = await delete(client)
@@ -195,14 +195,14 @@ async def test_an_older_client_that_declared_to_ask_and_fails_to_has_not_confirm
 
 
 class Undecided(Person):
-    """Answers once it has thought."""
+    """A person who answers after some thought."""
 
     def __init__(self) -> None:
         super().__init__("declines")
         self.has_thought = anyio.Event()
 
     async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
-        """Answer, some time."""
+        """Answer at some time."""
         answer = await super().__call__(context, params)
         await self.has_thought.wait()
         return answer
@@ -241,7 +241,7 @@ async def test_an_older_client_without_sessions_cannot_be_asked(behaviour: str) 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
-async def test_where_nobody_can_be_asked_the_policy_decides(way: str, mode: str) -> None:
+async def test_the_policy_decides_where_nobody_can_be_asked(way: str, mode: str) -> None:
     for policy, code in ((Confirmation.ASK, None), (Confirmation.REQUIRE, "confirmation_unavailable")):
         freshdesk = Freshdesk()
         async with client_on(way, mode, server_on(freshdesk, policy), None) as client:
@@ -252,7 +252,7 @@ async def test_where_nobody_can_be_asked_the_policy_decides(way: str, mode: str)
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
-async def test_if_it_is_required_whoever_can_be_asked_is_and_nobody_else_deletes(way: str, mode: str) -> None:
+async def test_required_confirmation_asks_the_person_or_refuses_the_call(way: str, mode: str) -> None:
     freshdesk, person = Freshdesk(), Person("accepts")
     async with client_on(way, mode, server_on(freshdesk, Confirmation.REQUIRE), person) as client:
         result = await delete(client)
@@ -263,7 +263,7 @@ async def test_if_it_is_required_whoever_can_be_asked_is_and_nobody_else_deletes
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("way", WAYS)
-async def test_if_it_is_off_nobody_is_asked(way: str, mode: str) -> None:
+async def test_nobody_is_asked_with_confirmation_off(way: str, mode: str) -> None:
     freshdesk, person = Freshdesk(), Person("declines")
     async with client_on(way, mode, server_on(freshdesk, Confirmation.OFF), person) as client:
         assert data_of(await delete(client))["deleted_ticket_id"] == 17
@@ -271,7 +271,7 @@ async def test_if_it_is_off_nobody_is_asked(way: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(("mode", "behaviour"), [("auto", "accepts"), ("legacy", "accepts"), ("legacy", "declines")])
-async def test_the_same_over_stdio(tmp_path: Path, mode: str, behaviour: str) -> None:
+async def test_a_deletion_is_confirmed_over_stdio(tmp_path: Path, mode: str, behaviour: str) -> None:
     sandbox, person = Sandbox(), Person(behaviour)
     async with running_sandbox(sandbox=sandbox) as upstream:
         variables = environment(
@@ -313,7 +313,7 @@ HALF_IN_JSON = (
 
 @pytest.mark.parametrize(("way", "mode"), [(way, mode) for way in WAYS for mode in MODES if can_ask(way, mode)])
 async def test_half_a_character_of_freshdesk_ends_no_connection(way: str, mode: str) -> None:
-    """Where it goes: into the question, a result, a prompt and a resource."""
+    """The character goes into the question, a result, a prompt and a resource."""
     person = Person("accepts")
 
     def freshdesk(request: httpx.Request) -> httpx.Response:
@@ -338,8 +338,8 @@ async def test_nobody_is_asked_about_another_ticket(mode: str) -> None:
     assert (freshdesk.deleted, person.questions) == (0, [])
 
 
-async def test_the_answer_to_one_question_is_none_to_another() -> None:
-    """The subject changes while the person thinks: they are asked again, about the ticket as it is."""
+async def test_the_answer_to_one_question_does_not_answer_another() -> None:
+    """The subject changes while the person thinks: the next question names the present subject."""
     freshdesk = Freshdesk()
     questions: list[str] = []
 
@@ -425,7 +425,7 @@ async def test_of_two_calls_at_once_with_one_answer_one_deletes() -> None:
     assert (freshdesk.deleted, sum(result.is_error for result in results)) == (1, 4)
 
 
-async def test_an_answer_about_one_ticket_is_none_about_another() -> None:
+async def test_an_answer_about_one_ticket_does_not_delete_another() -> None:
     freshdesk = Freshdesk()
     async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=Person("accepts")) as client:
         with pytest.raises(MCPError, match="requestState"):
@@ -447,7 +447,7 @@ async def test_an_answer_that_comes_too_late_counts_for_nothing(
     assert freshdesk.deleted == deleted
 
 
-def test_what_was_used_is_forgotten_once_it_can_be_opened_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_used_state_is_forgotten_once_it_can_be_opened_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter(range(0, 1_000, 10))
     monkeypatch.setattr("freshdesk_mcp_server.tools.kit.sealing.time", SimpleNamespace(monotonic=lambda: next(times)))
     used = UsedStates(keep_s=100.0)
@@ -489,7 +489,7 @@ async def test_a_client_that_was_asked_cannot_say_afterwards_that_it_cannot_be()
         ({"requester": {"id": 80, "name": "A\nSubject: B", "email": "a@b.c"}}, "Requester: A Subject: B <a@b.c>"),
     ],
 )
-async def test_the_question_says_what_is_known_of_the_ticket(ticket: dict[str, Any], line: str) -> None:
+async def test_the_question_names_the_known_facts_of_the_ticket(ticket: dict[str, Any], line: str) -> None:
     freshdesk, person = Freshdesk(), Person("declines")
     freshdesk.ticket |= ticket
     async with Client(server_on(freshdesk, Confirmation.ASK), elicitation_callback=person) as client:

@@ -1,7 +1,7 @@
-"""What a model gets when a call fails: one structured error, also in the text, and no insides of this server."""
+"""The error that a model gets when a call fails: one structured shape, also in the text, without internal facts."""
 
 import json
-from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import jsonschema
@@ -68,14 +68,13 @@ async def test_a_create_of_unknown_fate_says_so_and_how_to_find_out() -> None:
     assert requests == ["POST", "GET"]
 
 
-async def test_a_create_whose_answer_was_lost_is_found_and_says_so() -> None:
+async def test_a_create_whose_answer_was_lost_is_found_and_reported_as_found() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             raise httpx.ReadError("lost", request=request)
-        now = datetime.now(UTC).isoformat()
-        requester = {"id": 5, "email": CREATE["email"]}
         words = {"subject": "Broken", "description": "<div>Broken</div>", "source": 2}
-        found = ticket_body(**words, created_at=now, requester=requester)
+        asked = {"requester": {"id": 5, "email": CREATE["email"]}, "tags": [], "status": 2, "priority": 1}
+        found = ticket_body(**words, **asked, created_at="2026-03-02T12:00:30Z")
         return httpx.Response(200, json=[found] if request.url.path.endswith("/tickets") else found)
 
     async with client_over(answer) as client:
@@ -111,9 +110,23 @@ async def test_a_defect_is_reported_without_its_text_and_logged_without_it() -> 
 
 
 async def test_an_unreadable_success_of_a_create_says_that_it_was_made() -> None:
-    async with client_over(lambda _: httpx.Response(201, content=b'{"id": 17, "subj')) as client:
+    headers = {"Content-Type": "application/json"}
+    async with client_over(lambda _: httpx.Response(201, content=b'{"id": 17, "subj', headers=headers)) as client:
         error = error_of(await client.call_tool("freshdesk_create_ticket", CREATE))
     assert (error["code"], error["outcome"]) == ("unreadable_reply", "applied")
+
+
+async def test_a_proxy_that_answers_everything_with_a_page_has_nothing_told_as_done() -> None:
+    calls: dict[str, dict[str, Any]] = {
+        "freshdesk_create_ticket": CREATE,
+        "freshdesk_update_ticket": {"ticket_id": 17, "status": 4},
+        "freshdesk_delete_ticket": {"ticket_id": 17},
+    }
+    async with client_over(lambda _: httpx.Response(200, html="<html>Sign in</html>")) as client:
+        for tool, arguments in calls.items():
+            error = error_of(await client.call_tool(tool, arguments))
+            assert (error["code"], error["outcome"]) == ("foreign_reply", "unknown")
+            assert "proxy" in error["hint"]
 
 
 async def test_the_observer_hears_of_each_attempt_and_of_the_call() -> None:

@@ -1,4 +1,4 @@
-"""Which tools there are: a tool that an operator left out is the same as one that never was."""
+"""The granted tools: a tool that an operator left out is the same as one that never existed."""
 
 from typing import Any
 
@@ -76,7 +76,7 @@ async def test_the_name_that_a_caller_made_up_is_in_no_event() -> None:
     ]
 
 
-async def test_what_else_reads_tickets_is_there_only_where_reading_one_is_allowed() -> None:
+async def test_prompts_and_resources_exist_only_with_the_reading_tool() -> None:
     async with Client(server_with(Choice(tools=frozenset({"freshdesk_list_tickets"})))) as client:
         assert (await client.list_prompts()).prompts == []
         assert (await client.list_resource_templates()).resource_templates == []

@@ -16,7 +16,7 @@ def test_an_entry_names_the_tools_of_its_toolset(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
-def test_what_else_a_toolset_has_needs_a_tool_of_it(entry: Entry) -> None:
+def test_prompts_and_resources_need_a_tool_of_their_toolset(entry: Entry) -> None:
     toolset = entry.load()
     more: list[PromptSpec | ResourceSpec] = [*toolset.prompts, *toolset.resources]
     assert {spec.needs for spec in more} <= {*entry.tools}

@@ -14,7 +14,7 @@ STRING = {"type": "string"}
 
 
 def of(part: object, **more: object) -> dict[str, Any]:
-    """The schema of a tool with one parameter."""
+    """Return the schema of a tool with one parameter."""
     return {"type": "object", "properties": {"one": part}, **more}
 
 
@@ -63,17 +63,17 @@ ONLY_IN_OUTPUT: list[object] = [
 
 
 @pytest.mark.parametrize("schema", [*NOT_IN_INPUT, *ONLY_IN_OUTPUT], ids=str)
-def test_what_some_host_does_not_take_is_found_in_an_input_schema(schema: object) -> None:
+def test_a_part_that_some_host_does_not_take_is_found_in_an_input_schema(schema: object) -> None:
     assert [*faults_in_input(schema)]
 
 
 @pytest.mark.parametrize("schema", NOT_IN_OUTPUT, ids=str)
-def test_what_some_client_does_not_take_is_found_in_an_output_schema(schema: object) -> None:
+def test_a_part_that_some_client_does_not_take_is_found_in_an_output_schema(schema: object) -> None:
     assert [*faults_in_output(schema)]
 
 
 @pytest.mark.parametrize("schema", ONLY_IN_OUTPUT, ids=str)
-def test_an_output_schema_may_have_more(schema: object) -> None:
+def test_an_output_schema_may_have_parts_that_an_input_schema_may_not(schema: object) -> None:
     assert [*faults_in_output(schema)] == []
 
 

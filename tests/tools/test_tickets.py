@@ -1,4 +1,4 @@
-"""Each tool when all goes well: what is sent, and what a model gets, in structure and in text."""
+"""Each tool in success: the request, and the result for a model, in structure and in text."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ URL = "https://acme.freshdesk.com/a/tickets/17"
 
 
 class Recorder:
-    """A network that gives one answer and keeps what was sent."""
+    """A network that gives one answer and keeps its requests."""
 
     def __init__(self, answer: Callable[[], httpx.Response]) -> None:
         self._answer = answer
@@ -43,7 +43,7 @@ def answering(status: int, body: Any = None, headers: dict[str, str] | None = No
 
 
 async def validated_call(client: Client, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The structured content, checked against the tool's own output schema, and the text."""
+    """Return the structured content, checked against the tool's own output schema, and the text."""
     [schema] = [listed.output_schema for listed in (await client.list_tools()).tools if listed.name == tool]
     assert schema is not None
     result = await client.call_tool(tool, arguments)
@@ -209,7 +209,7 @@ async def test_get_shows_the_whole_ticket_in_structure_and_in_text() -> None:
 @pytest.mark.parametrize(
     "include", [["conversations", "requester"], '["conversations", "requester"]', "conversations, requester"]
 )
-async def test_get_embeds_what_it_is_asked_for(include: object) -> None:
+async def test_get_embeds_the_requested_parts(include: object) -> None:
     network = answering(200, ticket_body(conversations=[CONVERSATION]))
     async with client_over(network) as client:
         data, _ = await validated_call(client, "freshdesk_get_ticket", {"ticket_id": 17, "include": include})
@@ -219,7 +219,7 @@ async def test_get_embeds_what_it_is_asked_for(include: object) -> None:
     assert data["ticket"]["requester"] is None
 
 
-async def test_get_shows_as_much_of_a_description_as_it_is_asked_for() -> None:
+async def test_get_cuts_a_description_at_the_requested_limit() -> None:
     network = answering(200, ticket_body(description_text="x" * 5000, description=None))
     async with client_over(network) as client:
         cut, text = await validated_call(client, "freshdesk_get_ticket", {"ticket_id": 17})
@@ -276,7 +276,7 @@ async def test_update_sends_all_that_was_given() -> None:
     assert network.sent == changes | {"description": "a &lt; b"}
 
 
-async def test_what_was_just_written_is_not_read_back_at_length() -> None:
+async def test_a_text_that_was_just_written_is_cut_in_the_result() -> None:
     network = Recorder(lambda: httpx.Response(201, json=ticket_body(description_text="x" * 5000, description=None)))
     async with client_over(network) as client:
         created, _ = await validated_call(
@@ -290,7 +290,7 @@ async def test_what_was_just_written_is_not_read_back_at_length() -> None:
     assert "description" not in other["ticket"]
 
 
-async def test_delete_says_that_it_can_be_undone() -> None:
+async def test_delete_reports_that_it_can_be_undone() -> None:
     network = Recorder(lambda: httpx.Response(204))
     async with client_over(network) as client:
         data, text = await validated_call(client, "freshdesk_delete_ticket", {"ticket_id": 17})
@@ -365,7 +365,7 @@ async def test_a_time_of_a_list_without_an_offset_says_how_it_was_read() -> None
     assert data["notes"][1] in text
 
 
-async def test_the_last_page_has_no_next() -> None:
+async def test_the_last_page_has_no_next_page() -> None:
     network = answering(200, [ticket_body(description_text="x")])
     async with client_over(network) as client:
         data, text = await validated_call(client, "freshdesk_list_tickets", {"updated_since": "2026-01-01T00:00:00Z"})
@@ -374,7 +374,7 @@ async def test_the_last_page_has_no_next() -> None:
     assert "No further page" in text
 
 
-async def test_what_lies_beyond_the_last_page_is_not_offered() -> None:
+async def test_no_page_beyond_the_last_is_offered() -> None:
     link = '<https://acme.freshdesk.com/api/v2/tickets?page=301>; rel="next"'
     async with client_over(answering(200, [ticket_body()], {"Link": link})) as client:
         data, text = await validated_call(client, "freshdesk_list_tickets", {"page": 300})

@@ -1,4 +1,4 @@
-"""Clients that go away in mid-call: what was sent is done once, and told to whoever asks for it again."""
+"""Clients that leave during a call: the write is done once, and its result goes to an equal call."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ def call(arguments: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class Desk:
-    """A Freshdesk that answers creates when it is told to, and a server before it."""
+    """A Freshdesk that answers creates on command, and a server before it."""
 
     server: Server = field(init=False)
     url: str = ""
@@ -102,7 +102,7 @@ async def leave_a_post(at: Desk) -> None:
 
 
 async def leave_a_stream(at: Desk) -> None:
-    """The same over GET /sse."""
+    """Send a create over GET /sse, and leave the stream once Freshdesk has the create."""
     connection = sse_client(f"{at.url}/sse", timeout=PATIENCE_S)
     async with Client(connection, mode="legacy") as client, anyio.create_task_group() as tasks:
         tasks.start_soon(client.call_tool, TOOL, CREATE)
@@ -120,7 +120,7 @@ async def test_a_create_whose_post_was_closed_is_handed_to_the_repetition() -> N
         assert at.made == 2
 
 
-async def test_a_repetition_that_comes_before_the_end_waits_for_it() -> None:
+async def test_a_repetition_waits_for_the_end_of_the_first_call() -> None:
     async with desk() as at:
         await leave_a_post(at)
         async with anyio.create_task_group() as tasks:
@@ -145,7 +145,7 @@ async def test_a_create_whose_stream_was_closed_is_handed_to_the_repetition() ->
 
 
 async def test_a_create_that_was_cancelled_is_handed_to_the_repetition() -> None:
-    """The client stays, and says that it no longer wants the result, as over stdio."""
+    """The client stays, and cancels the call, as over stdio."""
     async with desk() as at, Client(at.server, mode="legacy") as client:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(client.call_tool, TOOL, CREATE)
@@ -158,14 +158,14 @@ async def test_a_create_that_was_cancelled_is_handed_to_the_repetition() -> None
 
 
 @pytest.mark.parametrize("leave", [leave_a_post, leave_a_stream])
-async def test_the_log_says_that_the_request_was_sent(leave: Any) -> None:
+async def test_the_event_of_an_abandoned_create_counts_its_request(leave: Any) -> None:
     async with desk() as at:
         await leave(at)
         await at.let_it_end()
         assert [event.attempts for event in at.finished] == [1]
 
 
-async def test_another_create_is_another_ticket() -> None:
+async def test_a_different_create_makes_another_ticket() -> None:
     async with desk() as at:
         await leave_a_post(at)
         await at.let_it_end()

@@ -1,4 +1,4 @@
-"""MCP over HTTP: who gets in, what goes on the wire, and how it ends."""
+"""MCP over HTTP: admission of requests, the bytes on the wire, and the end of the server."""
 
 import json
 import logging
@@ -51,7 +51,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 
 @asynccontextmanager
 async def web_client_of(server: Server) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application without a socket; an exception of the application is one of the test."""
+    """Create a client of the application without a socket; an exception of the application fails the test."""
     app = http_app(server)
     transport = httpx.ASGITransport(app)
     async with (
@@ -67,7 +67,7 @@ async def web() -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_health_tells_that_it_runs_and_asks_nobody(web: httpx.AsyncClient) -> None:
+async def test_health_reports_a_running_server_without_asking_freshdesk(web: httpx.AsyncClient) -> None:
     response = await web.get("/health")
     assert response.status_code == 200
     body = response.json()
@@ -97,7 +97,7 @@ async def test_a_legacy_request_is_answered_without_a_handshake(web: httpx.Async
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
-async def test_there_is_no_session_to_listen_to_or_to_end(web: httpx.AsyncClient, method: str) -> None:
+async def test_get_and_delete_are_refused_without_sessions(web: httpx.AsyncClient, method: str) -> None:
     response = await web.request(method, "/mcp")
     assert response.status_code == 405
     assert response.headers["Allow"] == "POST"
@@ -105,7 +105,7 @@ async def test_there_is_no_session_to_listen_to_or_to_end(web: httpx.AsyncClient
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:5000", "localhost.evil.example", "["])
 @pytest.mark.parametrize(("method", "path"), [("POST", "/mcp"), ("GET", "/sse"), ("POST", "/messages/")])
-async def test_a_foreign_host_is_refused_and_is_no_event(
+async def test_a_foreign_host_is_refused_without_a_logged_error(
     web: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, method: str, path: str, host: str
 ) -> None:
     response = await web.request(method, path, json=LIST_TOOLS, headers={"Host": host})
@@ -138,7 +138,7 @@ async def test_a_page_of_this_machine_is_let_in(web: httpx.AsyncClient, origin: 
     assert response.status_code == 200
 
 
-async def test_the_address_that_is_listened_on_is_a_host_too() -> None:
+async def test_the_listening_address_is_an_allowed_host() -> None:
     app = http_app(server_over(no_upstream), HttpOptions(host="192.0.2.7"))
     async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
         for host, status in {"192.0.2.7": 200, "localhost": 200, "192.0.2.8": 421}.items():
@@ -147,9 +147,7 @@ async def test_the_address_that_is_listened_on_is_a_host_too() -> None:
 
 
 @pytest.mark.parametrize("path", ["/mcp", "/messages/"])
-async def test_a_body_that_is_too_large_is_refused_even_if_it_does_not_say_so(
-    web: httpx.AsyncClient, path: str
-) -> None:
+async def test_a_body_beyond_the_bound_is_refused_even_without_its_length(web: httpx.AsyncClient, path: str) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(LARGEST_REQUEST // 65536 + 1):
             yield b" " * 65536
@@ -180,7 +178,7 @@ async def test_a_message_for_no_stream_is_refused(web: httpx.AsyncClient) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/mcp/more", "/health/live"])
-async def test_there_is_nothing_elsewhere(web: httpx.AsyncClient, path: str) -> None:
+async def test_other_paths_are_not_found(web: httpx.AsyncClient, path: str) -> None:
     assert (await web.get(path)).status_code == 404
 
 
@@ -228,7 +226,7 @@ async def test_a_call_under_way_is_answered_before_the_server_stops() -> None:
         answers.append(data_of(await client.call_tool("freshdesk_get_ticket", {"ticket_id": 17})))
 
     async with listening(http_app(server_over(gateway=slow))) as (url, server), Client(f"{url}/mcp") as client:
-        await client.list_tools()  # else the client asks for the schema of the answer when it has come
+        await client.list_tools()  # otherwise the client asks for the schema of the answer when it arrives
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(call, client)
             await arrived.wait()
@@ -289,7 +287,7 @@ async def test_the_process_answers_as_the_application_does(served: ServerProcess
 
 @pytest.mark.slow("processes")
 async def test_sigterm_ends_the_process_without_a_complaint(served: ServerProcess) -> None:
-    # The last test here, because it ends the process that the others share, and reads what it logged in all.
+    # The last test here, because it ends the process that the others share, and reads the whole log of it.
     async with (
         httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False) as web,
         web.stream("GET", f"{served.url}/sse") as stream,

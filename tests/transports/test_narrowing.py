@@ -46,7 +46,7 @@ REFUSED = {
 
 @asynccontextmanager
 async def client_with(url: str, way: str, headers: Mapping[str, str]) -> AsyncIterator[Client]:
-    """A client whose every request has `headers`; over SSE only the one that opens the stream."""
+    """Connect a client whose every request has `headers`; over SSE only the one that opens the stream has them."""
 
     async def strip(request: httpx2.Request) -> None:
         for name in headers if request.method == "POST" and way == "/sse" else ():
@@ -96,7 +96,7 @@ async def test_a_choice_narrows_what_the_operator_grants_and_no_more() -> None:
             assert [tool.name for tool in (await client.list_tools()).tools] == [UPDATE, LIST]
 
 
-async def test_a_narrowed_list_is_for_its_caller_and_not_kept() -> None:
+async def test_a_narrowed_list_is_private_and_not_cached() -> None:
     async with listening(http_app(server_over())) as (url, _):
         async with client_with(url, "/mcp", {}) as client:
             whole: Any = await client.list_tools()

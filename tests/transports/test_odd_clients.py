@@ -35,7 +35,7 @@ def no_upstream(request: httpx.Request) -> httpx.Response:
 
 @asynccontextmanager
 async def web_client(server: Any = None, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the application without a socket, which sends no header of its own."""
+    """Create a client of the application without a socket, which adds no header of its own."""
     app = http_app(server or server_over(no_upstream), HttpOptions(**options))
     transport = httpx.ASGITransport(app)
     async with (
@@ -53,7 +53,7 @@ async def web() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize("sent", SENT.values(), ids=SENT)
-async def test_each_message_is_answered_under_its_id_whatever_it_is(web: httpx.AsyncClient, sent: Sent) -> None:
+async def test_each_message_of_a_careless_client_is_answered_under_its_id(web: httpx.AsyncClient, sent: Sent) -> None:
     response = await web.post("/mcp", content=sent.data, headers=HEADERS)
     assert response.headers["Content-Type"] == "application/json"
     answer = response.json()
@@ -63,11 +63,11 @@ async def test_each_message_is_answered_under_its_id_whatever_it_is(web: httpx.A
 
 
 @pytest.mark.parametrize("sent", SENT.values(), ids=SENT)
-async def test_so_it_is_by_the_newest_protocol(web: httpx.AsyncClient, sent: Sent) -> None:
+async def test_each_message_of_the_newest_protocol_is_answered_under_its_id(web: httpx.AsyncClient, sent: Sent) -> None:
     response = await web.post("/mcp", content=sent.data, headers=HEADERS | {"MCP-Protocol-Version": "2026-07-28"})
     answer = response.json()
     answer = answer[0] if isinstance(answer, list) else answer
-    # What is well formed lacks the envelope of this protocol, and is told so under its id.
+    # Well-formed messages lack the envelope of this protocol; the error goes to their id.
     assert (answer["id"], answer_in(answer)) == (
         sent.id,
         sent.answer if isinstance(sent.answer, int) else INVALID_PARAMS,
@@ -96,7 +96,7 @@ class OneToken(TokenVerifier):
 
 @pytest.mark.parametrize("body", [b"{]", b"[]", b" " * (LARGEST_REQUEST + 1)])
 @pytest.mark.parametrize("path", ["/mcp", "/mcp/", "/messages/"])
-async def test_a_body_is_read_only_for_who_may_call(path: str, body: bytes) -> None:
+async def test_a_body_is_read_only_for_an_authenticated_caller(path: str, body: bytes) -> None:
     known = settings_for_tests()
     server = create_server(
         lambda: open_gateway(known, lambda _: None, transport=httpx.MockTransport(no_upstream)),
@@ -119,19 +119,19 @@ async def test_a_body_is_read_only_for_who_may_call(path: str, body: bytes) -> N
 
 
 @pytest.mark.parametrize("accept", [None, "", "*/*", "application/*", "text/event-stream, */*;q=0.1"])
-async def test_who_accepts_anything_gets_json(web: httpx.AsyncClient, accept: str | None) -> None:
+async def test_a_client_that_accepts_anything_gets_json(web: httpx.AsyncClient, accept: str | None) -> None:
     headers = JSON | ({} if accept is None else {"Accept": accept})
     response = await web.post("/mcp", content=LIST_TOOLS, headers=headers)
     assert response.status_code == 200, response.text
     assert len(response.json()["result"]["tools"]) == 5
 
 
-async def test_a_header_may_say_in_two_lines_what_is_accepted(web: httpx.AsyncClient) -> None:
+async def test_two_accept_headers_count_together(web: httpx.AsyncClient) -> None:
     headers = [*JSON.items(), ("Accept", "text/event-stream"), ("Accept", "application/json")]
     assert (await web.post("/mcp", content=LIST_TOOLS, headers=headers)).status_code == 200
 
 
-async def test_who_does_not_accept_json_is_told_so(web: httpx.AsyncClient) -> None:
+async def test_a_client_that_does_not_accept_json_gets_an_error(web: httpx.AsyncClient) -> None:
     response = await web.post("/mcp", content=LIST_TOOLS, headers=JSON | {"Accept": "text/html"})
     assert response.status_code == 406
     assert "application/json" in response.json()["error"]["message"]
@@ -210,7 +210,7 @@ async def test_an_origin_that_is_not_allowed_is_named_with_the_setting_that_allo
 
 @pytest.mark.parametrize("version", ["2099-01-01", "1.0", "2025-11-25, 2025-11-25", "x" * 500, "a\xe9"])
 @pytest.mark.parametrize("message", [request(7, "tools/list"), request(7, "initialize", params={})])
-async def test_an_unknown_version_in_the_header_is_told_which_there_are(
+async def test_an_unknown_version_in_the_header_is_answered_with_the_known_versions(
     web: httpx.AsyncClient, message: bytes, version: str
 ) -> None:
     headers = {**HEADERS, "MCP-Protocol-Version": version.encode()}
@@ -224,7 +224,7 @@ async def test_an_unknown_version_in_the_header_is_told_which_there_are(
     assert len(error["data"]["requested"]) <= 100
 
 
-async def test_a_notification_of_an_unknown_version_is_told_too(web: httpx.AsyncClient) -> None:
+async def test_a_notification_of_an_unknown_version_is_answered_with_the_known_versions(web: httpx.AsyncClient) -> None:
     notification = b'{"jsonrpc": "2.0", "method": "notifications/initialized"}'
     response = await web.post("/mcp", content=notification, headers=HEADERS | {"MCP-Protocol-Version": "1.0"})
     assert (response.status_code, response.json()["error"]["code"]) == (400, UNKNOWN_VERSION)
@@ -242,7 +242,7 @@ async def initialize(web: httpx.AsyncClient, **params: object) -> Any:
 
 
 @pytest.mark.parametrize("version", ["2099-01-01", "1.0", "", "2026-07-28"])
-async def test_who_initializes_an_unknown_version_gets_another_and_is_told_which_there_are(
+async def test_an_initialize_for_an_unknown_version_gets_another_and_the_known_versions(
     web: httpx.AsyncClient, version: str
 ) -> None:
     result = (await initialize(web, protocolVersion=version))["result"]
@@ -251,14 +251,14 @@ async def test_who_initializes_an_unknown_version_gets_another_and_is_told_which
 
 
 @pytest.mark.parametrize("version", KNOWN_PROTOCOL_VERSIONS[:-1])
-async def test_who_initializes_a_known_version_gets_it(web: httpx.AsyncClient, version: str) -> None:
+async def test_an_initialize_for_a_known_version_gets_that_version(web: httpx.AsyncClient, version: str) -> None:
     result = (await initialize(web, protocolVersion=version))["result"]
     assert result["protocolVersion"] == version
     assert "_meta" not in result
 
 
 @pytest.mark.parametrize("params", [{}, {"protocolVersion": 1}, {"protocolVersion": None}])
-async def test_who_initializes_no_version_is_told_which_there_are(
+async def test_an_initialize_without_a_version_gets_the_known_versions(
     web: httpx.AsyncClient, params: dict[str, object]
 ) -> None:
     error = (await initialize(web, **params))["error"]

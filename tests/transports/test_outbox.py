@@ -1,4 +1,4 @@
-"""What is kept for a client of a stream that does not read, and what becomes of the stream."""
+"""The bytes kept for a client of a stream that does not read, and the end of the stream."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ def piece(size: int) -> Message:
 
 @dataclass
 class Reader:
-    """A client that reads nothing until it is told to."""
+    """A client that reads nothing until a test tells it to."""
 
     reads: anyio.Event = field(default_factory=anyio.Event)
     got: list[Message] = field(default_factory=list)
@@ -54,7 +54,7 @@ async def test_a_client_may_leave_as_much_unread_as_the_bound_and_get_it_later(m
     assert reader.got == [START, piece(5), piece(5), piece(5)]
 
 
-async def test_beyond_the_bound_nothing_is_kept_but_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_outbox_beyond_its_bound_keeps_only_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_UNREAD", 10)
     reader = Reader()
     async with open_outbox(reader.send, Budget()) as outbox:
@@ -80,7 +80,7 @@ async def test_a_stream_that_is_cut_off_leaves_room_for_others() -> None:
                 call.cancel()
 
 
-async def test_of_all_streams_the_one_ends_that_leaves_most_unread() -> None:
+async def test_the_stream_with_most_unread_bytes_ends() -> None:
     budget = Budget(10)
     few, many = Reader(), Reader()
     async with open_outbox(few.send, budget) as small, open_outbox(many.send, budget) as large:
@@ -99,7 +99,7 @@ async def test_of_all_streams_the_one_ends_that_leaves_most_unread() -> None:
 
 
 @pytest.mark.slow("sockets")
-async def test_what_was_read_counts_no_longer() -> None:
+async def test_read_bytes_do_not_count() -> None:
     budget = Budget(10)
     reader = Reader()
     reader.reads.set()

@@ -1,4 +1,4 @@
-"""How long one connection is waited for: the protocol between a transport and a clock that tests set."""
+"""The waits for one connection: the protocol between a transport and a clock that tests set."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ LONG = HEAD.replace(b": 4", b": 100")
 
 
 class Clock:
-    """The event loop, but for its timers: they go off when a test says that time has passed."""
+    """The event loop without its timers: they run when a test lets time pass."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -56,7 +56,7 @@ class Clock:
 
 
 class Wire(asyncio.Transport):
-    """What a client sends and leaves unread."""
+    """The bytes that a client sends and leaves unread."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class Wire(asyncio.Transport):
 
 @dataclass
 class Application:
-    """Answers at once, or when it has read the body; and not before it may."""
+    """Answers at once, or after reading the body; and not before it may."""
 
     reads: bool = False
     may_answer: anyio.Event = field(default_factory=anyio.Event)
@@ -139,18 +139,18 @@ class Connection:
         return self.wire.written.count(b"HTTP/1.1 200 OK")
 
 
-async def test_a_body_that_is_late_ends_a_connection_whose_answer_was_early() -> None:
+async def test_a_late_body_ends_a_connection_whose_answer_was_early() -> None:
     async with Connection(Application()) as one:
         await one.get(LONG)
         assert one.answers == 1
         for _ in range(10):
             assert one.wire.end is None
             one.clock.passes(BODY_WITHIN_S / 10)
-            await one.get(b"b")  # a byte now and then does not help
+            await one.get(b"b")  # an occasional byte does not help
         assert one.wire.end == "closed"
 
 
-async def test_a_body_that_is_late_ends_a_connection_with_an_answer_that_is_later() -> None:
+async def test_a_late_body_ends_a_connection_with_a_later_answer() -> None:
     async with Connection(Application(), answers=False) as one:
         await one.get(HEAD)
         one.clock.passes(BODY_WITHIN_S)
@@ -173,7 +173,7 @@ async def test_a_body_in_time_keeps_the_connection_for_the_next_request() -> Non
         assert one.answers == 3
 
 
-async def test_after_a_body_whose_answer_was_early_the_next_request_is_waited_for_as_ever() -> None:
+async def test_the_wait_for_a_request_is_unchanged_after_an_early_answer() -> None:
     async with Connection(Application()) as one:
         await one.get(HEAD)
         await one.get(BODY)
@@ -184,7 +184,7 @@ async def test_after_a_body_whose_answer_was_early_the_next_request_is_waited_fo
         assert one.wire.end == "closed"
 
 
-async def test_a_head_is_waited_for_no_longer_than_its_time() -> None:
+async def test_the_wait_for_a_head_is_bounded() -> None:
     async with Connection(Application()) as one:
         for _ in range(3):
             await one.get(HEAD + BODY)
@@ -219,7 +219,7 @@ async def test_nothing_is_read_while_requests_wait_for_their_turn() -> None:
         assert not one.wire.reads
         running = one.protocol._running
         assert running is not None
-        running.message_event.set()  # as if there were more of its body
+        running.message_event.set()  # as if more of its body had come
         await running.receive()
         assert not one.wire.reads
         one.app.may_answer.set()
@@ -229,7 +229,7 @@ async def test_nothing_is_read_while_requests_wait_for_their_turn() -> None:
         assert one.answers == 2
 
 
-async def test_a_client_that_leaves_takes_all_its_requests_with_it() -> None:
+async def test_a_client_that_leaves_ends_all_its_requests() -> None:
     async with Connection(Application(reads=True), answers=False) as one:
         await one.get(HEAD + b"b")
         await one.get(b"ody" + HEAD + BODY)
@@ -243,7 +243,7 @@ async def test_a_client_that_leaves_takes_all_its_requests_with_it() -> None:
 
 
 @pytest.mark.parametrize("refused", [b"\x00\r\n\r\n", b"GET /" + b"x" * LARGEST_HEAD])
-async def test_a_refusal_is_no_answer_to_a_request_that_came_before(refused: bytes) -> None:
+async def test_a_refusal_does_not_answer_an_earlier_request(refused: bytes) -> None:
     async with Connection(Application(), answers=False) as one:
         await one.get(HEAD + BODY)
         await one.get(refused)
@@ -260,7 +260,7 @@ async def test_a_refusal_is_no_second_answer() -> None:
 
 
 @pytest.mark.parametrize("size", [1, LEAST_READ, 10 * LEAST_READ])
-async def test_a_client_that_reads_nothing_is_cut_off_be_it_closed_already(size: int) -> None:
+async def test_a_client_that_reads_nothing_is_cut_off_even_after_the_close(size: int) -> None:
     async with Connection(Application()) as one:
         one.wire.unread = size
         await one.get(HEAD.replace(b"Host", b"Connection: close\r\nHost") + BODY)
@@ -294,7 +294,7 @@ async def test_a_client_that_reads_hardly_anything_is_cut_off() -> None:
         assert one.wire.end == "aborted"
 
 
-async def test_a_client_that_has_read_is_waited_for_no_longer() -> None:
+async def test_the_read_timer_stops_when_the_client_has_read() -> None:
     async with Connection(Application(), answers=False) as one:
         await one.get(HEAD + BODY)
         one.wire.unread = 10 * LEAST_READ

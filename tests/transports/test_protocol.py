@@ -1,4 +1,4 @@
-"""What one connection may cost before its request is whole, and while it is answered: over real sockets."""
+"""Bounds on one connection before its request is whole, and during its answer: over real sockets."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -38,16 +38,16 @@ PIECE = 64 * 1024
 
 @pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
 def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
-    """Both event loops that a server may run in: their transports differ."""
+    """Use both event loops that a server may run in: their transports differ."""
     return "asyncio", {"use_uvloop": request.param}
 
 
 @dataclass
 class Application:
-    """Answers with as much as is asked for, and reads no body; /read reads it before, /endless goes on for ever."""
+    """Answers with as much as is asked for, and reads no body. /read reads it before; /endless has no end."""
 
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    """Those of requests whose body was read."""
+    """The headers of requests whose body was read."""
     bodies: list[bytes] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     endless: int = 0
@@ -72,7 +72,7 @@ class Application:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"begun", "more_body": True})
         while (await receive())["type"] != "http.disconnect":
-            """A client that sends."""
+            """The client still sends."""
         self.endless -= 1
 
 
@@ -86,7 +86,7 @@ class Listener:
     app: Application
 
     def unsent(self) -> int:
-        """Bytes of answers that wait for clients to read."""
+        """Return the bytes of answers that wait for clients to read."""
         return sum(one.transport.get_write_buffer_size() for one in self.server.server_state.connections)
 
     async def send(self, data: bytes) -> SocketStream:
@@ -109,27 +109,27 @@ async def listener(most_connections: int = MOST_CONNECTIONS, budget: Budget | No
 
 
 async def all_of(stream: SocketStream) -> bytes:
-    """What is sent until the server ends the connection."""
+    """Return the bytes that the server sends until it ends the connection."""
     parts = b""
     with anyio.fail_after(PATIENCE_S):
         try:
             async for part in stream:
                 parts += part
         except anyio.BrokenResourceError:
-            """Cut off, and not closed."""
+            """The connection was cut off, and not closed."""
     return parts
 
 
 async def begun(stream: SocketStream) -> SocketStream:
-    """The same stream, once an endless answer has begun on it."""
+    """Return the same stream, once an endless answer has begun on it."""
     with anyio.fail_after(PATIENCE_S):
         while b"begun" not in await stream.receive():
-            """The head."""
+            """The head is still to come."""
     return stream
 
 
 async def ends_before(stream: SocketStream, size: int) -> bool:
-    """Whether the server ends a connection before it has taken so many bytes of nothing in particular."""
+    """Return True if the server ends a connection before it has taken `size` meaningless bytes."""
     with anyio.fail_after(PATIENCE_S):
         try:
             for _ in range(size // PIECE):
@@ -140,7 +140,7 @@ async def ends_before(stream: SocketStream, size: int) -> bool:
 
 
 async def has_come() -> None:
-    """What was sent over loopback is there; the loop only has to look, and to look again in case it was looking."""
+    """Let bytes that were sent over loopback arrive: the event loop looks twice, since it may be looking already."""
     for _ in range(2):
         await anyio.lowlevel.checkpoint()
 
@@ -154,7 +154,9 @@ async def test_a_client_that_sends_no_whole_head_is_cut_off(put_forward: Callabl
         assert await all_of(stream) == b""
 
 
-async def test_a_second_request_on_a_connection_has_to_come_whole_too(put_forward: Callable[[float], None]) -> None:
+async def test_a_second_request_on_a_connection_is_cut_off_without_a_whole_head(
+    put_forward: Callable[[float], None],
+) -> None:
     async with listener() as server:
         stream = await server.send(WHOLE)
         with anyio.fail_after(PATIENCE_S):
@@ -172,16 +174,14 @@ async def test_a_head_that_never_ends_is_refused_once_it_is_too_large() -> None:
 
 
 def head_of(size: int) -> bytes:
-    """A whole head of so many bytes."""
+    """Return a whole head of `size` bytes."""
     begin, end = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Filler: ", b"\r\nConnection: close\r\n\r\n"
     return begin + b"x" * (size - len(begin) - len(end)) + end
 
 
 @pytest.mark.parametrize("pieces", [1, 2, 40])
 @pytest.mark.parametrize(("beyond", "status"), [(0, b"200"), (1, b"431")])
-async def test_the_bound_on_a_head_is_the_same_whatever_pieces_it_comes_in(
-    beyond: int, status: bytes, pieces: int
-) -> None:
+async def test_the_bound_on_a_head_does_not_depend_on_its_pieces(beyond: int, status: bytes, pieces: int) -> None:
     head = head_of(LARGEST_HEAD + beyond)
     step = -(-len(head) // pieces)
     async with listener() as listens:
@@ -208,8 +208,8 @@ async def test_a_header_behind_a_whole_request_in_one_piece_has_a_bound() -> Non
         await until(lambda: not listens.app.endless)
 
 
-async def test_heads_that_are_not_whole_have_a_bound_together() -> None:
-    """Of two with as many bytes, the one with more headers costs more."""
+async def test_unfinished_heads_have_a_bound_together() -> None:
+    """Of two heads with equal bytes, the one with more headers costs more."""
     async with listener(budget=Budget(20_000)) as listens:
         many = await listens.send(WHOLE[:-2] + b"aa:\r\n" * 90)
         few = await listens.send(WHOLE[:-2] + b"X-Filler: " + b"x" * 440)
@@ -232,7 +232,7 @@ async def test_a_client_that_does_not_read_is_cut_off(put_forward: Callable[[flo
         assert len(await all_of(stream)) < LARGE
 
 
-async def test_one_connection_too_many_takes_the_place_of_the_one_that_has_been_silent_longest(
+async def test_a_connection_beyond_the_bound_replaces_the_connection_that_was_silent_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(protocol, "HEAD_WITHIN_S", 600)
@@ -269,7 +269,7 @@ UPGRADES = {
 async def test_the_body_of_a_request_to_upgrade_is_its_body(
     upgrade: bytes, framed: bytes, version: bytes, pieces: int
 ) -> None:
-    """And no request of its own. Source: RFC 9110, section 7.8: a server may ignore the header."""
+    """The body is no request of its own. Source: RFC 9110, section 7.8: a server may ignore the header."""
     body = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
     request = b"POST /read HTTP/%b\r\nHost: localhost\r\n" % version + upgrade + framed % (len(body), body)
     sent = request + LAST if version == b"1.1" else request
@@ -294,7 +294,7 @@ async def test_a_pipeline_of_requests_to_upgrade_is_answered() -> None:
 @pytest.mark.parametrize(
     "head", [b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"]
 )
-async def test_what_asks_for_another_protocol_at_once_is_refused(head: bytes) -> None:
+async def test_a_request_for_another_protocol_at_once_is_refused(head: bytes) -> None:
     async with listener() as listens:
         assert (await all_of(await listens.send(head + WHOLE))).startswith(b"HTTP/1.1 400 Bad Request")
     assert listens.app.paths == []
@@ -315,7 +315,7 @@ async def test_the_authority_of_an_absolute_target_stands_for_the_host(upgrade: 
 
 
 async def test_a_client_that_reads_slowly_but_reads_gets_all(put_forward: Callable[[float], None]) -> None:
-    """From one look of the server to the next it reads until some more can be sent."""
+    """The client reads between two looks of the server, until more can be sent."""
     request = b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % LARGE
     got = 0
     async with listener() as listens:
@@ -375,18 +375,18 @@ async def test_no_burst_leaves_more_connections_than_may_be() -> None:
     async with listener(most_connections=10) as listens, anyio.create_task_group() as tasks:
         for _ in range(100):
             tasks.start_soon(listens.send, b"GET / HT")
-        await until(lambda: len(listens.connections._exit_callbacks) == 100)  # type: ignore[attr-defined]  # all came
+        await until(lambda: len(listens.connections._exit_callbacks) == 100)  # type: ignore[attr-defined]  # all have come
         assert len([one for one in listens.server.server_state.connections if not one.transport.is_closing()]) <= 10
 
 
-async def test_each_head_has_its_size_to_itself() -> None:
-    """Many small ones on one connection are not one large one."""
+async def test_the_sizes_of_heads_on_one_connection_do_not_add_up() -> None:
+    """Many small heads on one connection are not one large head."""
     filled = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Filler: " + b"x" * 8_000
     async with listener() as listens:
         stream = await listens.send(b"")
         for _ in range(8):
             await stream.send(filled)
-            await has_come()  # so that it is not whole when it is looked at
+            await has_come()  # otherwise it could be whole at the look
             await stream.send(b"\r\n\r\n")
             answer = b""
             while not answer.endswith(b"\r\n\r\nxx"):
@@ -416,13 +416,13 @@ async def test_a_chunked_body_without_trailers_is_read() -> None:
 
 @pytest.mark.parametrize("beginning", [b"0\r\nX-Filler: ", b"0\r\n", b"0;", b"2;"])
 @pytest.mark.parametrize("head", [CHUNKED, CHUNKED.replace(b"/read", b"/")], ids=["read", "answered early"])
-async def test_what_is_behind_a_body_or_between_its_chunks_has_a_bound(head: bytes, beginning: bytes) -> None:
+async def test_bytes_behind_a_body_or_between_its_chunks_have_a_bound(head: bytes, beginning: bytes) -> None:
     async with listener() as listens:
         assert await ends_before(await listens.send(head + beginning), LARGE)
 
 
 @pytest.mark.parametrize("beginning", [b"GET / HTTP/1.1\r\nX-Filler: ", b"GET /"], ids=["header", "path"])
-async def test_a_head_behind_a_request_under_way_has_a_bound_too(beginning: bytes) -> None:
+async def test_a_head_behind_a_request_under_way_has_a_bound(beginning: bytes) -> None:
     async with listener() as listens:
         stream = await begun(await listens.send(ENDLESS))
         await stream.send(beginning)
@@ -456,7 +456,7 @@ async def test_heads_that_wait_behind_a_request_have_a_bound_together() -> None:
         await until(lambda: listens.app.endless == 1)
 
 
-async def test_what_waits_behind_a_request_under_way_counts_in_what_is_kept() -> None:
+async def test_requests_behind_one_under_way_count_as_kept_bytes() -> None:
     async with listener(budget=Budget(50_000)) as listens:
         stream = await begun(await listens.send(ENDLESS))
         await stream.send(UPLOAD + b"x" * 60_000)
@@ -488,7 +488,7 @@ async def test_many_requests_one_after_the_other_are_no_pipeline() -> None:
             assert answer.startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_a_body_that_is_late_ends_an_answer_that_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_late_body_ends_an_answer_that_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(protocol, "BODY_WITHIN_S", 0.05)
     async with listener() as listens:
         stream = await listens.send(UPLOAD.replace(b"/read", b"/endless"))
@@ -500,7 +500,7 @@ async def test_a_body_that_does_not_come_makes_room_before_a_new_connection() ->
     async with listener(most_connections=2) as listens:
         streams = [await listens.send(UPLOAD + b"{") for _ in range(2)]
         await until(lambda: len(listens.server.server_state.tasks) == 2)
-        await streams[0].send(b"{")  # it comes on, but is not there
+        await streams[0].send(b"{")  # the body goes on, but is not whole
         newest = await listens.send(WHOLE)
         with anyio.fail_after(PATIENCE_S):
             assert (await newest.receive()).startswith(b"HTTP/1.1 200 OK")
@@ -520,7 +520,7 @@ async def test_an_answer_under_way_is_not_ended_to_make_room(monkeypatch: pytest
         assert listens.app.endless == 1
 
 
-async def test_an_answer_that_is_not_read_makes_room_too() -> None:
+async def test_an_unread_answer_makes_room() -> None:
     async with listener(most_connections=2) as listens:
         unread = await listens.send(b"GET /?size=%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % LARGE)
         await until(lambda: any(one.flow.write_paused for one in listens.server.server_state.connections))  # type: ignore[union-attr]
@@ -541,7 +541,7 @@ async def test_connections_that_have_ended_take_no_place() -> None:
         assert (await all_of(idle)).startswith(b"HTTP/1.1 200 OK")
 
 
-async def test_a_body_that_is_not_whole_holds_up_no_end(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_unfinished_body_does_not_delay_the_shutdown(caplog: pytest.LogCaptureFixture) -> None:
     async with listener() as listens:
         stream = await listens.send(UPLOAD + b"{")
         await until(lambda: len(listens.server.server_state.tasks) == 1)
@@ -552,7 +552,7 @@ async def test_a_body_that_is_not_whole_holds_up_no_end(caplog: pytest.LogCaptur
     assert (listens.app.bodies, caplog.records) == ([], [])
 
 
-async def test_bodies_that_are_not_whole_have_a_bound_together() -> None:
+async def test_unfinished_bodies_have_a_bound_together() -> None:
     async with listener(budget=Budget(2_000_000)) as listens:
         large, small = [await listens.send(UPLOAD + b"x" * size) for size in (999_999, 900_000)]
         await until(lambda: held_by(listens) == 1_899_999)

@@ -1,10 +1,10 @@
-"""Which connections end when there are too many, or when too much is kept for them."""
+"""The connections that end when there are too many, or when too much is kept for them."""
 
 from freshdesk_mcp_server.transports.room import Budget, Room
 
 
 class Client:
-    """A connection, which can say that it was ended."""
+    """A connection that remembers its end."""
 
     def __init__(self, room: Room | None = None) -> None:
         self.is_ended = False
@@ -16,7 +16,7 @@ class Client:
         self.is_ended = True
 
 
-def test_the_one_that_has_waited_longest_makes_room() -> None:
+def test_the_connection_that_waited_longest_makes_room() -> None:
     room = Room(most_connections=2)
     first, second, third = Client(room), Client(room), Client(room)
     assert [client.is_ended for client in (first, second, third)] == [True, False, False]
@@ -24,7 +24,7 @@ def test_the_one_that_has_waited_longest_makes_room() -> None:
     assert second.is_ended
 
 
-def test_one_that_works_stays() -> None:
+def test_a_working_connection_stays() -> None:
     room = Room(most_connections=2)
     first, second = Client(room), Client(room)
     room.works(first)
@@ -32,7 +32,7 @@ def test_one_that_works_stays() -> None:
     assert [client.is_ended for client in (first, second)] == [False, True]
 
 
-def test_one_that_waits_again_has_waited_from_then_on() -> None:
+def test_a_second_wait_of_a_connection_counts_from_its_own_beginning() -> None:
     room = Room(most_connections=2)
     first, second = Client(room), Client(room)
     room.works(first)
@@ -41,8 +41,8 @@ def test_one_that_waits_again_has_waited_from_then_on() -> None:
     assert [client.is_ended for client in (first, second)] == [False, True]
 
 
-def test_one_that_goes_on_waiting_has_waited_from_the_beginning() -> None:
-    """A body that comes byte by byte gives nobody a place for longer."""
+def test_a_continued_wait_of_a_connection_counts_from_its_first_beginning() -> None:
+    """A body that comes byte by byte keeps no place for longer."""
     room = Room(most_connections=2)
     first, second = Client(room), Client(room)
     room.waits(first, 1)
@@ -50,7 +50,7 @@ def test_one_that_goes_on_waiting_has_waited_from_the_beginning() -> None:
     assert [client.is_ended for client in (first, second)] == [True, False]
 
 
-def test_the_new_one_ends_where_all_others_work() -> None:
+def test_a_new_connection_ends_if_all_others_work() -> None:
     room = Room(most_connections=1)
     first = Client(room)
     room.works(first)
@@ -58,7 +58,7 @@ def test_the_new_one_ends_where_all_others_work() -> None:
     assert [client.is_ended for client in (first, second)] == [False, True]
 
 
-def test_one_that_has_left_has_no_place_any_more() -> None:
+def test_a_connection_that_left_has_no_place() -> None:
     room = Room(most_connections=1)
     first = Client(room)
     room.leave(first)
@@ -67,7 +67,7 @@ def test_one_that_has_left_has_no_place_any_more() -> None:
     assert [client.is_ended for client in (first, second)] == [False, False]
 
 
-def test_the_one_ends_for_which_most_is_kept() -> None:
+def test_the_connection_with_most_kept_bytes_ends() -> None:
     room = Room(budget=Budget(10))
     few, many = Client(room), Client(room)
     room.waits(few, 4)
@@ -77,7 +77,7 @@ def test_the_one_ends_for_which_most_is_kept() -> None:
     assert [client.is_ended for client in (few, many)] == [False, True]
 
 
-def test_what_is_kept_for_one_counts_until_it_works_or_leaves() -> None:
+def test_the_kept_bytes_of_a_connection_count_until_it_works_or_leaves() -> None:
     room = Room(budget=Budget(10))
     clients = [Client(room) for _ in range(5)]
     room.waits(clients[0], 6)
@@ -92,7 +92,7 @@ def test_what_is_kept_for_one_counts_until_it_works_or_leaves() -> None:
     assert [client.is_ended for client in clients] == [False, False, False, True, False]
 
 
-def test_one_that_keeps_too_much_alone_ends() -> None:
+def test_a_single_connection_with_too_many_kept_bytes_ends() -> None:
     budget = Budget(10)
     client = Client()
     budget.hold(client, 11)

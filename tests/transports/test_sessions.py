@@ -1,4 +1,4 @@
-"""/mcp with sessions, which the conformance suite needs: what is let through then, counted, and ended."""
+"""/mcp with sessions, which the conformance suite needs: admitted requests, the count of streams, and their end."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +26,7 @@ PING = {"jsonrpc": "2.0", "id": 2, "method": "ping"}
 
 @asynccontextmanager
 async def web_client(options: HttpOptions, drain: Drain | None = None) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a server that keeps sessions, within one."""
+    """Create a client of a server that keeps sessions, within one session."""
     async with (
         listening(http_app(server_over(), options, drain=drain)) as (url, _),
         httpx.AsyncClient(base_url=url, headers=HEADERS, timeout=PATIENCE_S, trust_env=False) as client,
@@ -45,7 +45,7 @@ async def test_a_session_can_be_listened_to_and_ended() -> None:
         assert (await client.post("/mcp", json=PING)).status_code == 404
 
 
-async def test_a_stream_of_a_session_counts_as_one() -> None:
+async def test_a_stream_of_a_session_is_counted() -> None:
     async with (
         web_client(HttpOptions(has_sessions=True, max_streams=1)) as client,
         client.stream("GET", "/mcp") as stream,

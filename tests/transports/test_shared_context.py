@@ -1,4 +1,4 @@
-"""`shared_context`: what every client enters, and what exists once."""
+"""`shared_context`: a context that every client enters, and that exists once."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 class Resource:
-    """Something to open and close, which counts both; it can be made to fail at either."""
+    """A resource that counts its openings and closings; it can be made to fail at either."""
 
     def __init__(self) -> None:
         self.opened = self.closed = 0
@@ -47,12 +47,12 @@ def enter(resource: Resource) -> Enter:
     return shared_context(resource.open)
 
 
-async def test_nothing_is_made_before_the_first_comes(resource: Resource, enter: Enter) -> None:
+async def test_no_context_is_made_before_the_first_user(resource: Resource, enter: Enter) -> None:
     enter()
     assert (resource.opened, resource.closed) == (0, 0)
 
 
-async def test_many_at_a_time_get_the_same_one(resource: Resource, enter: Enter) -> None:
+async def test_many_users_at_a_time_get_the_same_context(resource: Resource, enter: Enter) -> None:
     values = []
     all_inside = anyio.Event()
 
@@ -70,7 +70,7 @@ async def test_many_at_a_time_get_the_same_one(resource: Resource, enter: Enter)
     assert (resource.opened, resource.closed) == (1, 1)
 
 
-async def test_it_is_closed_after_the_last_whoever_that_is(resource: Resource, enter: Enter) -> None:
+async def test_the_context_is_closed_after_the_last_user(resource: Resource, enter: Enter) -> None:
     first, second = enter(), enter()
     await first.__aenter__()
     await second.__aenter__()
@@ -80,14 +80,14 @@ async def test_it_is_closed_after_the_last_whoever_that_is(resource: Resource, e
     assert resource.closed == 1
 
 
-async def test_whoever_comes_after_the_last_gets_a_new_one(resource: Resource, enter: Enter) -> None:
+async def test_a_user_after_the_last_gets_a_new_context(resource: Resource, enter: Enter) -> None:
     for expected in (1, 2):
         async with enter() as value, enter() as same:
             assert value == same == expected
     assert (resource.opened, resource.closed) == (2, 2)
 
 
-async def test_one_who_comes_while_it_is_closed_gets_a_new_one(resource: Resource, enter: Enter) -> None:
+async def test_a_user_during_the_close_gets_a_new_context(resource: Resource, enter: Enter) -> None:
     values = []
 
     async def use() -> None:
@@ -103,7 +103,7 @@ async def test_one_who_comes_while_it_is_closed_gets_a_new_one(resource: Resourc
     assert resource.opened == resource.closed == values[0]
 
 
-async def test_a_failure_to_open_is_told_and_the_next_one_tries_again(resource: Resource, enter: Enter) -> None:
+async def test_a_failure_to_open_is_raised_and_the_next_user_tries_again(resource: Resource, enter: Enter) -> None:
     resource.fails_to_open = True
     for _ in range(2):
         with pytest.raises(ConnectionError, match="cannot be opened"):
@@ -115,7 +115,9 @@ async def test_a_failure_to_open_is_told_and_the_next_one_tries_again(resource: 
     assert (resource.opened, resource.closed) == (1, 1)
 
 
-async def test_a_failure_to_close_is_told_and_the_next_one_gets_a_new_one(resource: Resource, enter: Enter) -> None:
+async def test_a_failure_to_close_is_raised_and_the_next_user_gets_a_new_context(
+    resource: Resource, enter: Enter
+) -> None:
     resource.fails_to_close = True
     with pytest.raises(ConnectionError, match="cannot be closed"):
         async with enter():
@@ -125,7 +127,7 @@ async def test_a_failure_to_close_is_told_and_the_next_one_gets_a_new_one(resour
         assert value == 2
 
 
-async def test_a_user_that_fails_leaves_it_to_the_others(resource: Resource, enter: Enter) -> None:
+async def test_a_user_that_fails_leaves_the_context_to_the_others(resource: Resource, enter: Enter) -> None:
     async with enter():
         with pytest.raises(ValueError, match="of the user"):
             async with enter():
@@ -134,7 +136,7 @@ async def test_a_user_that_fails_leaves_it_to_the_others(resource: Resource, ent
     assert resource.closed == 1
 
 
-async def test_a_user_that_is_cancelled_closes_it_all_the_same(resource: Resource, enter: Enter) -> None:
+async def test_a_cancelled_user_closes_the_context(resource: Resource, enter: Enter) -> None:
     with anyio.CancelScope() as scope:
         async with enter():
             scope.cancel()
@@ -142,7 +144,7 @@ async def test_a_user_that_is_cancelled_closes_it_all_the_same(resource: Resourc
     assert (resource.opened, resource.closed) == (1, 1)
 
 
-async def test_one_that_is_cancelled_while_it_waits_for_another_to_open_does_no_harm() -> None:
+async def test_a_user_cancelled_while_another_opens_does_no_harm() -> None:
     opening, go_on = anyio.Event(), anyio.Event()
     closed = []
 

@@ -1,4 +1,4 @@
-"""MCP over standard input and output: every byte of output is a message, whatever goes in and however it ends."""
+"""MCP over standard input and output: every byte of output is a message, for any input and any end."""
 
 import json
 import signal
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow("processes")
 
 SERVE = (*COMMAND, "serve", "--transport", "stdio", "--sandbox")
 
-# A server of which a tool does what tools must not do, on plain asyncio and without a sandbox.
+# A server with a tool that breaks the rules for tools, on plain asyncio and without a sandbox.
 NOISY = """
 import asyncio, os, subprocess, sys
 from contextlib import asynccontextmanager
@@ -79,7 +79,7 @@ def lines_of(messages: Iterable[dict[str, Any]]) -> bytes:
 
 
 def messages_in(output: bytes) -> list[dict[str, Any]]:
-    """The messages; anything in `output` but JSON-RPC, one message a line, is an error."""
+    """Return the messages; anything in `output` but JSON-RPC, one message a line, is an error."""
     assert output.endswith(b"\n")
     messages = [json.loads(line) for line in output.splitlines()]
     assert all(message["jsonrpc"] == "2.0" for message in messages)
@@ -87,7 +87,7 @@ def messages_in(output: bytes) -> list[dict[str, Any]]:
 
 
 def answers_in(output: bytes) -> dict[Any, Any]:
-    """The results by their ids; any other message in `output` is an error."""
+    """Return the results by their ids; any other message in `output` is an error."""
     messages = messages_in(output)
     assert len({message["id"] for message in messages}) == len(messages)
     return {message["id"]: message["result"] for message in messages}
@@ -97,7 +97,7 @@ def answers_in(output: bytes) -> dict[Any, Any]:
 def process_of(
     command: Iterable[str], directory: Path, *, stdin: IO[bytes] | int = PIPE, stdout: IO[bytes] | int = PIPE
 ) -> Iterator[Popen[bytes]]:
-    """A process with pipes, or what is given for them, whose standard error is the file `stderr` in `directory`."""
+    """Start a process with pipes, or with the given files, whose standard error is the file `stderr` in `directory`."""
     with (directory / "stderr").open("wb") as stderr:
         process = Popen([*command], stdin=stdin, stdout=stdout, stderr=stderr, cwd=directory, env=environment())
     with process:
@@ -139,7 +139,7 @@ def test_input_and_output_may_be_files(tmp_path: Path) -> None:
     assert set(answers_in((tmp_path / "answers").read_bytes())) == {"init", 1, 2}
 
 
-def test_a_signal_ends_it_well_while_input_is_open(tmp_path: Path) -> None:
+def test_a_signal_ends_the_server_without_an_error_while_input_is_open(tmp_path: Path) -> None:
     for_each = {number: tmp_path / number.name for number in (signal.SIGINT, signal.SIGTERM)}
     with ExitStack() as stack:
         processes = {}
@@ -177,7 +177,7 @@ def test_a_call_under_way_is_answered_after_a_signal(tmp_path: Path) -> None:
     assert answers[1]["structuredContent"]["ticket"]["id"] == 7
 
 
-def test_what_a_tool_prints_is_no_output_and_a_line_that_is_too_long_is_no_end(tmp_path: Path) -> None:
+def test_prints_of_a_tool_are_no_output_and_a_too_long_line_is_no_end(tmp_path: Path) -> None:
     too_long = b'{"jsonrpc": "2.0", "id": 9, "method": "' + b"x" * (LONGEST_MESSAGE + 1024 * 1024) + b'"}\n'
     garbage = b"\xff\xfe\n\n{]\n7\n"
     with process_of([sys.executable, "-c", NOISY], tmp_path) as process:
@@ -193,7 +193,7 @@ def test_what_a_tool_prints_is_no_output_and_a_line_that_is_too_long_is_no_end(t
 
 
 def answers_to(lines: Iterable[bytes], directory: Path) -> list[dict[str, Any]]:
-    """The answers of a server to these lines, which ends with its input."""
+    """Return the answers of a server to these lines; it ends with its input."""
     with process_of(SERVE, directory) as process:
         output, _ = process.communicate(b"".join(line + b"\n" for line in lines), PATIENCE_S)
     assert process.returncode == 0
@@ -201,7 +201,7 @@ def answers_to(lines: Iterable[bytes], directory: Path) -> list[dict[str, Any]]:
     return messages_in(output)
 
 
-def test_each_message_is_answered_under_its_id_whatever_it_is(tmp_path: Path) -> None:
+def test_each_message_of_a_careless_client_is_answered_under_its_id(tmp_path: Path) -> None:
     begin = lines_of([INITIALIZE, INITIALIZED]).splitlines()
     messages = answers_to([*begin, *(sent.data for sent in SENT.values()), b"", b" \r", request("last")], tmp_path)
     told = [(message["id"], answer_in(message)) for message in messages]
@@ -209,11 +209,11 @@ def test_each_message_is_answered_under_its_id_whatever_it_is(tmp_path: Path) ->
     assert sorted(told, key=repr) == sorted(wanted, key=repr)
 
 
-def test_a_byte_order_mark_before_the_first_message_is_no_part_of_it(tmp_path: Path) -> None:
+def test_a_byte_order_mark_before_the_first_message_is_ignored(tmp_path: Path) -> None:
     assert [message["id"] for message in answers_to([BOM + json.dumps(INITIALIZE).encode()], tmp_path)] == ["init"]
 
 
-def test_what_is_no_message_may_come_first(tmp_path: Path) -> None:
+def test_the_first_line_may_be_no_message(tmp_path: Path) -> None:
     messages = answers_to([b"Content-Length: 20"] * 20 + lines_of([INITIALIZE]).splitlines(), tmp_path)
     assert [message["id"] for message in messages] == [None] * 20 + ["init"]
 
@@ -259,7 +259,7 @@ def test_two_requests_under_one_id_are_both_answered(tmp_path: Path) -> None:
     assert sorted(ids) == [7, 8]
 
 
-def test_what_is_no_message_is_answered_in_files_too(tmp_path: Path) -> None:
+def test_a_line_of_a_file_that_is_no_message_is_answered(tmp_path: Path) -> None:
     (tmp_path / "requests").write_bytes(BOM + lines_of([INITIALIZE, INITIALIZED]) + b"{]\n" + request(1.5) + b"\n")
     with (
         (tmp_path / "requests").open("rb") as requests,
@@ -271,7 +271,7 @@ def test_what_is_no_message_is_answered_in_files_too(tmp_path: Path) -> None:
     assert told == {"init": None, None: PARSE_ERROR, 1.5: INVALID_REQUEST}
 
 
-def test_a_client_that_has_gone_is_no_crash_and_a_signal_ends_the_call_that_it_left(tmp_path: Path) -> None:
+def test_a_client_that_left_is_no_crash_and_a_signal_ends_its_call(tmp_path: Path) -> None:
     stderr = tmp_path / "stderr"
     with process_of([sys.executable, "-c", NOISY], tmp_path) as process:
         assert process.stdin
@@ -316,7 +316,7 @@ class Connection:
         await self.answers.send(SessionMessage(JSONRPCResponse(jsonrpc="2.0", id=request_id, result={})))
 
     async def end_is_seen(self) -> bool:
-        """Whether the end of input, which has come, is passed on as soon as all has been done that can be."""
+        """Return True if the end of input is passed on as soon as all possible work is done."""
         is_seen = False
 
         async def read() -> None:

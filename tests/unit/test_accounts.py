@@ -11,7 +11,7 @@ import pytest
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
 from freshdesk_mcp_server.gateway import account_in_use, open_accounts_gateway
 from freshdesk_mcp_server.gateway.accounts import OpenAccount
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from freshdesk_mcp_server.settings import Account, parse_account
 
 pytestmark = pytest.mark.anyio
@@ -40,11 +40,10 @@ class _Named:
         self.name = name
         self.may_answer = may_answer
 
-    async def call(self, *_: object) -> str:
+    async def call(self, *_: object, recovery: object = None) -> str:
+        assert recovery is None
         await self.may_answer.wait()
         return self.name
-
-    create_ticket = call
 
 
 async def whose(gateway: Any, account: Account) -> str:

@@ -30,7 +30,7 @@ async def test_without_a_429_nothing_is_paused() -> None:
 
 @pytest.mark.parametrize(
     ("given", "seconds"),
-    [(7.0, 7.0), (0.5, 0.5), (0.0, 0.0), (None, DEFAULT_S), (120.0, 120.0), (121.0, LONGEST_S), (1e9, LONGEST_S)],
+    [(7.0, 7.0), (0.5, 0.5), (None, DEFAULT_S), (120.0, 120.0), (121.0, LONGEST_S), (1e9, LONGEST_S)],
 )
 async def test_a_pause_lasts_as_long_as_freshdesk_says_within_reason(given: float | None, seconds: float) -> None:
     assert pause_of(given).remaining_s == pytest.approx(seconds)
@@ -75,6 +75,56 @@ async def test_an_absurd_pause_ends_after_two_minutes_with_one_probe() -> None:
     pause.end_probe()
     assert pause.is_open
     assert pause.told_s == 0
+
+
+@pytest.mark.parametrize("given", [0.0, 0.1])
+async def test_a_pause_that_is_told_to_be_short_lasts_for_the_usual_backoff(given: float) -> None:
+    pause, pauses = Pause(), []
+    for _ in range(4):
+        pause.begin(given)
+        pauses.append(pause.remaining_s)
+        await anyio.sleep(pause.remaining_s)
+    for pause_s, longest_s in zip(pauses, [0.5, 1.0, 2.0, 4.0], strict=True):
+        assert longest_s / 2 <= pause_s <= longest_s
+
+
+async def test_after_a_pause_in_vain_one_request_probes() -> None:
+    pause = pause_of(1.0)
+    await anyio.sleep(1)
+    assert await pause.enter(anyio.current_time() + 60) is Passage.OPEN
+    pause.begin(1.0)
+    pause.begin(1.0)  # to a request of the same moment
+    assert await pause.enter(anyio.current_time() + 60) is Passage.PROBE
+    pause.end_if_probed()
+    pause.end_probe()
+    assert pause.is_open
+
+
+async def test_an_answer_ends_the_row_of_pauses() -> None:
+    pause = pause_of(0.0)
+    for _ in range(5):
+        await anyio.sleep(pause.remaining_s)
+        pause.end_if_probed()
+        pause.begin(0.0)
+    assert pause.remaining_s <= 0.5
+
+
+async def test_what_a_probe_is_told_holds_for_all() -> None:
+    pause = pause_of(600.0)
+    await anyio.sleep(pause.remaining_s)
+    pause.begin(50.0)
+    assert pause.told_s == pytest.approx(50.0)
+    pause.begin(40.0)  # to a request of the same moment
+    assert pause.told_s == pytest.approx(50.0)
+
+
+async def test_less_than_one_call_is_no_quota() -> None:
+    cooldown = Cooldown()
+    cooldown.begin(CREATE, 30.0, RateLimit(50.0, 0.5))
+    assert paused_kinds(cooldown) == set(LimitedKind)
+    cooldown = Cooldown()
+    cooldown.begin(CREATE, 30.0, RateLimit(50.0, 1.0))
+    assert paused_kinds(cooldown) == {CREATE}
 
 
 async def test_an_answer_does_not_end_a_pause_that_still_lasts() -> None:

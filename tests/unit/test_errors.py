@@ -8,14 +8,14 @@ import pytest
 from freshdesk_mcp_server import errors
 from freshdesk_mcp_server.errors import (
     ERROR_BY_STATUS,
-    HINT_APPLIED,
-    HINT_CHECK_FIRST,
     HINT_REPEATABLE,
     ConfigurationError,
     ErrorCode,
     FieldProblem,
+    ForeignReplyError,
     FreshdeskError,
     FreshdeskMCPError,
+    Guidance,
     InternalError,
     InterruptedCallError,
     InvalidArgumentsError,
@@ -31,6 +31,8 @@ from freshdesk_mcp_server.errors import (
     UnreadableReplyError,
     ValidationFailedError,
 )
+
+GUIDANCE = Guidance("thing", check="Look first.", candidates="Read these.", applied="It was made.")
 
 
 def classes_below(base: type[FreshdeskMCPError], depth: int = 0) -> Iterator[tuple[int, type[FreshdeskMCPError]]]:
@@ -99,9 +101,9 @@ def test_only_a_passing_failure_whose_repetition_does_no_harm_is_retryable(
     ("outcome", "repeatable", "hint"),
     [
         (Outcome.UNKNOWN, True, HINT_REPEATABLE),
-        (Outcome.UNKNOWN, False, HINT_CHECK_FIRST),
-        (Outcome.APPLIED, True, HINT_APPLIED),
-        (Outcome.APPLIED, False, HINT_APPLIED),
+        (Outcome.UNKNOWN, False, GUIDANCE.check),
+        (Outcome.APPLIED, True, GUIDANCE.applied),
+        (Outcome.APPLIED, False, GUIDANCE.applied),
         (Outcome.NOT_SENT, False, None),
         (Outcome.REFUSED, True, None),
     ],
@@ -111,7 +113,9 @@ def test_the_hint_follows_from_the_outcome_where_a_change_may_have_been_made(
 ) -> None:
     problem = FieldProblem("subject", "invalid_value", "x")
     error = leaf("create_ticket", outcome=outcome, repeatable=repeatable, fields=[problem])
-    assert error.hint == (hint or leaf.advice)
+    error.speak_of(GUIDANCE)
+    also = f" {leaf.advice}" if leaf is ForeignReplyError and hint else ""
+    assert error.hint == (hint or leaf.advice) + also
 
 
 def test_a_hint_of_one_error_is_not_that_of_the_next() -> None:
@@ -175,11 +179,12 @@ def test_a_change_is_unsure_if_it_may_have_been_made(outcome: Outcome) -> None:
     assert error.is_unsure is (outcome in (Outcome.UNKNOWN, Outcome.APPLIED))
 
 
-@pytest.mark.parametrize(("repeatable", "hint"), [(True, HINT_REPEATABLE), (False, HINT_CHECK_FIRST)])
+@pytest.mark.parametrize(("repeatable", "hint"), [(True, HINT_REPEATABLE), (False, GUIDANCE.check)])
 def test_a_refusal_that_says_nothing_of_an_earlier_attempt_leaves_the_change_open(
     hint: str, *, repeatable: bool
 ) -> None:
     error = RateLimitedError("create_ticket", outcome=Outcome.REFUSED, repeatable=repeatable, detail="More.")
+    error.speak_of(GUIDANCE)
     error.leave_open()
     assert (error.outcome, error.hint) == (Outcome.UNKNOWN, hint)
     assert error.retryable is repeatable

@@ -37,7 +37,9 @@ def listing(*rows: Ticket, is_dated: bool = True) -> Listing:
         (-11, Age.DOUBTFUL),
         (-120, Age.DOUBTFUL),
         (-121, Age.OLD),
-        (3600, Age.NEW),
+        (140, Age.NEW),
+        (141, Age.DOUBTFUL),
+        (3600, Age.DOUBTFUL),
         (None, Age.DOUBTFUL),
     ],
 )
@@ -63,6 +65,39 @@ def test_clocks_that_are_known_to_be_apart_are_compared_as_they_are() -> None:
     ahead = Mark(highest=7, newest=7, skew=timedelta(seconds=60))
     ages = [listing().age(row(8, after_s), create_with(ahead)) for after_s in (-60, -70, -71, 0)]
     assert ages == [Age.NEW, Age.NEW, Age.DOUBTFUL, Age.NEW]
+
+
+def test_clocks_that_are_too_far_apart_tell_nothing() -> None:
+    apart = create_with(Mark(highest=7, newest=None, skew=None))
+    assert [listing().age(row(8, after_s), apart) for after_s in (-3600, 0, 3600)] == [Age.DOUBTFUL] * 3
+    assert listing().age(row(7), apart) is Age.OLD
+
+
+@pytest.mark.parametrize(("after_s", "age"), [(140, Age.OLD), (141, Age.DOUBTFUL)])
+def test_a_ticket_of_the_future_makes_every_age_doubtful(after_s: float, age: Age) -> None:
+    assert listing(row(9, after_s)).age(row(8, -3600), create_with(UNKNOWN)) is age
+
+
+@pytest.mark.parametrize(("after_s", "age"), [(-121, Age.DOUBTFUL), (-86_400, Age.DOUBTFUL), (-86_401, Age.OLD)])
+def test_a_ticket_with_the_subject_that_was_asked_for_is_old_after_a_day(after_s: float, age: Age) -> None:
+    assert listing().age(row(8, after_s, subject="other"), create_with(UNKNOWN)) is Age.OLD
+    assert listing().age(row(8, after_s, subject=" s \U0001f642"), create_with(UNKNOWN)) is age
+
+
+@pytest.mark.parametrize(
+    ("rows", "mark", "known"),
+    [
+        ([], UNKNOWN, None),
+        ([row(9)], UNKNOWN, None),
+        ([row(9), row(5, -3600), row(4, -7200)], UNKNOWN, 5),
+        ([row(9), row(5, -3600)], NUMBERED, 7),
+        ([], NUMBERED, 7),
+        ([row(9), row(8, -3600)], Mark(highest=7, newest=None), 8),
+        ([row(9), row(8, -3600)], Mark(highest=7, newest=None, skew=None), 7),
+    ],
+)
+def test_the_highest_number_that_is_older_than_a_create(rows: list[Ticket], mark: Mark, known: int | None) -> None:
+    assert listing(*rows).known_before(create_with(mark)) == known
 
 
 @pytest.mark.parametrize("moment", ["2026-03-02T12:00:00Z", "2026-03-02T13:00:00+01:00", "2026-03-02T12:00:00"])

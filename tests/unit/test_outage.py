@@ -63,8 +63,8 @@ async def test_probes_that_fail_are_further_and_further_apart_within_reason() ->
     assert pauses == pytest.approx([1.0, 2.0, 4.0, LONGEST_PAUSE_S, LONGEST_PAUSE_S, LONGEST_PAUSE_S])
 
 
-@pytest.mark.parametrize(("given", "seconds"), [(3.0, 3.0), (86_400.0, PATIENCE_S)])
-async def test_a_retry_after_counts_as_far_as_a_call_is_patient(given: float, seconds: float) -> None:
+@pytest.mark.parametrize(("given", "seconds"), [(0.0, 0.5), (3.0, 3.0), (86_400.0, PATIENCE_S)])
+async def test_a_longer_retry_after_counts_as_far_as_a_call_is_patient(given: float, seconds: float) -> None:
     outage = Outage()
     fail(outage, "a")
     fail(outage, "b", retry_after_s=given)

@@ -15,6 +15,7 @@ from freshdesk_mcp_server.errors import (
     FeatureUnavailableError,
     FieldProblem,
     ForbiddenError,
+    ForeignReplyError,
     FreshdeskError,
     MethodNotAllowedError,
     NotFoundError,
@@ -31,7 +32,8 @@ from freshdesk_mcp_server.errors import (
 )
 from freshdesk_mcp_server.gateway.attempt import Attempt
 from freshdesk_mcp_server.gateway.body import BodyTooLargeError
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, GET_TICKET, UPDATE_TICKET, Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, DELETE_TICKET, GET_TICKET, UPDATE_TICKET
 from freshdesk_mcp_server.gateway.translate import (
     LONGEST_CHOICES,
     LONGEST_SENTENCES,
@@ -48,15 +50,18 @@ EFFECTS = [GET_TICKET, UPDATE_TICKET, CREATE_TICKET]
 
 
 def error_of(
-    status: int, body: object = b"", *, operation: Operation = GET_TICKET, headers: dict[str, str] | None = None
+    status: int, body: object = b"", *, operation: AnyOperation = GET_TICKET, headers: dict[str, str] | None = None
 ) -> FreshdeskError:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     attempt = Attempt(operation, 1, time_left_s=45.0, status=status)
     return error_from_answer(attempt, status, httpx.Headers(headers), content)
 
 
-def error_after(error: Exception, *, operation: Operation = GET_TICKET, status: int | None = None) -> FreshdeskError:
-    translated = error_from_exception(Attempt(operation, 1, time_left_s=45.0, status=status), error)
+def error_after(
+    error: Exception, *, operation: AnyOperation = GET_TICKET, status: int | None = None, content_type: str = ""
+) -> FreshdeskError:
+    headers = {"content-type": content_type} if content_type else {}
+    translated = error_from_exception(Attempt(operation, 1, time_left_s=45.0, status=status, headers=headers), error)
     assert translated is not None
     return translated
 
@@ -95,7 +100,7 @@ def plain_error_of(status: int) -> FreshdeskError:
     ],
 )
 @pytest.mark.parametrize("operation", EFFECTS, ids=lambda operation: operation.name)
-def test_every_status_has_its_class(operation: Operation, status: int, error_class: type[FreshdeskError]) -> None:
+def test_every_status_has_its_class(operation: AnyOperation, status: int, error_class: type[FreshdeskError]) -> None:
     error = error_of(status, operation=operation)
     assert type(error) is error_class
     assert (error.status, error.operation, error.message) == (status, operation.name, error_class.summary)
@@ -103,7 +108,7 @@ def test_every_status_has_its_class(operation: Operation, status: int, error_cla
 
 @pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 405, 406, 409, 415, 418, 429])
 @pytest.mark.parametrize("operation", EFFECTS, ids=lambda operation: operation.name)
-def test_an_answer_below_500_says_that_nothing_was_changed(operation: Operation, status: int) -> None:
+def test_an_answer_below_500_says_that_nothing_was_changed(operation: AnyOperation, status: int) -> None:
     assert error_of(status, operation=operation).outcome is Outcome.REFUSED
 
 
@@ -118,7 +123,7 @@ def test_an_answer_below_500_says_that_nothing_was_changed(operation: Operation,
     ids=["READ", "IDEMPOTENT_WRITE", "WRITE"],
 )
 def test_after_a_5xx_the_fate_of_a_write_is_unknown(
-    status: int, operation: Operation, outcome: Outcome, *, retryable: bool
+    status: int, operation: AnyOperation, outcome: Outcome, *, retryable: bool
 ) -> None:
     error = error_of(status, operation=operation)
     assert (error.outcome, error.retryable) == (outcome, retryable)
@@ -283,8 +288,9 @@ def test_a_403_asks_for_a_permission_only_where_one_is_missing(body: object, err
     assert ("grant the permission" in error.hint) is (error_class is ForbiddenError)
 
 
-def test_a_404_says_that_the_ticket_may_be_archived() -> None:
+def test_a_404_of_a_ticket_says_that_it_may_be_archived() -> None:
     error = plain_error_of(404)
+    error.speak_of(GET_TICKET.guidance)
     assert "archived" in error.message
     assert "archived" in error.hint
 
@@ -448,10 +454,56 @@ def test_an_exchange_that_failed_without_an_answer(exception_class: type[Excepti
 def test_a_2xx_that_was_lost_or_cannot_be_read_means_that_a_write_was_applied(
     exception: Exception, error_class: type[FreshdeskError], number: int
 ) -> None:
-    error = error_after(exception, operation=EFFECTS[number], status=200)
+    error = error_after(exception, operation=EFFECTS[number], status=200, content_type="application/json")
     assert type(error) is error_class
     assert error.outcome is (Outcome.REFUSED, Outcome.APPLIED, Outcome.APPLIED)[number]
     assert error.status == 200
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html"])
+@pytest.mark.parametrize("number", range(3), ids=["READ", "IDEMPOTENT_WRITE", "WRITE"])
+@pytest.mark.parametrize(
+    ("exception", "error_class"),
+    [
+        (httpx.ReadError("x"), ReplyLostError),
+        (httpx.DecodingError("x"), ForeignReplyError),
+        (BodyTooLargeError("x"), ReplyTooLargeError),
+        (ValueError("x"), ForeignReplyError),
+    ],
+)
+def test_a_2xx_that_is_not_in_the_form_of_freshdesk_s_proves_nothing(
+    exception: Exception, error_class: type[FreshdeskError], number: int, content_type: str
+) -> None:
+    error = error_after(exception, operation=EFFECTS[number], status=200, content_type=content_type)
+    assert type(error) is error_class
+    assert error.outcome is (Outcome.REFUSED, Outcome.UNKNOWN, Outcome.UNKNOWN)[number]
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "content_type", "body", "is_done"),
+    [
+        (CREATE_TICKET, 201, "application/json", None, True),
+        (CREATE_TICKET, 201, "application/json; charset=utf-8", b"{", True),
+        (UPDATE_TICKET, 200, "application/vnd.freshdesk+json", b"{}", True),
+        (CREATE_TICKET, 201, "application/json", b" \n", False),
+        (CREATE_TICKET, 201, "application/json", b" <html>", False),
+        (CREATE_TICKET, 201, "text/html", None, False),
+        (CREATE_TICKET, 201, "application/jsonp", b"{}", False),
+        (CREATE_TICKET, 201, "", b"{}", False),
+        (CREATE_TICKET, 503, "application/json", b"{}", False),
+        (CREATE_TICKET, None, "", None, False),
+        (UPDATE_TICKET, 204, "application/json", b"", False),
+        (DELETE_TICKET, 204, "", b"", True),
+        (DELETE_TICKET, 204, "", None, True),
+        (DELETE_TICKET, 204, "", b"<html>", False),
+        (DELETE_TICKET, 200, "application/json", b"{}", False),
+    ],
+)
+def test_what_freshdesk_says_when_it_has_done_something(
+    operation: AnyOperation, status: int | None, content_type: str, body: bytes | None, *, is_done: bool
+) -> None:
+    headers = {"content-type": content_type}
+    assert Attempt(operation, 1, time_left_s=45.0, status=status, headers=headers, body=body).is_done is is_done
 
 
 @pytest.mark.parametrize("status", [302, 404, 429, 502])

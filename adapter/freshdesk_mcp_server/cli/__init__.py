@@ -1,7 +1,7 @@
-"""The command ``freshdesk-mcp-server``: parses, asks ``app``, prints.
+"""The command ``freshdesk-mcp-server``: parses arguments, calls ``app``, prints.
 
-The only room that writes to standard output. Exit codes: 0 well; 1 it ran and failed; 2 arguments or settings are
-wrong.
+Only this room writes to standard output. Exit codes: 0 for success; 1 for a failure of the run; 2 for wrong arguments
+or settings.
 """
 
 from freshdesk_mcp_server.cli.commands import main

@@ -34,12 +34,12 @@ type _CreateClient = Callable[..., httpx2.AsyncClient]
 
 
 class NoResultError(Exception):
-    """The call gave no result, not even an error of the tool; the text is one line that says why."""
+    """The call gave no result, not even an error of the tool; the text gives the reason on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a tool gave: `data` for hosts that pass on structure, `text` for those that pass on text."""
+    """The result of a tool: `data` for hosts that pass on structure, `text` for hosts that pass on text."""
 
     data: dict[str, Any]
     text: str
@@ -55,11 +55,11 @@ async def call_tool(
 ) -> Result:
     """Call one tool.
 
-    `target` is a server, or the URL of one: a path that ends in /sse is spoken to by SSE, any other by streamable HTTP.
-    `network` is the way to a URL, which is shown `token`, if there is one.
+    `target` is a server, or the URL of one: a path that ends in /sse is called by SSE, any other by streamable HTTP.
+    `network` is the network to a URL, which gets `token`, if there is one.
 
     Raises:
-        NoResultError: Nobody listens at the URL, or not an MCP server, or it lets nobody in so, or it went away.
+        NoResultError: No MCP server listens at the URL, or it refuses this client, or the connection ended.
     """
     refusals = _Refusals(has_token=token is not None)
     try:
@@ -70,7 +70,7 @@ async def call_tool(
         ):
             result = await client.call_tool(tool, arguments)
     except Exception as error:
-        # The SDK lets through what its HTTP library raises, alone or in groups.
+        # The SDK passes on exceptions of its HTTP library, alone or in groups.
         whom = f"The MCP server at {target}" if isinstance(target, str) else "The MCP server"
         raise NoResultError(f"{whom} {refusals.last or f'gave no result: {_reason(error)}'}") from error
     text = "\n".join(block.text for block in result.content if isinstance(block, TextContent))
@@ -89,7 +89,7 @@ async def _transport_to(target: MCPServer[Any] | str, create_http_client: _Creat
 
 
 def _http_clients(url: str, network: Network, token: str | None, refusals: "_Refusals") -> _CreateClient:
-    """Creates HTTP clients for a URL. The SDK's own would read the environment, for this machine too."""
+    """Create HTTP clients for a URL. The SDK's own would read the environment, even for this machine."""
     address = urlsplit(url)
     shown = {"Authorization": f"Bearer {token}"} if token is not None else {}
 
@@ -111,7 +111,7 @@ def _http_clients(url: str, network: Network, token: str | None, refusals: "_Ref
 
 
 class _Refusals:
-    """The refusals of a server; `last` is the newest in one line, which goes on from the name of the server."""
+    """The refusals of a server; `last` is the newest, on one line that goes on from the name of the server."""
 
     def __init__(self, *, has_token: bool) -> None:
         self._has_token = has_token
@@ -136,7 +136,7 @@ class _Refusals:
 
 
 def _message_in(response: Any) -> str:
-    """The text of a JSON-RPC error, if the answer is one."""
+    """Return the text of a JSON-RPC error, if the answer is one."""
     try:
         return " ".join(str(response.json()["error"]["message"]).split())
     except (ValueError, TypeError, KeyError):
@@ -156,7 +156,7 @@ def _data_from(result: CallToolResult, text: str) -> dict[str, Any]:
 
 
 def parse_arguments(text: str) -> dict[str, Any]:
-    """The arguments of a call, from a JSON object."""
+    """Parse the arguments of a call from a JSON object."""
     try:
         arguments = json.loads(text)
     except ValueError as error:
@@ -167,11 +167,11 @@ def parse_arguments(text: str) -> dict[str, Any]:
 
 
 def token_from(option: str | None) -> str | None:
-    """The token of the option, of standard input or of the environment. No error text holds it."""
+    """Return the token of the option, of standard input or of the environment. No error text holds it."""
     if option == "-":
         option = sys.stdin.buffer.readline().decode("ascii", "replace").strip()
     token = os.environ.get(TOKEN_VARIABLE) or None if option is None else option
-    # A header takes no other characters, and its error text has all of it.
+    # A header takes no other characters, and the header's error text would repeat the whole token.
     if token is not None and not re.fullmatch(r"[!-~]+", token):
         raise click.BadParameter("a token has letters, digits and signs of ASCII only.", param_hint="--token")
     return token

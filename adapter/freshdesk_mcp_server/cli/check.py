@@ -1,6 +1,6 @@
-"""The words of ``check`` for a person: the settings, whose key it is and what it may do, or what to do about it.
+"""The texts of ``check`` for a person: the settings, the owner of the key and its rights, or advice on an error.
 
-Here are the words; asking is ``app``'s, printing the command line's.
+``app`` asks Freshdesk, and ``commands`` prints.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import SecretStr
 
 from freshdesk_client.models import Agent, AgentContact
-from freshdesk_mcp_server.errors import REMEDIES, ErrorCode, FreshdeskError, RateLimit
+from freshdesk_mcp_server.errors import REMEDIES, ErrorCode, FreshdeskError, RateLimit, Unreachable
 from freshdesk_mcp_server.gateway.translate import clean
 from freshdesk_mcp_server.settings import Settings
 
@@ -36,19 +36,29 @@ ADVICE = {
     ErrorCode.SERVER_FAILURE: "Run this again in a minute; if it persists, look at the status page of Freshdesk.",
     ErrorCode.REPLY_LOST: "Run this again in a minute; if it persists, check the network and the proxy.",
 }
+# https://www.python-httpx.org/environment_variables/ has those that other programs know too.
+SETTINGS = {
+    Unreachable.DNS: "FRESHDESK_DOMAIN",
+    Unreachable.PROXY: "HTTPS_PROXY, ALL_PROXY, NO_PROXY",
+    Unreachable.CERTIFICATE: "SSL_CERT_FILE",
+    Unreachable.TLS: "HTTPS_PROXY",
+    Unreachable.REFUSED: "HTTPS_PROXY",
+    Unreachable.TIMEOUT: "HTTPS_PROXY",
+    Unreachable.BUSY: "FRESHDESK_MCP_SERVER_MAX_IN_FLIGHT",
+}
 SOMETHING_ELSE = (
     "Something else may answer there, such as a proxy or a login page: check FRESHDESK_DOMAIN and the proxy."
 )
 
 
 def settings_told(settings: Settings) -> Iterator[str]:
-    """A line for each setting, as it would stand in an env file, without what must stay secret."""
+    """Yield a line for each setting, as in an env file, with secrets hidden."""
     for name, field in type(settings).model_fields.items():
         yield f"{field.alias} = {_told(getattr(settings, name))}".rstrip()
 
 
 def owner_told(agent: Agent, rate_limit: RateLimit | None) -> list[str]:
-    """Lines about the agent whose key it is, and about the account's rate limit."""
+    """Return lines about the agent who owns the key, and about the account's rate limit."""
     return [
         f"The API key works. It belongs to {_name_of(agent)}.",
         f"Agent: number {agent.id}, {_kind_of(agent)}",
@@ -59,9 +69,10 @@ def owner_told(agent: Agent, rate_limit: RateLimit | None) -> list[str]:
 
 
 def advice_for(error: FreshdeskError) -> str:
-    """What happened, and what whoever runs this server can do about it."""
+    """Return the failure, and the advice to the operator of this server."""
     if error.reason is not None:
-        return f"{error.message} {REMEDIES[error.reason].advice}"
+        settings = f" (see {names})" if (names := SETTINGS.get(error.reason)) else ""
+        return f"{error.message} {REMEDIES[error.reason].advice.removesuffix('.')}{settings}."
     return f"{error.message} {ADVICE.get(error.code, SOMETHING_ELSE)}"
 
 

@@ -1,9 +1,9 @@
-"""The files in which MCP hosts name their servers, and how this server becomes one of them.
+"""The files in which MCP hosts name their servers, and the entry of this server in them.
 
-What lives here: which file, what entry, and the change from the file that is there to the one that should be; only
-``write`` changes anything, and ``put_entry`` keeps other processes from doing so meanwhile. What does not: whether the
-settings make a server, and what a person is told (``install``). All else in a file stays, and of its values only those
-that we write are shown, and the program that an entry of our name had before, since any other may be a secret.
+This module knows the file and the entry of each host, and plans the change of the file. Only ``write`` changes
+anything, and ``put_entry`` keeps other processes from changes meanwhile. ``install`` checks the settings and words the
+texts for a person. All other content of a file stays. Of its values, only ours and the former program of our entry are
+shown, since any other may be a secret.
 """
 
 import difflib
@@ -32,12 +32,12 @@ type JsonObject = dict[str, Any]
 
 
 class HostFileError(Exception):
-    """The file cannot be changed, and was not; the text is one line that says why."""
+    """The file cannot be changed, and was not; the text gives the reason on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """An MCP host: its name, where its file is, how it takes notice of it, and what it calls things there."""
+    """An MCP host: its name, the place of its file, its way to notice a change, and its names for things there."""
 
     title: str
     file: Callable[[], Path]
@@ -77,7 +77,7 @@ HOSTS: Mapping[str, Host] = {
 
 
 def command_of(interpreter: Path) -> list[str]:
-    """What starts this server wherever it is called from: the program installed beside `interpreter`, or the module."""
+    """Return the command of this server from any folder: the program installed beside `interpreter`, or the module."""
     for program in (interpreter.with_name(PROGRAM), interpreter.with_name(f"{PROGRAM}.exe")):
         if program.is_file():
             return [str(program)]
@@ -85,19 +85,19 @@ def command_of(interpreter: Path) -> list[str]:
 
 
 def create_entry(host: Host, command: Sequence[str], arguments: Sequence[str]) -> JsonObject:
-    """The entry by which `host` starts `command` with `arguments`."""
+    """Return the entry by which `host` starts `command` with `arguments`."""
     kind = {"type": "stdio"} if host.names_type else {}
     return {**kind, "command": command[0], "args": [*command[1:], *arguments]}
 
 
 def pasteable(host: Host, name: str, entry: JsonObject) -> str:
-    """A whole file of `host` with this entry alone, for a person to put in by hand."""
+    """Return a whole file of `host` with this entry alone, for a person to insert by hand."""
     return _text_of({host.key: {name: entry}}, INDENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to become of a file: its path without links, its bytes before (None: there is none) and after.
+    """The change of a file: its path without links, and its bytes before (None for a new file) and after.
 
     `diff` shows it to a person.
     """
@@ -109,7 +109,7 @@ class Change:
 
 
 def plan_change(file: Path, host: Host, name: str, entry: JsonObject) -> Change | None:
-    """What makes `entry` part of the file under `name`; None if it is so already.
+    """Plan the change that makes `entry` part of the file under `name`; None if nothing is to change.
 
     Raises:
         HostFileError: The file cannot be read, or has another form than the host gives it.
@@ -131,7 +131,7 @@ def plan_change(file: Path, host: Host, name: str, entry: JsonObject) -> Change 
 
 
 def _read(file: Path) -> tuple[Path, bytes | None]:
-    """Where the file is, links followed, and what is in it; None if there is none."""
+    """Return the path of the file, links followed, and its content; None if there is no file."""
     path = Path(os.path.realpath(file))  # Path.resolve fails for a link to itself, in some versions of Python
     try:
         return path, path.read_bytes()
@@ -150,7 +150,7 @@ def _object_from(pairs: list[tuple[str, Any]]) -> JsonObject:
 
 def _servers_in(document: object, key: str) -> JsonObject:
     if not isinstance(document, dict):
-        raise ValueError(f"it should hold an object, but holds {_kind_of(document)}")  # noqa: TRY004  # of the file
+        raise ValueError(f"it should hold an object, but holds {_kind_of(document)}")  # noqa: TRY004  # a value of the file
     servers = document.get(key, {})
     if not isinstance(servers, dict):
         raise ValueError(f'"{key}" should be an object, but is {_kind_of(servers)}')  # noqa: TRY004
@@ -172,7 +172,7 @@ def _text_of(document: JsonObject, indent: str) -> str:
 
 
 def _shown(document: JsonObject, key: str, name: str, parts: Sequence[str]) -> list[str]:
-    """The lines that may be shown of a document: the names in it, and those `parts` of the entry `name`."""
+    """Return the lines of a document that may be shown: its names, and `parts` of the entry `name`."""
     view = _names_in(document)
     if key in document:
         view[key] = _names_in(document[key])
@@ -198,10 +198,10 @@ def _diff(path: Path, before: list[str], after: list[str]) -> str:
 def put_entry(file: Path, host: Host, name: str, entry: JsonObject, now: datetime) -> tuple[Change, Path | None] | None:
     """Make `entry` part of the file under `name`, one process after the other.
 
-    Gives what was changed, and the copy of what was there before; None if it is so already.
+    Returns the change, and the path of a copy of the old file; None if nothing was to change.
 
     Raises:
-        HostFileError: The file is as it was.
+        HostFileError: The file was not changed.
     """
     try:
         with exclusively():
@@ -212,13 +212,13 @@ def put_entry(file: Path, host: Host, name: str, entry: JsonObject, now: datetim
 
 
 def write(change: Change, now: datetime) -> Path | None:
-    """Carry out `change`, and give the copy of what was there before, which is beside it, if anything was.
+    """Carry out `change`, and return the path of a copy of the old file beside it; None if there was none.
 
-    The new file takes the place of the old one at once, so that nobody ever reads half of it; both copies have the
-    permissions of the old one. A new file is for this user alone, since hosts keep keys in it.
+    The new file replaces the old one at once, so that nobody reads half of it. Both copies have the permissions of the
+    old file. A new file is for this user alone, since hosts keep keys in it.
 
     Raises:
-        HostFileError: The file is as it was.
+        HostFileError: The file was not changed.
     """
     path, before = change.path, change.before
     if _read(path)[1] != before:

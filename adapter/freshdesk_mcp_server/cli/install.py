@@ -66,7 +66,7 @@ def install(*, host: str, sandbox: bool, env_file: str | None, name: str, file: 
 
 
 def _checked_env_file(env_file: str) -> str:
-    """The absolute path of a file that holds all that a server needs; ends the process if it does not."""
+    """Return the absolute path of a file that holds all that a server needs; ends the process if it does not."""
     path = path_of(env_file)
     if not path.exists():
         refuse_env_file([f"There is no file {path}."])

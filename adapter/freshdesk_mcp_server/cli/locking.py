@@ -1,4 +1,4 @@
-"""A lock that processes of this program, of one user, hold one after the other."""
+"""A lock between processes of this program, of one user."""
 
 import os
 import tempfile
@@ -17,9 +17,9 @@ def exclusively() -> Iterator[None]:
     """Hold the lock as long as the block runs; the system takes it from a process that ends.
 
     Raises:
-        OSError: There can be no lock, or on Windows another process has had it for ten seconds.
+        OSError: There can be no lock, or on Windows another process has held it for ten seconds.
     """
-    # Beside the file that is changed it would be left behind; whoever deletes a lock takes it from others.
+    # A lock beside the changed file would be left behind: deleting it would take it from other processes.
     descriptor = os.open(_file(), os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
         _lock(descriptor)

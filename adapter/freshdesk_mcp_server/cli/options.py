@@ -1,6 +1,6 @@
 """The options that commands share, and the settings that they lead to.
 
-Settings that are wrong end the process here, with exit code 2 and all that is wrong with them.
+Wrong settings end the process here, with exit code 2 and a text that names all of them.
 """
 
 import click
@@ -30,7 +30,7 @@ ENV_FILE_OPTION = click.option(
 
 
 def settings_from(env_file: str | None, *, sandbox: bool = False, **given: object) -> Settings:
-    """The settings of a command: `given` are its options, by the names of the fields."""
+    """Return the settings of a command: `given` are its options, by the names of the fields."""
     if sandbox:
         given |= app.sandbox_settings()
     try:
@@ -42,7 +42,7 @@ def settings_from(env_file: str | None, *, sandbox: bool = False, **given: objec
 
 
 def network_from(env_file: str | None) -> Network:
-    """The way out, for a command that needs no other setting."""
+    """Return the network, for a command that needs no other setting."""
     try:
         return load_network(env_file or ENV_FILE)
     except ConfigurationError as error:

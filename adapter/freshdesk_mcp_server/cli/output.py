@@ -1,6 +1,6 @@
 """The texts of the commands for people: refusals, warnings, advice, and the token of a run.
 
-All of it goes to standard error, since standard output carries results and the protocol.
+All of them go to standard error, since standard output carries results and the protocol.
 """
 
 import errno
@@ -21,7 +21,7 @@ ADVICE_ON_LISTENING = dict.fromkeys(
 
 
 def path_of(env_file: str | None) -> Path:
-    """The env file that a command reads: that of the option, or of the working directory."""
+    """Return the env file that a command reads: that of the option, or of the working directory."""
     return Path(env_file or ENV_FILE).absolute()
 
 
@@ -33,7 +33,7 @@ def warn_of_open_file(env_file: str | None) -> None:
 
 
 def refuse_settings(error: ConfigurationError, env_file: str | None) -> NoReturn:
-    """Say what is wrong with the settings of a command, and end the process."""
+    """Print the problems of a command's settings, and end the process."""
     path = path_of(env_file)
     there = "see .env.example" if path.exists() else "which is not there; see .env.example"
     _refuse(
@@ -49,7 +49,7 @@ def _refuse(what: str, problems: Sequence[str], advice: str) -> NoReturn:
 
 
 def refuse_env_file(problems: Sequence[str]) -> NoReturn:
-    """Say why a file is not enough for a server that a host starts, and end the process."""
+    """Print the reasons why a file is not enough for a server that a host starts, and end the process."""
     _refuse(
         "The settings are not complete, and nothing was written:",
         problems,
@@ -58,7 +58,7 @@ def refuse_env_file(problems: Sequence[str]) -> NoReturn:
 
 
 def announce_token(token: str, settings: Settings) -> None:
-    """Tell an operator the token that was made for this run; it is told here and nowhere else."""
+    """Print the token that was made for this run; nothing else shows it."""
     click.echo(
         f"No token is configured and others can reach {settings.host}, so this run has a token of its own:\n"
         f"  Authorization: Bearer {token}\n"
@@ -70,7 +70,7 @@ def announce_token(token: str, settings: Settings) -> None:
 
 
 def not_listening(host: str, port: int, error: OSError) -> click.ClickException:
-    """The error of a server that got no place to listen at, with advice."""
+    """Return the error of a server that could not listen, with advice."""
     advice = ADVICE_ON_LISTENING.get(error.errno or 0, "Choose another address with --host.")
     return click.ClickException(f"Cannot listen on {host} port {port}: {_reason_of(error)}. {advice}")
 

@@ -10,8 +10,8 @@ from freshdesk_mcp_server.gateway.accounts import (
     current_account,
     open_accounts_gateway,
 )
-from freshdesk_mcp_server.gateway.call import Gateway
 from freshdesk_mcp_server.gateway.client import open_gateway
+from freshdesk_mcp_server.gateway.gateway import Gateway
 from freshdesk_mcp_server.gateway.identity import current_agent
 from freshdesk_mcp_server.gateway.reply import Reply
 from freshdesk_mcp_server.gateway.route import Route, tls_context

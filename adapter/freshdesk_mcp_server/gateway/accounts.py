@@ -13,12 +13,10 @@ from dataclasses import dataclass
 
 import anyio
 
-from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
-from freshdesk_mcp_server.gateway.call import Gateway
-from freshdesk_mcp_server.gateway.operation import CREATE_TICKET, DELETE_TICKET, Operation
-from freshdesk_mcp_server.gateway.recoveries.twins import Twin
-from freshdesk_mcp_server.gateway.recovery import Send
+from freshdesk_mcp_server.gateway.gateway import Gateway
+from freshdesk_mcp_server.gateway.operation import Operation
+from freshdesk_mcp_server.gateway.recovery import Begin, Send
 from freshdesk_mcp_server.gateway.reply import Reply
 from freshdesk_mcp_server.settings import Account
 
@@ -77,22 +75,10 @@ class AccountsGateway:
         self._open: OrderedDict[Account, _Open] = OrderedDict()
         self._opening = anyio.Lock()
 
-    async def call[T](self, operation: Operation, send: Send[T]) -> Reply[T]:
+    async def call[T](self, operation: Operation[T], send: Send, *, recovery: Begin[T] | None = None) -> Reply[T]:
         """`Gateway.call`, on the account of the request."""
         async with self._gateway(operation.name) as gateway:
-            return await gateway.call(operation, send)
-
-    async def create_ticket(
-        self, twin: Twin, send: Send[Ticket], *, kept: Callable[[], Reply[Ticket] | None] = lambda: None
-    ) -> Reply[Ticket]:
-        """`Gateway.create_ticket`, on the account of the request."""
-        async with self._gateway(CREATE_TICKET.name) as gateway:
-            return await gateway.create_ticket(twin, send, kept=kept)
-
-    async def delete_ticket(self, ticket_id: int, send: Send[None]) -> Reply[None]:
-        """`Gateway.delete_ticket`, on the account of the request."""
-        async with self._gateway(DELETE_TICKET.name) as gateway:
-            return await gateway.delete_ticket(ticket_id, send)
+            return await gateway.call(operation, send, recovery=recovery)
 
     def interrupt(self) -> None:
         """`Gateway.interrupt`, on every account."""

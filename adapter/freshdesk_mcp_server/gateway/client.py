@@ -15,8 +15,9 @@ from freshdesk_mcp_server import __version__
 from freshdesk_mcp_server.gateway.admission import LOOKS_IN_FLIGHT
 from freshdesk_mcp_server.gateway.attempt import current_attempt
 from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
-from freshdesk_mcp_server.gateway.call import CallLimits, Gateway
 from freshdesk_mcp_server.gateway.characters import with_whole_characters
+from freshdesk_mcp_server.gateway.gateway import CallLimits, Gateway
+from freshdesk_mcp_server.gateway.recoveries.tickets import TicketMemory
 from freshdesk_mcp_server.gateway.redaction import Redaction
 from freshdesk_mcp_server.gateway.route import Route
 from freshdesk_mcp_server.gateway.structure import check_structure
@@ -24,6 +25,8 @@ from freshdesk_mcp_server.gateway.translate import error_from_answer, request_id
 from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.telemetry.events import Observer
 
+MEMORIES = (TicketMemory,)
+"""The memories that recoveries have in each gateway."""
 LARGEST_ANSWER = 8 * 1024 * 1024
 """Bytes of a body, packed and unpacked; a page of 100 tickets is about 250 kB."""
 LARGEST_REFUSAL = 64 * 1024
@@ -46,7 +49,7 @@ async def open_gateway(
             max_in_flight=settings.max_in_flight,
             max_waiting=settings.max_waiting,
         )
-        yield Gateway(client, limits, observer)
+        yield Gateway(client, limits, observer, MEMORIES)
 
 
 def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
@@ -96,6 +99,7 @@ async def _read_body(response: httpx.Response) -> None:
     """Read the body within its bounds, which httpx does not have."""
     most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
     body = await read_bounded(response, most)
+    current_attempt().body = body
     if response.is_success:
         check_structure(body)
         body = with_whole_characters(body)

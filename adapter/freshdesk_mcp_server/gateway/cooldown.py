@@ -6,12 +6,14 @@ left is of the kind alone. What the headers say is in ``ratelimit``; quota that 
 """
 
 import math
+import random
 
 import anyio
 
 from freshdesk_mcp_server.errors import RateLimit
 from freshdesk_mcp_server.gateway.gate import Gate
 from freshdesk_mcp_server.gateway.operation import LimitedKind
+from freshdesk_mcp_server.gateway.retry import backoff_s
 
 DEFAULT_S = 1.0
 """For a 429 that does not say how long."""
@@ -25,6 +27,7 @@ class Pause(Gate):
     def __init__(self) -> None:
         super().__init__()
         self._told_until = -math.inf
+        self._in_a_row = 0
 
     @property
     def told_s(self) -> float:
@@ -32,14 +35,24 @@ class Pause(Gate):
         return max(0.0, self._told_until - anyio.current_time())
 
     def begin(self, retry_after_s: float | None) -> None:
-        """Close for `retry_after_s`, within reason."""
+        """Close for `retry_after_s`, within reason: at least for the usual backoff, which grows with pauses in vain.
+
+        What Freshdesk said last is told; of the 429s before a pause ends, the longest.
+        """
         told_s = DEFAULT_S if retry_after_s is None else retry_after_s
+        if self.remaining_s == 0:
+            self._told_until = -math.inf
+            self._in_a_row += 1
         self._told_until = max(self._told_until, anyio.current_time() + told_s)
-        self.close(min(told_s, LONGEST_S), wants_probe=told_s > LONGEST_S)
+        least_s = backoff_s(self._in_a_row, random.random())  # noqa: S311  # spreads callers in time; nothing secret
+        self.close(min(max(told_s, least_s), LONGEST_S), wants_probe=told_s > LONGEST_S or self._in_a_row > 1)
 
     def end_if_probed(self) -> None:
-        """Open if the time is over and only a probe was waited for, as an answer other than a 429 is one."""
-        if not self.is_open and self.remaining_s == 0:
+        """Take in an answer other than a 429: if the time is over, it is the probe that was waited for."""
+        if self.remaining_s > 0:
+            return
+        self._in_a_row = 0
+        if not self.is_open:
             self._told_until = -math.inf
             self.open()
 
@@ -57,5 +70,5 @@ class Cooldown:
 
     def begin(self, kind: LimitedKind, retry_after_s: float | None, limit: RateLimit | None) -> None:
         """Take in a 429 to a request of `kind`, with what its headers say of the account's `limit`."""
-        pause = self._kinds[kind] if limit is not None and limit.remaining > 0 else self._account
+        pause = self._kinds[kind] if limit is not None and limit.remaining >= 1 else self._account
         pause.begin(retry_after_s)

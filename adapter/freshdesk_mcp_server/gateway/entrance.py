@@ -24,7 +24,7 @@ from freshdesk_mcp_server.errors import (
 from freshdesk_mcp_server.gateway.admission import Admission
 from freshdesk_mcp_server.gateway.cooldown import Cooldown, Pause
 from freshdesk_mcp_server.gateway.gate import Gate, Passage
-from freshdesk_mcp_server.gateway.operation import Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
 from freshdesk_mcp_server.gateway.outage import PATIENCE_S, Outage
 from freshdesk_mcp_server.gateway.retry import History
 
@@ -47,7 +47,7 @@ class NotAdmittedError(Exception):
 class Admitted:
     """A request that may be sent; `is_probe`: it shows whether an outage is over, and others wait for its end."""
 
-    operation: Operation
+    operation: AnyOperation
     history: History
     is_probe: bool
 
@@ -77,7 +77,7 @@ class Entrance:
 
     @asynccontextmanager
     async def request(
-        self, operation: Operation, history: History, deadline: float, *, is_look: bool
+        self, operation: AnyOperation, history: History, deadline: float, *, is_look: bool
     ) -> AsyncIterator["Admitted"]:
         """Let one request of a call be sent, as soon as that makes sense; a look has slots of its own.
 
@@ -101,7 +101,7 @@ class Entrance:
                 for gate in probed:
                     gate.end_probe()
 
-    def pause_s(self, operation: Operation) -> float:
+    def pause_s(self, operation: AnyOperation) -> float:
         """Seconds until `operation` may be sent, after a 429."""
         return max(pause.remaining_s for pause in self._cooldown.pauses_of(operation.kind))
 
@@ -127,7 +127,7 @@ class Entrance:
             pause.end_if_probed()
 
     async def _pass(
-        self, gates: tuple[Pause, Pause, Gate], operation: Operation, history: History, deadline: float
+        self, gates: tuple[Pause, Pause, Gate], operation: AnyOperation, history: History, deadline: float
     ) -> list[Gate]:
         """Go through all gates, and return those that this request probes."""
         probed: list[Gate] = []
@@ -143,7 +143,7 @@ class Entrance:
         return probed
 
     async def _pass_one(
-        self, gate: Gate, probed: list[Gate], operation: Operation, history: History, deadline: float
+        self, gate: Gate, probed: list[Gate], operation: AnyOperation, history: History, deadline: float
     ) -> None:
         is_pause = isinstance(gate, Pause)
         passage = await gate.enter(deadline if is_pause else min(deadline, _begin_patience(history)))
@@ -156,7 +156,7 @@ class Entrance:
                 else history.last_error or fails_for_others(operation, self._failure)
             )
 
-    def _rate_limited(self, operation: Operation) -> RateLimitedError:
+    def _rate_limited(self, operation: AnyOperation) -> RateLimitedError:
         told_s = max(pause.told_s for pause in self._cooldown.pauses_of(operation.kind))
         return RateLimitedError(
             operation.name, outcome=Outcome.NOT_SENT, retry_after_s=told_s, rate_limit=self._rate_limit
@@ -170,7 +170,7 @@ def _begin_patience(history: History) -> float:
     return history.patient_until
 
 
-def fails_for_others(operation: Operation, failure: FreshdeskError | None) -> FreshdeskError:
+def fails_for_others(operation: AnyOperation, failure: FreshdeskError | None) -> FreshdeskError:
     """The error of a request that is not sent because of the `failure` of another one."""
     about: dict[str, Any] = {"outcome": Outcome.NOT_SENT, "detail": FAILS_FOR_OTHERS}
     if isinstance(failure, UnreachableError):

@@ -4,7 +4,7 @@ from freshdesk_client.api.agents import get_current_agent
 from freshdesk_client.models import Agent
 from freshdesk_mcp_server.errors import RateLimit
 from freshdesk_mcp_server.gateway.accounts import AnyGateway
-from freshdesk_mcp_server.gateway.operation import GET_CURRENT_AGENT
+from freshdesk_mcp_server.gateway.operations.agents import GET_CURRENT_AGENT
 from freshdesk_mcp_server.gateway.ratelimit import rate_limit_from
 
 

@@ -1,15 +1,15 @@
-"""The operations of Freshdesk that this server uses, and what repeating each would do.
+"""The contract of an operation: what a repetition would do, how its answer is read, and the sentences for its caller.
 
-To add one: CONTRIBUTING.md, "Add an operation".
+The operations themselves are in ``operations``.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, TypeGuard
+from typing import Any, Literal
 
-from freshdesk_client.models import Agent, Ticket
 from freshdesk_client.types import Response
+from freshdesk_mcp_server.errors import NO_GUIDANCE, Guidance
 
 
 class Effect(Enum):
@@ -20,7 +20,7 @@ class Effect(Enum):
     IDEMPOTENT_WRITE = auto()
     """The second changes nothing more."""
     WRITE = auto()
-    """The second makes another ticket: Freshdesk has no idempotency key."""
+    """The second makes another thing: Freshdesk has no idempotency key."""
 
 
 class LimitedKind(Enum):
@@ -36,50 +36,54 @@ class LimitedKind(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation of the specification.
+type Read[T] = Callable[[Response[Any], int | None], T | None]
+"""Gives the value of a parsed 2xx answer, or None if the answer is not what the specification promises.
 
-    `name` is its operationId, `kind` the rate limit that it counts for. `is_readable` says whether a parsed 2xx answer
-    is what the specification promises, and is about the resource whose number the request named, if it did. It has to
-    be asked because the generated parser hands a value of another type through (a union falls back to the raw JSON),
-    and because a cache or a proxy may mix up requests.
+It must look: the generated parser hands a value of another type through, and a cache or a proxy may mix requests up. So
+it also gets the number of the resource in the URL of the request, or None.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation[T]:
+    """One operation of the specification, whose answers have a value of type T.
+
+    Attributes:
+        name: Its operationId.
+        effect: What a second equal request would do.
+        read: The reader of its answers; `read_nothing` for one whose success is a 204 without a body.
+        kind: The rate limit that it counts for.
+        guidance: Its sentences for a caller whose call failed. A write has them.
     """
 
     name: str
     effect: Effect
-    is_readable: Callable[[Response[Any], int | None], bool]
+    read: Read[T]
     kind: LimitedKind = LimitedKind.OTHER
+    guidance: Guidance = NO_GUIDANCE
+
+    def __post_init__(self) -> None:
+        """Refuse a write that leaves its caller without advice."""
+        if self.effect is not Effect.READ and self.guidance is NO_GUIDANCE:
+            raise ValueError(f"The operation {self.name} changes something, so it needs a guidance.")
+
+    @property
+    def has_no_content(self) -> bool:
+        """True if its success is a 204 without a body."""
+        return self.read is read_nothing
 
 
-def _is_ticket(response: Response[Any], asked_for: int | None) -> bool:
-    ticket = response.parsed
-    return _has_number(ticket, Ticket) and asked_for in (None, ticket.id)
+type AnyOperation = Operation[Any]
 
 
-def _is_ticket_list(response: Response[Any], _: int | None) -> bool:
-    tickets = response.parsed
-    # The generated parser makes an empty list of {} and "" too.
-    is_array = response.content.lstrip().startswith(b"[")
-    return is_array and isinstance(tickets, list) and all(_has_number(ticket, Ticket) for ticket in tickets)
+def read_nothing(response: Response[Any], _: int | None) -> Literal[True] | None:
+    """Read the answer of an operation whose success has no content.
+
+    A success with a page in it is from something that is not Freshdesk.
+    """
+    return None if response.content.strip() else True
 
 
-def _is_agent(response: Response[Any], _: int | None) -> bool:
-    return _has_number(response.parsed, Agent)
-
-
-def _has_number[T: (Agent, Ticket)](value: object, model: type[T]) -> TypeGuard[T]:
-    return isinstance(value, model) and type(value.id) is int
-
-
-def _is_blank(response: Response[Any], _: int | None) -> bool:
-    # A success with a page in it is from something that is not Freshdesk.
-    return not response.content.strip()
-
-
-CREATE_TICKET = Operation("create_ticket", Effect.WRITE, _is_ticket, LimitedKind.TICKET_CREATE)
-GET_TICKET = Operation("get_ticket", Effect.READ, _is_ticket)
-UPDATE_TICKET = Operation("update_ticket", Effect.IDEMPOTENT_WRITE, _is_ticket, LimitedKind.TICKET_UPDATE)
-DELETE_TICKET = Operation("delete_ticket", Effect.IDEMPOTENT_WRITE, _is_blank)
-LIST_TICKETS = Operation("list_tickets", Effect.READ, _is_ticket_list, LimitedKind.TICKET_LIST)
-GET_CURRENT_AGENT = Operation("get_current_agent", Effect.READ, _is_agent)
+def has_number(value: Any) -> bool:
+    """True if the id of a model is a number, which the parser does not see to."""
+    return type(value.id) is int

@@ -10,7 +10,7 @@ from freshdesk_mcp_server.gateway.retry import backoff_s
 PATIENCE_S = 20.0
 """Seconds that a call waits for the end of an outage in all: time for several probes, well within its deadline."""
 LONGEST_PAUSE_S = 4.0
-"""Seconds between two probes. A Retry-After counts as far as a call is patient."""
+"""Seconds between two probes. A Retry-After that is longer counts as far as a call is patient."""
 
 
 class Outage:
@@ -35,4 +35,4 @@ class Outage:
             return
         self._failed_probes += is_probe
         pause_s = min(backoff_s(self._failed_probes + 1, jitter), LONGEST_PAUSE_S)
-        self.gate.close(pause_s if retry_after_s is None else min(retry_after_s, PATIENCE_S), wants_probe=True)
+        self.gate.close(max(pause_s, min(retry_after_s or 0.0, PATIENCE_S)), wants_probe=True)

@@ -86,8 +86,8 @@ def decide(
 ) -> RetryDecision:
     """Say if, and when, the call that ended in `error` may be sent again.
 
-    The wait is Freshdesk's Retry-After if it gave one, plus a little so that callers do not return in the same instant;
-    otherwise exponential, half fixed and half jitter. A wait that does not fit into `time_left_s` is not begun.
+    The wait is exponential, half fixed and half jitter, or Freshdesk's Retry-After if that is longer, plus a little so
+    that callers do not return in the same instant. A wait that does not fit into `time_left_s` is not begun.
 
     Args:
         error: How the last attempt ended.
@@ -111,6 +111,4 @@ def backoff_s(attempts: int, jitter: float) -> float:
 
 
 def _wait_s(retry_after_s: float | None, attempts: int, jitter: float) -> float:
-    if retry_after_s is not None:
-        return retry_after_s + jitter * FIRST_BACKOFF_S
-    return backoff_s(attempts, jitter)
+    return max(backoff_s(attempts, jitter), (retry_after_s or 0.0) + jitter * FIRST_BACKOFF_S)

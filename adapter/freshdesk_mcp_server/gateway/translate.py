@@ -16,6 +16,7 @@ from freshdesk_mcp_server.errors import (
     ERROR_BY_STATUS,
     BlockedError,
     FieldProblem,
+    ForeignReplyError,
     FreshdeskError,
     Outcome,
     ReplyLostError,
@@ -100,19 +101,19 @@ def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError |
             reason=reason_of(error),
         )
     if isinstance(error, BodyTooLargeError):
-        return _error(ReplyTooLargeError, attempt, _if_write(attempt, Outcome.APPLIED))
+        return _error(ReplyTooLargeError, attempt, _if_write(attempt, _outcome_of_success(attempt)))
     if isinstance(error, httpx.DecodingError):
         return unreadable_reply(attempt)
     if isinstance(error, httpx.TransportError | TimeoutError):
-        outcome = Outcome.APPLIED if attempt.is_answered_2xx else Outcome.UNKNOWN
-        return _error(ReplyLostError, attempt, _if_write(attempt, outcome))
+        return _error(ReplyLostError, attempt, _if_write(attempt, _outcome_of_success(attempt)))
     # The generated parser fails in many ways; all of them need an answer to have been seen first.
     return unreadable_reply(attempt) if attempt.is_answered_2xx else None
 
 
 def unreadable_reply(attempt: Attempt) -> FreshdeskError:
-    """The error for a 2xx answer that is not what the specification says."""
-    return _error(UnreadableReplyError, attempt, _if_write(attempt, Outcome.APPLIED))
+    """The error for a 2xx answer that is not what the specification says, or not even in the form of Freshdesk's."""
+    error_class = UnreadableReplyError if attempt.is_done else ForeignReplyError
+    return _error(error_class, attempt, _if_write(attempt, _outcome_of_success(attempt)))
 
 
 def request_id_from(headers: Mapping[str, str]) -> str | None:
@@ -156,6 +157,11 @@ def _error[E: FreshdeskError](error_class: type[E], attempt: Attempt, outcome: O
         status=attempt.status,
         request_id=attempt.request_id,
     )
+
+
+def _outcome_of_success(attempt: Attempt) -> Outcome:
+    """The success of something that is not Freshdesk proves nothing."""
+    return Outcome.APPLIED if attempt.is_done else Outcome.UNKNOWN
 
 
 def _is_repeatable(attempt: Attempt) -> bool:

@@ -1,8 +1,8 @@
-"""Everything that an operator can set, read once: command line > environment > ``.env`` > default.
+"""The settings of an operator, read once: command line > environment > ``.env`` > default.
 
-The only room that reads the environment, but for the token of the command ``call``. ``model`` holds the settings,
-``values`` checks each, ``account`` names an account and its key, ``load`` reads the sources and words what is wrong
-with them, ``environment`` reads what is no setting.
+Only this room reads the environment, except for the token of the command ``call``. ``model`` holds the settings,
+``values`` checks each, and ``account`` names an account and its key. ``load`` reads the sources and reports their
+problems. ``environment`` reads what is no setting.
 """
 
 from freshdesk_mcp_server.settings.account import Account, parse_account

@@ -1,4 +1,4 @@
-"""A Freshdesk account and the key to it, whoever names them: the settings or a request."""
+"""A Freshdesk account and the key to it, from the settings or from a request."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ class Account:
 
     @property
     def fingerprint(self) -> str:
-        """What stands for the account where it must not be named: 64 hexadecimal digits, one way only."""
+        """The fingerprint of account and key, where neither may be named: 64 hexadecimal digits, one way only."""
         return hashlib.sha256(f"{self.domain}\0{self.api_key.get_secret_value()}".encode()).hexdigest()
 
 
 def parse_account(domain: str, api_key: str) -> Account:
-    """The account that a request names, by the rules of the settings; a ValueError says which part is wrong."""
+    """Return the account that a request names, by the rules of the settings; a ValueError names the wrong part."""
     return Account(parse_domain(domain), parse_api_key(SecretStr(api_key)))

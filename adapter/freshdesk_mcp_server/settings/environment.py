@@ -1,4 +1,4 @@
-"""The environment of this process beside the settings: spans, folders, containers, and who can read a file."""
+"""The environment of this process beside the settings: spans, folders, containers, and access to files."""
 
 import os
 import stat
@@ -10,11 +10,11 @@ from dotenv import dotenv_values
 from freshdesk_mcp_server.settings.model import SECRETS
 
 CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
-"""What Docker and Podman put into a container."""
+"""Files that Docker and Podman put into a container."""
 
 
 def asks_for_spans() -> bool:
-    """Whether the environment asks for spans to be exported, by OpenTelemetry's own variables.
+    """Return True if the environment asks for an export of spans, by OpenTelemetry's own variables.
 
     https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. The only exporter here is OTLP.
     """
@@ -27,7 +27,7 @@ def asks_for_spans() -> bool:
 
 
 def application_folder(system: str = sys.platform) -> Path:
-    """Where applications of this user keep their configuration, by the custom of the system."""
+    """Return the folder in which applications of this user keep their configuration, by the custom of the system."""
     if system == "darwin":
         return Path.home() / "Library" / "Application Support"
     if system == "win32":
@@ -37,10 +37,10 @@ def application_folder(system: str = sys.platform) -> Path:
 
 
 def is_open_to_others(env_file: Path) -> bool:
-    """Whether other users of this machine can read secrets in a file.
+    """Return True if other users of this machine can read secrets in a file.
 
-    Not in a container: the modes of what is mounted there are those of its host, and there are no other users. Not on
-    Windows either, where modes say nothing.
+    In a container the answer is False: mounted files have the modes of the host, and there are no other users. On
+    Windows it is False too, since modes mean nothing there.
     """
     if sys.platform == "win32" or _is_in_container():
         return False

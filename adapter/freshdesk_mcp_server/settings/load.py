@@ -1,7 +1,7 @@
-"""The sources of settings, and in words what is wrong with what they say.
+"""The sources of settings, and the reports on their problems.
 
-A setting that is wrong, misspelt or missing is reported together with all others; each report says what to do, and has
-no part of a secret.
+All settings that are wrong, misspelt or missing are reported together. Each report gives the remedy, and holds no part
+of a secret.
 """
 
 import difflib
@@ -37,12 +37,12 @@ PREFIX = "FRESHDESK_MCP_SERVER_"
 # (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
 _SERVICE_LINK = re.compile(r"FRESHDESK_MCP_SERVER_(SERVICE_(HOST|PORT).*|PORT_\d+_.*)")
 
-# https://github.com/theskumar/python-dotenv#variable-expansion, without those that have a default.
+# https://github.com/theskumar/python-dotenv#variable-expansion, without references that have a default.
 _REFERENCE = re.compile(r"\$\{([^}:]*)\}")
 
 
 class _SettingsOfFile(Settings):
-    """The same, without the environment of this process."""
+    """The settings without the environment of this process."""
 
     @classmethod
     @override
@@ -59,7 +59,7 @@ class _SettingsOfFile(Settings):
 
 @dataclass(frozen=True)
 class _Sources:
-    """Where variables are set: by name on the command line, in the environment, and in the file at `path`."""
+    """The places where variables are set, by name: the command line, the environment, and the file at `path`."""
 
     given: Collection[str]
     environment: Mapping[str, str]
@@ -67,14 +67,14 @@ class _Sources:
     file: Mapping[str, str | None]
 
     def called(self, name: str) -> str:
-        """How a variable is called where it is set: in which case, and in which file."""
+        """Return a variable as its source writes it: in that case, and with the name of its file."""
         if found := _spelt(name, self.given) or _spelt(name, _set_in(self.environment)):
             return found
         found = _spelt(name, self.file)
         return f"{found} in {self.path}" if found else name
 
     def unfilled(self) -> list[str]:
-        """The settings that are made of variables which are not there, as the file can make them."""
+        """Return the settings in the file that refer to variables which do not exist."""
         before = (*self.given, *_set_in(self.environment))
         return [
             name
@@ -97,10 +97,10 @@ def _spelt(name: str, names: Iterable[str]) -> str | None:
 
 
 def _read_sources(given: Collection[str], env_file: str | None, *, use_environment: bool) -> _Sources:
-    """The sources of settings.
+    """Read the names of variables in each source.
 
     Raises:
-        ConfigurationError: The file is there and cannot be read.
+        ConfigurationError: The file exists and cannot be read.
     """
     path = Path(env_file).absolute() if env_file else None
     try:
@@ -113,12 +113,13 @@ def _read_sources(given: Collection[str], env_file: str | None, *, use_environme
 def load_settings(
     given: Mapping[str, object] | None = None, *, env_file: str | None = ENV_FILE, use_environment: bool = True
 ) -> Settings:
-    """The settings from `given` (the command line, by the names of the fields), the environment, and `env_file`.
+    """Return the settings from `given` (the command line, by the names of the fields), the environment and `env_file`.
 
-    A `given` None is not given. Without the environment they are those of a server that somebody else will start.
+    A None in `given` counts as not given. Without the environment, the settings are those of a server that another
+    program will start.
 
     Raises:
-        ConfigurationError: One problem for each setting that is missing, wrong, or of a name that does not exist.
+        ConfigurationError: Settings are missing, wrong, or of unknown names; it holds one problem for each.
     """
     aliased = {
         str(Settings.model_fields[name].alias): value for name, value in (given or {}).items() if value is not None
@@ -140,7 +141,7 @@ def load_settings(
 
 
 def load_network(env_file: str | None = ENV_FILE) -> Network:
-    """The way out alone, for a command that needs no other setting.
+    """Return the network settings alone, for a command that needs no other.
 
     Raises:
         ConfigurationError: As `load_settings`.

@@ -1,7 +1,7 @@
 """The settings: one frozen `Settings`, and the words that an operator chooses from.
 
-Each field has its variable, its default and its meaning, from which the tables of the documents are made. Checks of
-single values are in ``values``, those of several together in ``load``.
+Each field has its variable, its default and its meaning, from which the tables of the documents are made. ``values``
+checks single values, ``load`` several together.
 """
 
 import hashlib
@@ -40,12 +40,12 @@ class _Choice(StrEnum):
         return next((choice for choice in cls if choice.casefold() == word), None)
 
     def is_meant_by(self, value: object) -> bool:
-        """Whether an operator who wrote `value` has chosen this."""
+        """Return True if an operator who wrote `value` has chosen this word."""
         return type(self)._missing_(value) is self
 
 
 class LogLevel(_Choice):
-    """How much is logged on standard error."""
+    """The lowest level of log lines on standard error."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -54,7 +54,7 @@ class LogLevel(_Choice):
 
 
 class Authentication(_Choice):
-    """Whether callers need a token where none was configured."""
+    """The need of a token where none was configured."""
 
     AUTO = "auto"
     NONE = "none"
@@ -68,7 +68,7 @@ class AccountNaming(_Choice):
 
 
 class Confirmation(_Choice):
-    """Whether a person confirms a deletion."""
+    """The need of a person's confirmation before a deletion."""
 
     OFF = "off"
     ASK = "ask"
@@ -76,16 +76,16 @@ class Confirmation(_Choice):
 
 
 class MetricsAccess(_Choice):
-    """Who may read the metrics."""
+    """The access to the metrics."""
 
     AUTH = "auth"
     PUBLIC = "public"
 
 
 def _where_used[T](check: Callable[[T], T], *, instead_of: str = "") -> AfterValidator:
-    """Let `check` judge a variable of other programs too, but only where it leads to a host beyond this machine.
+    """Apply `check` to a variable that other programs share, but only if it leads to a host beyond this machine.
 
-    It does not where the setting `instead_of` is there.
+    It is not applied if the setting `instead_of` is set.
     """
 
     def judge(value: T, info: ValidationInfo) -> T:
@@ -96,7 +96,7 @@ def _where_used[T](check: Callable[[T], T], *, instead_of: str = "") -> AfterVal
 
 
 def _reaches_out(known: Mapping[str, object]) -> bool:
-    """Whether there is a host beyond this machine to reach, by the settings that are `known` so far."""
+    """Return True if the settings `known` so far lead to a host beyond this machine."""
     issuer = known.get("oauth_issuer")
     return known.get("upstream_url") is None or (isinstance(issuer, str) and not is_this_machine(issuer))
 
@@ -105,7 +105,7 @@ Seconds = Annotated[float, Field(gt=0, le=600, allow_inf_nan=False)]
 
 
 class Variables(BaseSettings):
-    """How variables are read: a blank one is not set, and no error shows a value."""
+    """The reading of variables: a blank one is not set, and no error shows a value."""
 
     model_config = SettingsConfigDict(
         frozen=True, env_ignore_empty=True, extra="ignore", env_file_encoding="utf-8", hide_input_in_errors=True
@@ -113,7 +113,7 @@ class Variables(BaseSettings):
 
 
 class Settings(Variables):
-    """All that an operator can set; the names in the environment are the upper-case aliases."""
+    """All settings of an operator; the names in the environment are the upper-case aliases."""
 
     # These two are None where, and only where, each request names its own account.
     api_key: Annotated[SecretStr, AfterValidator(parse_api_key)] | None = Field(
@@ -265,7 +265,7 @@ class Settings(Variables):
         alias="FRESHDESK_MCP_SERVER_UPSTREAM_URL",
         description="For tests and the sandbox: a Freshdesk on this machine in place of the real one",
     )
-    # These are checked by what stands above: where nothing beyond this machine is reached, they may say anything.
+    # The validators above check these only where a host beyond this machine is reached: other programs share them.
     https_proxy: Annotated[SecretStr, _where_used(check_proxy)] | None = Field(
         default=None,
         alias="HTTPS_PROXY",
@@ -310,15 +310,15 @@ class Settings(Variables):
         return self.account
 
     def for_account(self, account: Account) -> "Settings":
-        """The same settings for another account."""
+        """Return the same settings for another account."""
         return self.model_copy(update={"domain": account.domain, "api_key": account.api_key})
 
     @property
     def state_keys(self) -> tuple[bytes, ...]:
-        """What seals the state of a question: keys that all replicas have; the first seals, and all of them open.
+        """The keys that seal the state of a question, equal in all replicas: the first seals, and each of them opens.
 
-        Made, one way, from a secret that the replicas share anyway. None where there is no such secret: each request
-        names its account, and an issuer vouches for callers, or nobody does.
+        They are derived, one way, from a secret that the replicas share anyway. None without such a secret: each
+        request names its account, and an issuer vouches for callers, or nobody does.
         """
         secrets = [self.state_secret] if self.state_secret else [self.api_key] if self.api_key else self.auth_tokens
         return tuple(
@@ -328,12 +328,12 @@ class Settings(Variables):
 
     @property
     def api_url(self) -> str:
-        """Where the API is, without a trailing slash."""
+        """The URL of the API, without a trailing slash."""
         return f"{self.upstream_url or f'https://{self.own_account.domain}'}/api/v2"
 
     @property
     def network(self) -> Network:
-        """The way to Freshdesk and to the OAuth issuer; where both are on this machine, nothing leads astray."""
+        """The network to Freshdesk and to the OAuth issuer. Its variables do not count if both are on this machine."""
         return network_of(self) if _reaches_out(dict(self)) else Network()
 
     def portal_url(self) -> str:
@@ -342,7 +342,7 @@ class Settings(Variables):
 
 
 def network_of(settings: Any) -> Network:
-    """The network that settings with the fields of `NETWORK` make."""
+    """Return the network that settings with the fields of `NETWORK` describe."""
     proxy = settings.https_proxy or settings.all_proxy
     of_system = None if proxy else proxy_of_system()
     return Network(
@@ -358,6 +358,6 @@ ACCOUNT = ("FRESHDESK_API_KEY", "FRESHDESK_DOMAIN")
 NETWORK = ("https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir")
 """The fields that say how a host beyond this machine is reached."""
 SETTING_NAMES = tuple(str(field.alias) for field in Settings.model_fields.values())
-"""Every variable, in the order in which a reader wants them."""
+"""Every variable, in the order for readers."""
 SECRETS = tuple(str(field.alias) for field in Settings.model_fields.values() if "SecretStr" in repr(field.annotation))
-"""Those that nobody else should know."""
+"""The variables that hold secrets."""

@@ -1,7 +1,7 @@
-"""The values of single settings: what each may be, and the reason why another is refused.
+"""The values of single settings: the check of each, and the reason of a refusal.
 
-Pure. Each function gives the value as it is used, or raises a ValueError that begins with "it" and says what to do; no
-part of the value is in it.
+The functions are pure. Each returns the value in its used form, or raises a ValueError that begins with "it" and gives
+the remedy. No part of the value is in the text.
 """
 
 import re
@@ -19,7 +19,7 @@ _PLACEHOLDER = re.compile(r"\$\{|\{\{|^(\$\w+|%\w+%|<.*>)$")
 
 
 def check_filled_in(text: str) -> str:
-    """`text`, unless it is what a program should have replaced or taken away: ``${NAME}``, or quotes around it."""
+    """Return `text`; refuse an unreplaced ``${NAME}``, or quotes that a program should have removed."""
     if text[:1] in _QUOTES or text[-1:] in _QUOTES:
         raise ValueError("it must stand without quotes: Docker's --env-file, for one, takes them for a part of it")
     if _PLACEHOLDER.search(text):
@@ -28,10 +28,10 @@ def check_filled_in(text: str) -> str:
 
 
 def parse_domain(value: str) -> str:
-    """The host of a Freshdesk account, from its name, its host, or a URL of it.
+    """Return the host of a Freshdesk account, from its name, its host, or a URL of it.
 
     The API works on hosts under freshdesk.com only (https://developers.freshdesk.com/api/#intro), and the key must go
-    nowhere else, so anything else is a ValueError.
+    nowhere else. So any other value is a ValueError.
     """
     text = check_filled_in(value.strip())
     try:
@@ -61,7 +61,7 @@ def _what_to_look_for(host: str) -> str:
 
 
 def parse_loopback_url(value: str) -> str:
-    """The origin of a server on this machine; any other address is a ValueError."""
+    """Return the origin of a server on this machine; any other address is a ValueError."""
     try:
         url = urlsplit(value.strip())
         port = url.port
@@ -73,7 +73,7 @@ def parse_loopback_url(value: str) -> str:
 
 
 def parse_api_key(value: SecretStr) -> SecretStr:
-    """An API key as it is sent: printable ASCII without a colon, since it is the user name of basic authentication."""
+    """Check an API key: printable ASCII without a colon, since it is the user name of basic authentication."""
     key = check_filled_in(value.get_secret_value().strip())
     if re.search(r"\s", key):
         raise ValueError("it must be the key alone, without blanks or line breaks")
@@ -85,24 +85,24 @@ def parse_api_key(value: SecretStr) -> SecretStr:
 
 
 def split(value: object) -> object:
-    """The parts of a text between commas, without blanks around them; what is no text is left as it is."""
+    """Return the parts of a text between commas, without blanks around them; any other value stays as it is."""
     if not isinstance(value, str):
         return value
     parts = tuple(check_filled_in(part.strip()) for part in value.split(",") if part.strip())
-    if not parts:  # or a slip would lift a restriction
+    if not parts:  # otherwise a slip would lift a restriction
         raise ValueError("it should name something, or be left out")
     return parts
 
 
 def check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-    """`tokens`, if each is long enough and can stand in a header."""
+    """Return `tokens`, if each is long enough and can stand in a header."""
     if any(not re.fullmatch(r"[!-~]{16,512}", token.get_secret_value()) for token in tokens):
         raise ValueError("it must be tokens of 16 to 512 printable characters; `openssl rand -base64 24` makes one")
     return tokens
 
 
 def check_state_secret(secret: SecretStr) -> SecretStr:
-    """`secret`, if it is long enough to seal with."""
+    """Return `secret`, if it is long enough to seal with."""
     check_filled_in(secret.get_secret_value().strip())
     if len(secret.get_secret_value().strip()) < 32:
         raise ValueError("it must have 32 characters or more; `openssl rand -base64 32` makes one")
@@ -110,10 +110,10 @@ def check_state_secret(secret: SecretStr) -> SecretStr:
 
 
 def parse_https_url(value: str) -> str:
-    """An https URL without a user name; on this machine also an http URL."""
+    """Return an https URL without a user name; on this machine also an http URL."""
     try:
         url = urlsplit(value.strip())
-        _ = url.port  # read, because it is parsed only then
+        _ = url.port  # read because urlsplit parses it only then
     except ValueError:
         url = urlsplit("")
     is_local = url.scheme == "http" and url.hostname in LOOPBACK_NAMES
@@ -123,7 +123,7 @@ def parse_https_url(value: str) -> str:
 
 
 def parse_issuer(value: str) -> str:
-    """The issuer as it was given, because clients compare it letter by letter (RFC 8414, section 3.3)."""
+    """Return the issuer as given, because clients compare it letter by letter (RFC 8414, section 3.3)."""
     text = parse_https_url(value)
     if "?" in text or "#" in text:
         raise ValueError("it must be the issuer's name as in its tokens, an https URL without ? and #")
@@ -131,7 +131,7 @@ def parse_issuer(value: str) -> str:
 
 
 def parse_public_url(value: str) -> str:
-    """The address as it was given, if clients write it so: they send it to the issuer, which copies it into tokens."""
+    """Return the address as given, in the form that clients send to the issuer, which copies it into tokens."""
     text = parse_https_url(value)
     if not _PUBLIC_URL.fullmatch(text) or str(AnyHttpUrl(text)).rstrip("/") != text.removesuffix("/"):
         raise ValueError(
@@ -142,10 +142,10 @@ def parse_public_url(value: str) -> str:
 
 
 def ignore_service_link(value: object) -> object:
-    """A port, or the default one in place of a URL that Kubernetes puts there for a service of our name."""
+    """Return a port, or the default one in place of a URL that Kubernetes sets for a service of our name."""
     return 5000 if isinstance(value, str) and value.startswith("tcp://") else value
 
 
 def check_proxy(value: SecretStr) -> SecretStr:
-    """The URL of an HTTP proxy, from a URL or from host and port."""
+    """Return the URL of an HTTP proxy, from a URL or from host and port."""
     return SecretStr(parse_proxy(value.get_secret_value()))

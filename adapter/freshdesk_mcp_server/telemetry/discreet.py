@@ -1,7 +1,7 @@
-"""Spans on their way out, without what callers or customers wrote. Needs the extra ``otel``.
+"""Spans for export, without the words of callers and customers. Needs the extra ``otel``.
 
-The SDK's spans carry the names of tools and prompts as a caller gave them, ids of requests, texts of errors and of
-exceptions, and the caller's own trace state. What leaves this process has a word of theirs only if it is one of ours.
+The SDK's spans carry words of callers: names of tools and prompts, ids of requests, the trace state. They also carry
+texts of errors and of exceptions. Here only words from a known list stay; every other word is replaced.
 """
 
 import re
@@ -29,14 +29,14 @@ log = structlog.get_logger(__name__)
 
 
 class DiscreetExporter(SpanExporter):
-    """Exports by `inner` what may be told of each span; `words` are the names that may stand in it."""
+    """Exports spans through `inner`, cut to known words; `words` are the names that may stand in a span."""
 
     def __init__(self, inner: SpanExporter, words: Collection[str]) -> None:
         self._inner = inner
         self._words = _WORDS_OF_THE_SDK.union(words)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
-        """Export copies; say in one line of our own if that failed."""
+        """Export copies, and log a failure in one line of our own."""
         result = self._inner.export([self._discreet(span) for span in spans])
         if result is not SpanExportResult.SUCCESS:
             log.warning("spans_not_exported", count=len(spans), because="the collector did not take them")
@@ -47,7 +47,7 @@ class DiscreetExporter(SpanExporter):
         self._inner.shutdown()
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
-        """Wait for what is under way."""
+        """Wait for the exports under way."""
         return self._inner.force_flush(timeout_millis)
 
     def _discreet(self, span: ReadableSpan) -> ReadableSpan:
@@ -78,12 +78,12 @@ class DiscreetExporter(SpanExporter):
         return word if word in self._words or _CODE_OR_DATE.fullmatch(word) else OTHER
 
     def _type(self, name: str) -> str:
-        """The class of an exception, which is a name in somebody's code."""
+        """Return the class of an exception, which is a name in somebody's code."""
         return name if _NAME_IN_CODE.fullmatch(name) else self._word(name)
 
 
 def _bare(context: SpanContext | None) -> SpanContext | None:
-    """The same place in the trace, without the state that a caller may have put there."""
+    """Return the same place in the trace, without the state that a caller may have added."""
     if context is None:
         return None
     return SpanContext(context.trace_id, context.span_id, context.is_remote, context.trace_flags)

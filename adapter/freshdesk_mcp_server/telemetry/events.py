@@ -1,22 +1,22 @@
-"""What happened, as frozen values handed to observers; logging is one of them (``telemetry.log``).
+"""Events as frozen values for observers; logging is one of them (``telemetry.log``).
 
-No event holds an argument, a subject, an address, a body or a secret: what is not in an event cannot leak from a log.
+No event holds an argument, a subject, an address, a body or a secret. So no log can leak one from an event.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 CANCELLED = "cancelled"
-"""The code of what ended because nobody waits for it any more, or because this server ends."""
+"""The code of an attempt or a call that ended because nobody waits for it, or because this server ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptFinished:
     """One request to Freshdesk ended, well (`code` None) or not (`code` an `ErrorCode`, or `CANCELLED`).
 
-    `operation` is the operationId of the specification, `attempt` counts from 1, `status` and `freshdesk_request_id`
-    are Freshdesk's (None without an answer), `rate_limit_remaining` what is left of the account's minute, `reason` an
-    `Unreachable` if no connection was made.
+    `operation` is the operationId of the specification, and `attempt` counts from 1. `status` and
+    `freshdesk_request_id` are Freshdesk's, None without an answer. `rate_limit_remaining` is the rest of the account's
+    limit for the minute. `reason` is an `Unreachable` if no connection was made.
     """
 
     operation: str
@@ -47,7 +47,7 @@ class CooldownBegan:
 
 @dataclass(frozen=True, slots=True)
 class CreateReconciled:
-    """An unanswered create was looked for: found, absent, perhaps (a new ticket may be it) or not_known."""
+    """The search for an unanswered create ended: found, absent, perhaps (a new ticket may be it) or not_known."""
 
     finding: str
 
@@ -56,8 +56,8 @@ class CreateReconciled:
 class ToolCallFinished:
     """One tool call ended, well (`code` None) or not; `tool` is one of our own names, never the caller's text.
 
-    `attempts` are the requests sent to Freshdesk for it, and `freshdesk_request_id` is Freshdesk's for the last one.
-    `client` is how the client's software calls itself, and `caller` the stable name of the token it gave.
+    `attempts` counts the requests sent to Freshdesk for it, and `freshdesk_request_id` is Freshdesk's for the last one.
+    `client` is the name that the client's software gives itself, and `caller` the stable name of its token.
     """
 
     tool: str
@@ -88,7 +88,7 @@ Observer = Callable[[Event], None]
 
 
 def fan_out(*observers: Observer) -> Observer:
-    """One observer that tells all of `observers`, in their order."""
+    """Return one observer that tells all of `observers`, in their order."""
 
     def tell(event: Event) -> None:
         for observer in observers:

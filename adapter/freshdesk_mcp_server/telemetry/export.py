@@ -1,6 +1,6 @@
 """Exports spans by OTLP where OpenTelemetry's own variables ask for it. Needs the extra ``otel`` once it is used.
 
-What may leave this process of a span is decided in ``discreet``.
+``discreet`` decides which words of a span may leave this process.
 """
 
 import threading
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 LAST_SPANS_S = 0.5
-"""How long the end of the process waits for the last spans to be taken."""
+"""Seconds that the end of the process waits for the export of the last spans."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +27,7 @@ def exporting_spans(words: Collection[str]) -> Iterator[None]:
     """Export all spans by OTLP over HTTP as long as the context lasts, to where OpenTelemetry's own variables say.
 
     `words` are the names that may stand in a span: methods of the protocol, tools, prompts. Without the extra ``otel``,
-    or with variables that make no sense, there is a warning and nothing else: they are often set for a whole machine.
+    or with invalid variables, log a warning and export nothing. Such variables are often set for a whole machine.
     """
     try:
         provider = _create_provider(words)

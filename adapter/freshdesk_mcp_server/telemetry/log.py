@@ -1,8 +1,8 @@
-"""Structured logs on standard error: one JSON line for each event, or a readable one when a person is looking.
+"""Structured logs on standard error: one JSON line for each event, or a readable line on a terminal.
 
-Nothing is ever logged but what an event holds (``telemetry.events``) and what modules say of themselves; no arguments.
-What a library says may hold anything that a caller or a customer has written, and so may the text of an exception: of
-both only the place is logged, and of an exception its type.
+Log lines hold fields of events (``telemetry.events``) and fixed texts of modules, never arguments. A library's message,
+or the text of an exception, may hold words of callers or customers. Of both only the place is logged, and of an
+exception also its type.
 """
 
 import dataclasses
@@ -29,9 +29,9 @@ from freshdesk_mcp_server.telemetry.events import (
 _QUIET = ("httpx", "httpx2", "httpcore", "httpcore2", "mcp", "sse_starlette", "uvicorn.access")
 """Loggers of libraries that have a line for each request at INFO."""
 _SILENT = ("mcp.server.transport_security", "opentelemetry.exporter")
-"""What ``transports.edge`` and ``telemetry.discreet`` say themselves, in one line."""
+"""Loggers of libraries whose reports ``transports.edge`` and ``telemetry.discreet`` give in one line."""
 _TRUSTED = ("freshdesk_mcp_server", "freshdesk_sandbox", "uvicorn")
-"""Loggers whose texts hold nothing that a caller or a customer has written."""
+"""Loggers whose texts hold no words of callers or customers."""
 MOST_PLACES = 8
 
 _NAMES: dict[type[Event], str] = {
@@ -71,7 +71,7 @@ def configure_logging(level: str) -> None:
 
 
 def log_event(event: Event) -> None:
-    """The observer that logs: attempts that failed stand out, and tool calls are the record of what was done."""
+    """Log an event. Failed attempts stand out, and tool calls are the record of the work done."""
     log = structlog.stdlib.get_logger("freshdesk_mcp_server")
     facts: dict[str, Any] = {name: value for name, value in dataclasses.asdict(event).items() if value is not None}
     if "duration_s" in facts:
@@ -88,14 +88,14 @@ def log_event(event: Event) -> None:
 
 
 def named_request() -> AbstractContextManager[object]:
-    """All that is logged of a request has one id: that of the HTTP request, or over stdio one made here."""
+    """Bind one id to all log lines of a request: that of the HTTP request, or over stdio a new one."""
     if "request_id" in structlog.contextvars.get_contextvars():
         return nullcontext()
     return structlog.contextvars.bound_contextvars(request_id=uuid.uuid4().hex)
 
 
 def crash_facts(crash: BaseException) -> dict[str, Any]:
-    """What may be said of an exception: its type and where it came from, without its text and without variables."""
+    """Return the loggable facts of an exception: its type and its places, without its text and without variables."""
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(crash.__traceback__)]
     return {"exception": type(crash).__qualname__, "places": places[-MOST_PLACES:]}
 

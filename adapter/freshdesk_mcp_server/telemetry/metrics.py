@@ -1,4 +1,4 @@
-"""Prometheus metrics, counted from the same events that are logged. Labels are our own words, never a caller's."""
+"""Prometheus metrics, counted from the logged events. Labels are our own words, never a caller's."""
 
 from collections.abc import Callable
 from typing import assert_never
@@ -20,9 +20,9 @@ _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45)
 
 
 class Metrics:
-    """An observer that counts; one for each process, with a registry of its own.
+    """An observer that counts, one for each process, with a registry of its own.
 
-    `in_flight` counts running calls; who opens and closes SSE streams says so to `sse_streams`.
+    `in_flight` counts running calls. The opener of an SSE stream counts it in `sse_streams`.
     """
 
     def __init__(self, in_flight: Callable[[], int] = lambda: 0) -> None:
@@ -69,12 +69,12 @@ class Metrics:
             case CreateReconciled():
                 self._reconciled.labels(event.finding).inc()
             case TicketRead():
-                pass  # no call of a tool
+                pass  # no tool call
             case _:
                 assert_never(event)
 
     def text(self) -> bytes:
-        """All metrics in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
     def _count_attempt(self, event: AttemptFinished) -> None:

@@ -1,6 +1,6 @@
-"""How many requests one tool call has cost, for the line that is logged of it.
+"""The number of requests to Freshdesk for one tool call, which is logged with it.
 
-The gateway sends them and the tools' boundary tells of the call; neither hands the other anything else, so the count is
+The gateway sends the requests, and the tools report the call. Neither passes the other anything else, so the count is
 in a context variable. Concurrent calls run in tasks of their own and never see each other's.
 """
 
@@ -23,7 +23,7 @@ _requests_sent: ContextVar[RequestsSent | None] = ContextVar("requests_sent", de
 
 @contextmanager
 def counting_requests() -> Iterator[RequestsSent]:
-    """Count what `note_request` is told in this task and the tasks that it starts."""
+    """Count the requests that `note_request` reports in this task and the tasks that it starts."""
     sent = RequestsSent()
     token = _requests_sent.set(sent)
     try:

@@ -1,8 +1,7 @@
-"""Spans: one for each request to Freshdesk, inside the one that the SDK makes for each MCP message.
+"""Spans: one for each request to Freshdesk, inside the span that the SDK makes for each MCP message.
 
-Only the API of OpenTelemetry is needed for that, and it does nothing until somebody installs a provider: ``export``, or
-a program that this server is a part of. As with events, no span of ours holds an argument, a subject, an address, a
-body or a secret.
+Only the API of OpenTelemetry is used here. It does nothing until somebody installs a provider: ``export``, or a program
+that this server is a part of. No span of ours holds an argument, a subject, an address, a body or a secret.
 """
 
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ _tracer = trace.get_tracer(SCOPE, __version__)
 
 @contextmanager
 def attempt_span(operation: str) -> Iterator[Span]:
-    """The span of one request to Freshdesk; `describe_attempt` says how it ended."""
+    """Open the span of one request to Freshdesk; `describe_attempt` records its end."""
     with _tracer.start_as_current_span(
         f"freshdesk {operation}", kind=SpanKind.CLIENT, record_exception=False, set_status_on_exception=False
     ) as span:
@@ -31,7 +30,7 @@ def attempt_span(operation: str) -> Iterator[Span]:
 
 
 def describe_attempt(span: Span, event: AttemptFinished) -> None:
-    """Say in `span` what `event` says, in the words of OpenTelemetry where it has some (semantic conventions, HTTP)."""
+    """Record `event` in `span`, by OpenTelemetry's names where it has some (semantic conventions, HTTP)."""
     known = {
         "freshdesk.operation": event.operation,
         "freshdesk.request_id": event.freshdesk_request_id,

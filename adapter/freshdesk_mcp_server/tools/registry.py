@@ -1,6 +1,6 @@
-"""The toolsets and tools there are, and those that are granted.
+"""The toolsets and tools that exist, and those that are granted.
 
-A toolset is imported only if one of its tools is granted, so their names stand here; a test compares them.
+A toolset is imported only if one of its tools is granted, so the names stand here; a test compares them.
 """
 
 import difflib
@@ -20,14 +20,14 @@ from freshdesk_mcp_server.tools.kit.toolset import Toolset
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A toolset as it is known before it is imported; `summary` goes on from its name."""
+    """A toolset before its import; `summary` goes on from its name."""
 
     name: str
     summary: str
     tools: tuple[str, ...]
 
     def load(self) -> Toolset:
-        """The toolset itself, from the foot of its module."""
+        """Import the toolset from the foot of its module."""
         toolset: Toolset = import_module(f"freshdesk_mcp_server.tools.{self.name}.tools").TOOLSET
         return toolset
 
@@ -52,23 +52,23 @@ PRESETS = {"all": TOOLSET_NAMES, "support": ("tickets",)}
 ALL_TOOLSETS = (*TOOLSET_NAMES, *PRESETS)
 """The names that an operator, or a request, may give."""
 LONGEST_NAME = 60
-"""Characters of a name that is compared with those there are."""
+"""Characters of a name that is compared with the known names."""
 
 
 def granted(choice: Choice) -> list[Toolset]:
-    """The toolsets with the tools that `choice` lets through; those without any are left out."""
+    """Return the toolsets with the tools that `choice` lets through; a toolset without any is left out."""
     toolsets = [entry.load() for entry in CATALOGUE if _is_needed(entry, choice)]
     narrowed = [narrow(toolset, choice) for toolset in toolsets]
     return [toolset for toolset in narrowed if toolset.tools]
 
 
 def create_tools(choice: Choice = EVERYTHING) -> list[Tool]:
-    """The tools that `choice` lets through, for the SDK."""
+    """Create the tools that `choice` lets through, for the SDK."""
     return [tool_from(spec) for toolset in granted(choice) for spec in toolset.tools]
 
 
 def narrow(toolset: Toolset, choice: Choice) -> Toolset:
-    """`toolset` with the tools that `choice` lets through, and with what needs no other."""
+    """Return `toolset` with the tools that `choice` lets through, and with the parts that need no other tool."""
     tools = tuple(spec for spec in toolset.tools if choice.lets_through(spec, toolset.name))
     names = {spec.name for spec in tools}
     return replace(
@@ -80,10 +80,10 @@ def narrow(toolset: Toolset, choice: Choice) -> Toolset:
 
 
 def policy_from(settings: Settings) -> ToolPolicy:
-    """The tools that an operator grants, and who confirms a deletion.
+    """Return the tools that an operator grants, and the rule for confirming a deletion.
 
     Raises:
-        ConfigurationError: A toolset or a tool that is named does not exist; all such settings are told together.
+        ConfigurationError: A named toolset or tool does not exist; it holds all such settings.
     """
     named = {
         "FRESHDESK_MCP_SERVER_TOOLSETS": (toolsets := in_lower_case(settings.toolsets), ALL_TOOLSETS),
@@ -103,17 +103,17 @@ def policy_from(settings: Settings) -> ToolPolicy:
 
 
 def in_lower_case(names: Iterable[str]) -> tuple[str, ...]:
-    """Names as they are known here, from whatever case they were written in."""
+    """Return names in lower case, as they are known here."""
     return tuple(name.strip().lower() for name in names)
 
 
 def expanded(toolsets: Iterable[str]) -> frozenset[str]:
-    """Names of toolsets, with those of a preset in its place."""
+    """Return names of toolsets, with each preset replaced by its toolsets."""
     return frozenset(one for name in toolsets for one in PRESETS.get(name, (name,)))
 
 
 def unknown_among(names: Iterable[str], known: Iterable[str]) -> str:
-    """The problem with `names`, if there is one; it repeats none of them, since they come from outside."""
+    """Return the problem with `names`, if any; it repeats none of them, since they come from outside."""
     there_are = [*known]
     unknown = [name for name in names if name not in there_are]
     if not unknown:

@@ -1,1 +1,1 @@
-"""The ways in: HTTP on one port, and stdio. What is common to both is in ``server``."""
+"""The transports: HTTP on one port, and stdio. ``server`` holds what is common to both."""

@@ -1,8 +1,8 @@
-"""Whose account a request is about, where each names its own (``FRESHDESK_MCP_SERVER_TENANCY=header``).
+"""The account of each request, read from its headers (``FRESHDESK_MCP_SERVER_TENANCY=header``).
 
-It stands behind authentication: a caller who may not call is told nothing else. The account becomes a part of who the
-caller is, so that whatever the SDK keeps for one caller (an SSE stream, the state of a question) is of no use to
-another, also where nobody needs a token.
+This layer stands behind authentication: an unauthenticated caller learns nothing else. The account becomes part of the
+caller's identity. So a stream or a state that the SDK keeps for one caller serves no other, even where nobody needs a
+token. The rules for an account and a key are in ``settings.account``.
 """
 
 import structlog
@@ -23,7 +23,7 @@ _PATHS = ("/mcp", "/sse", "/messages/")
 
 
 class AccountHeaders:
-    """Reads the account of each MCP request from its headers, and refuses a request without."""
+    """Reads the account of each MCP request from its headers, and refuses a request without one."""
 
     def __init__(self, app: ASGIApp, *, needs_token: bool) -> None:
         self._app = app
@@ -61,7 +61,7 @@ def _only(headers: Headers, name: str) -> str:
 
 
 def _token_for(account: Account, caller: AccessToken | None) -> AccessToken:
-    """Who the caller is on this account; whoever needed no token may do all that the key allows."""
+    """Return the identity of the caller on this account; without tokens, a caller may do all that the key allows."""
     if caller is None:
         return AccessToken(
             token="none",  # noqa: S106  # there is none

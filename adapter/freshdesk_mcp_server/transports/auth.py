@@ -1,7 +1,7 @@
-"""Who may call over HTTP: static bearer tokens, OAuth 2.1 access tokens, or anybody on this machine.
+"""Authentication over HTTP: static bearer tokens, OAuth 2.1 access tokens, or none.
 
-The SDK asks `Verifier` before anything else of a request is looked at. What a caller may do afterwards is in its
-scopes, which ``guard`` holds against the request.
+The SDK asks `Verifier` before it reads anything else of a request. The scopes of a caller limit later calls; ``guard``
+compares them with each request.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from freshdesk_mcp_server.tools.kit.toolset import READ_SCOPE, SCOPES
 from freshdesk_mcp_server.transports.jwt import JwtVerifier
 
 NO_ISSUER = AnyHttpUrl("https://static.invalid")
-"""An issuer that the SDK wants named. It is shown to nobody: pydantic adds a slash to the real one (``metadata``)."""
+"""The issuer that the SDK requires. No client sees it: pydantic adds a slash to the real one (``metadata``)."""
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The decision for one run. `made_token` is the token that was made because none was given, to be told once."""
+    """The decision for one run. `made_token` is the token made because none was given; it is announced once."""
 
     verifier: TokenVerifier | None = None
     settings: AuthSettings | None = None
@@ -35,10 +35,10 @@ class Access:
 
 
 def create_access(settings: Settings) -> Access:
-    """Who may call the server of `settings`.
+    """Decide on the access to the server of `settings`.
 
-    Whoever configures a token or an issuer gets it checked everywhere. Otherwise a server that only this machine can
-    reach is open, and any other one makes a token, unless it is told to be open.
+    A configured token or issuer is checked at every address. Without either, a server that only this machine can reach
+    is open. Any other server makes a token, unless the settings say that it is open.
     """
     if settings.auth_tokens or settings.oauth_issuer:
         return _checked(settings, tuple(token.get_secret_value() for token in settings.auth_tokens))
@@ -60,7 +60,7 @@ def _checked(settings: Settings, tokens: tuple[str, ...]) -> Access:
 
 
 class Verifier:
-    """Static tokens first, in constant time; then the issuer's, if there is one."""
+    """Verifies static tokens first, in constant time, and then tokens of the issuer, if there is one."""
 
     def __init__(self, tokens: tuple[str, ...], jwt: JwtVerifier | None, resource: str | None) -> None:
         self._digests = [hashlib.sha256(token.encode()).digest() for token in tokens]
@@ -68,13 +68,13 @@ class Verifier:
         self._resource = resource
 
     async def verify_token(self, token: str) -> AccessToken | None:
-        """What `token` allows, or None."""
+        """Return the rights that `token` gives, or None if it is not valid."""
         digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
-        # No early end: how long it takes says nothing of which token is near.
+        # No early end: the time taken tells nothing about which token is near.
         known = sum(hmac.compare_digest(digest, own) for own in self._digests)
         if known:
             return AccessToken(
-                token="static",  # noqa: S106  # not the token, which nobody needs to hold any longer
+                token="static",  # noqa: S106  # the real token need not be kept
                 client_id=f"token-{digest.hex()[:8]}",
                 scopes=[*SCOPES],
                 resource=self._resource,

@@ -1,8 +1,8 @@
-"""Names of tools that a request calls, read before the SDK reads it: from its header and from its body.
+"""Names of the tools that a request calls, read from its header and its body before the SDK reads them.
 
-Everything that one of the SDK's three readers may take for a tool call counts as one: Python's reader takes all that
-the other two take, and keeps the last of two equal names as they do. The header may contradict the body, and older
-revisions of the protocol do not look at it, so neither is trusted alone.
+A message counts as a tool call if one of the SDK's three readers may take it for one. Python's reader accepts all that
+the other two accept, and keeps the last of two equal names as they do. The header may contradict the body, and older
+revisions of the protocol ignore it, so neither is trusted alone.
 """
 
 import json
@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 
 
 def tools_named_in(headers: Headers) -> Iterator[str]:
-    """Names in ``Mcp-Name``, unless ``Mcp-Method`` says that they are of something else; without blanks at the ends."""
+    """Yield the names in ``Mcp-Name``, stripped of blanks, unless ``Mcp-Method`` names another method."""
     methods = headers.getlist(MCP_METHOD_HEADER)
     if not methods or "tools/call" in methods:
         for value in headers.getlist(MCP_NAME_HEADER):
@@ -21,7 +21,7 @@ def tools_named_in(headers: Headers) -> Iterator[str]:
 
 
 def tools_called_by(body: bytes) -> Iterator[str]:
-    """Names of the tools that a message calls, or the messages of a batch, in the same form; none if it is not JSON."""
+    """Yield the names, stripped of blanks, of the tools that a message or a batch calls; none if it is not JSON."""
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,8 +1,9 @@
-"""The outermost layer of the HTTP server: which requests get in at all, and how an answer leaves.
+"""The outermost layer of the HTTP server: admission of requests, and the form of their answers.
 
-It stands before the SDK because the SDK checks Host after the body is read, answers a bad one on /sse with a traceback,
-opens an endless stream for GET /mcp even where it can never carry anything, and answers a second time when an SSE
-stream ends. Slow and greedy clients end here too; those that do not even send a head end in ``protocol``.
+It stands before the SDK for four reasons. The SDK checks Host after it has read the body, and answers a bad Host on
+/sse with a traceback. It opens an endless stream for GET /mcp even where the stream can carry nothing. It answers a
+second time when an SSE stream ends. Slow and greedy clients are refused here too; ``protocol`` ends those that send no
+whole head.
 """
 
 import uuid
@@ -32,15 +33,15 @@ ON_EVERY_ANSWER = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
-"""No answer is a page: a browser that is brought to show one is to do nothing with it."""
+"""Headers against browsers: no answer is a page, so a browser that shows one must do nothing with it."""
 
 LONGEST_QUERY = 1024
-"""Bytes; each `&` in it is a parameter, for which Python makes objects. The longest that is of use has 60."""
+"""Bytes. Python makes objects for each parameter of a query; the longest useful query has 60 bytes."""
 
 _PROBES = ("/health", "/health/ready")
 _ROUTES = (*_PROBES, "/mcp", "/sse", "/messages/", "/metrics")
 _ROUTE_OF = {f"{route}/": route for route in _ROUTES} | {"/messages": "/messages/"}
-"""Other spellings of the routes. A redirect loses the body in some clients, and the scheme behind a proxy."""
+"""Other spellings of the routes. A redirect would lose the body in some clients, and the scheme behind a proxy."""
 _FOR_MESSAGES = ("/mcp", "/messages/")
 _REFUSALS = frozenset({400, 401, 403, 408, 413, 414, 421, 431, 503})
 
@@ -48,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 
 class Edge:
-    """Checks Host and Origin, bounds heads, bodies and streams, names each request, and sees to one answer for each."""
+    """Checks Host and Origin, bounds heads, bodies and streams, names each request, and sends one answer."""
 
     def __init__(
         self,
@@ -128,7 +129,7 @@ class Edge:
         except _GoneError:
             """Nobody is left to answer."""
         except (anyio.BrokenResourceError, anyio.ClosedResourceError):
-            if not answer.is_finished:  # else the SDK has accepted a message for a stream that has ended since
+            if not answer.is_finished:  # otherwise the SDK has accepted a message for a stream that has ended since
                 raise
         return answer.status
 
@@ -140,20 +141,20 @@ class Edge:
         if are_ambiguous(request):
             return PlainTextResponse("One Host header is needed, and one Origin at the most.", 400)
         if request.scope["path"] in _PROBES:
-            return None  # it calls by address
+            return None  # a probe calls by address
         if request.scope["path"] == "/mcp" and request.method in ("GET", "DELETE") and not self._has_sessions:
             return PlainTextResponse("This server keeps no sessions: POST only.", 405, {"Allow": "POST"})
         return await self._names.refusal_of(request)
 
 
 def _as_meant(scope: Scope) -> Scope:
-    """A copy of `scope` with the path of the route, stripped headers, and one header Accept.
+    """Return a copy of `scope` with the path of the route, stripped headers, and one Accept header.
 
-    A probe needs no token, so none is checked, for which the issuer might have to be waited for.
+    A probe needs no token. Its token is dropped, because a check of it might wait for the issuer.
     """
     # httptools keeps blanks behind a value, and the routing headers of MCP are compared byte for byte.
     headers = [(name, value.strip(b" \t")) for name, value in scope["headers"]]
-    # Who does not say what it accepts takes anything (RFC 9110, 12.5.1); of several headers the SDK reads the first.
+    # Without Accept, a client takes anything (RFC 9110, 12.5.1); of several such headers the SDK reads only the first.
     accepted = b", ".join(value for name, value in headers if name == b"accept" and value) or b"*/*"
     route = _ROUTE_OF.get(scope["path"])
     dropped = (b"accept", b"authorization") if (route or scope["path"]) in _PROBES else (b"accept",)
@@ -169,9 +170,9 @@ def _request_id_of(request: Request) -> str:
 
 
 def _delivery_of(request: Request) -> Delivery:
-    """The way of the answer; where the protocol beneath does not tell, the client counts as being there.
+    """Return the delivery of the answer; where the protocol below does not tell, the client counts as present.
 
-    A message for a stream of /sse is accepted before it is acted upon: what comes of it goes another way.
+    A message for a stream of /sse is accepted before it is carried out, and its result takes another way.
     """
     is_connected = request.scope.get("extensions", {}).get(IS_CONNECTED)
     is_answered_here = is_connected is not None and request.scope["path"] == "/mcp"
@@ -189,7 +190,7 @@ def _always() -> bool:
 
 
 def _log_refusal(request: Request, status: int) -> None:
-    """One line for a request that was not let in; a probe's 503 says only what it was asked."""
+    """Log one line for a refused request. The 503 of a probe is its answer, and no refusal."""
     path = request.scope["path"]
     route = path if path in _ROUTES else "other"
     if status in _REFUSALS and route not in _PROBES:
@@ -197,15 +198,15 @@ def _log_refusal(request: Request, status: int) -> None:
 
 
 class _TooSlowError(Exception):
-    """A body did not come whole within `BODY_WITHIN_S`."""
+    """The body did not arrive whole within `BODY_WITHIN_S`."""
 
 
 class _GoneError(Exception):
-    """A client left before its body was whole; the SDK would log it as a defect of this server."""
+    """The client left before its body was whole; the SDK would log that as a defect of this server."""
 
 
 class _Body:
-    """The `receive` of a request, which waits for the body only so long; afterwards it waits for ever."""
+    """The `receive` of a request. It bounds the wait for the body, and waits without end afterwards."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
@@ -223,7 +224,7 @@ class _Body:
 
 
 class _OneAnswer:
-    """Passes on the first answer of an application, with the headers that every answer has, and drops a second."""
+    """Passes on the first answer of an application, adds the common headers, and drops a second answer."""
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send

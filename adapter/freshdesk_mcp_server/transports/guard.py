@@ -1,8 +1,8 @@
-"""The guard of a route: who comes without a token, or with too small a one, is told what to ask the issuer for.
+"""The guard of a route: refuses a missing or insufficient token, and names the scopes to ask the issuer for.
 
-A client asks its issuer for more (step-up) on an HTTP 403 alone, so a call that needs more is refused here, before the
-SDK has it. The SDK's own challenge names no scope. ``server`` refuses such a call again, so nothing depends on how a
-body is read here.
+A client asks its issuer for more scopes (step-up) on an HTTP 403 alone. So a call that needs more is refused here,
+before the SDK reads it. The SDK's own challenge names no scope. ``server`` refuses such a call again, so security does
+not depend on the reading of a body here.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,13 +19,13 @@ from freshdesk_mcp_server.transports.calls import tools_called_by, tools_named_i
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Conditions for tokens, and the words in which others are refused.
+    """Conditions for tokens, and the form of the refusals.
 
     Attributes:
-        scopes: What a token of the issuer may have here; empty where there is no issuer.
-        metadata_url: Where a client finds the issuer, if there is one.
+        scopes: Scopes that a token of the issuer may have here; empty without an issuer.
+        metadata_url: The address at which a client finds the issuer, if there is one.
         scope_of: The scope that a token needs for each tool, by the names of the tools.
-        largest_body: Bytes of a body that are looked at. A larger one is handed on, for the SDK to refuse.
+        largest_body: Bytes of a body that are examined. A larger body is passed on, and the SDK refuses it.
     """
 
     scopes: Sequence[str]
@@ -34,20 +34,20 @@ class Terms:
     largest_body: int
 
     def refusal(self, status: int, error: str, description: str) -> Response:
-        """An answer with a challenge (RFC 6750, section 3; RFC 9728, section 5.1)."""
+        """Return an answer with a challenge (RFC 6750, section 3; RFC 9728, section 5.1)."""
         told = {"error": error, "scope": " ".join(self.scopes), "resource_metadata": self.metadata_url}
         challenge = ", ".join(f'{name}="{value}"' for name, value in told.items() if value)
         body = {"error": error, "error_description": description}
         return JSONResponse(body, status, {"WWW-Authenticate": f"Bearer {challenge}"})
 
     def missing_for(self, tools: Iterable[str], scopes: Collection[str]) -> str | None:
-        """A scope that `tools` need and that is not among `scopes`."""
+        """Return a scope that `tools` need and `scopes` lack, or None."""
         needed = {self.scope_of.get(tool, READ_SCOPE) for tool in tools}
         return min(needed.difference(scopes), default=None)
 
 
 class Guard:
-    """Lets in requests to `app` that have a token with the scopes they need, by `terms`; it stands behind the token."""
+    """Passes a request on to `app` if its token has the scopes that it needs; stands behind authentication."""
 
     def __init__(self, app: ASGIApp, terms: Terms) -> None:
         self._app = app
@@ -67,7 +67,7 @@ class Guard:
             await self._judge(scope, receive, send, user.scopes)
 
     async def _judge(self, scope: Scope, receive: Receive, send: Send, scopes: Collection[str]) -> None:
-        """Hand a request on unless its tool needs more than `scopes`; header and body count both."""
+        """Pass a request on unless its tool needs more than `scopes`; the header and the body both count."""
         missing = self._terms.missing_for(tools_named_in(Request(scope).headers), scopes)
         messages = [] if missing else await _read(receive, self._terms.largest_body)
         body = b"".join(message.get("body", b"") for message in messages)
@@ -81,7 +81,7 @@ class Guard:
 
 
 async def _read(receive: Receive, most: int) -> list[Message]:
-    """The messages of a body up to its end, or up to the one that makes it too large."""
+    """Read the messages of a body up to its end, or up to the one that exceeds `most` bytes."""
     messages: list[Message] = []
     size, is_whole = 0, False
     while not is_whole and size <= most:
@@ -93,7 +93,7 @@ async def _read(receive: Receive, most: int) -> list[Message]:
 
 
 def _again(messages: Sequence[Message], receive: Receive) -> Receive:
-    """A `receive` that gives `messages`, and then what there is besides."""
+    """Return a `receive` that gives `messages`, and then the rest of the request."""
     waiting = iter(messages)
 
     async def next_message() -> Message:

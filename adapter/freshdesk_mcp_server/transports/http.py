@@ -1,7 +1,7 @@
 """MCP over HTTP on one port: POST /mcp, GET /sse, POST /messages/, and the probes of an operator.
 
-/mcp keeps no sessions and answers with JSON, so that any process can answer any request. /sse is for older hosts; a
-client of it stays with the process that it connected to.
+/mcp keeps no sessions and answers with JSON, so that any process can answer any request. /sse serves older hosts; its
+client stays with the process that it connected to. Each layer that a request passes has a module of its own.
 """
 
 import socket
@@ -39,7 +39,7 @@ from freshdesk_mcp_server.transports.system import most_open_files
 
 LARGEST_REQUEST = 1024 * 1024
 OTHER_FILES = 512
-"""What a process has open beside its clients: connections to Freshdesk (400 for all accounts), logs, modules."""
+"""Files that a process has open beside its clients: connections to Freshdesk (400 for all accounts), logs, modules."""
 TRACE_HEADERS = ("traceparent", "tracestate", "baggage")
 """The headers of a trace (https://www.w3.org/TR/trace-context/, https://www.w3.org/TR/baggage/)."""
 
@@ -48,20 +48,20 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HttpOptions:
-    """How a server is offered over HTTP: values alone. What is alive is handed over beside them.
+    """The options of a server over HTTP, values alone. Live objects are passed beside them.
 
     Attributes:
-        host: The address to listen on; also a Host that clients may give, beside the names of this machine.
-        allowed_hosts: Further ones, without a port for any.
-        allowed_origins: Origins of web pages that may call; others may not.
-        needs_token: Whether the server was made with a token verifier.
+        host: The address to listen on, and a Host that clients may give beside the names of this machine.
+        allowed_hosts: Further Hosts; a name without a port allows any port.
+        allowed_origins: Origins of web pages that may call; all others are refused.
+        needs_token: True if the server was made with a token verifier.
         resource: The server as an issuer of tokens knows it, if there is one.
-        prefix: The path that a proxy takes off before a request comes here, without a slash at the end.
-        metrics_are_public: Whether /metrics is readable without a token all the same.
-        has_account_headers: Whether each request names its account; then there is none to look at for readiness.
-        looks_at_freshdesk: Whether to ask Freshdesk in the background when no call does, for readiness.
-        has_sessions: Whether /mcp keeps sessions and answers in streams, which ties a client to one process. No setting
-            says so; tests of the whole protocol do, for which a server must ask older clients something.
+        prefix: The path that a proxy removes before a request arrives here, without a slash at the end.
+        metrics_are_public: True if /metrics needs no token even where other routes do.
+        has_account_headers: True if each request names its account; readiness then has no account to ask about.
+        looks_at_freshdesk: True to ask Freshdesk in the background for readiness when no call does.
+        has_sessions: True if /mcp keeps sessions and answers in streams, which ties a client to one process. No setting
+            turns it on. Tests of the whole protocol do, because there a server must ask older clients something.
         max_streams: SSE streams open at a time.
     """
 
@@ -81,7 +81,7 @@ class HttpOptions:
 def create_app(
     server: Server, options: HttpOptions, *, metrics: Metrics, reachability: Reachability, drain: Drain
 ) -> Starlette:
-    """The ASGI application for `server`, which must not have been given to another one."""
+    """Create the ASGI application for `server`, which no other application may have."""
     security = _security(options)
     streamable = server.streamable_http_app(
         stateless_http=not options.has_sessions,
@@ -127,7 +127,7 @@ def create_app(
 
 
 def http_options_from(settings: Settings, *, needs_token: bool, looks_at_freshdesk: bool = True) -> HttpOptions:
-    """The options that an operator has set."""
+    """Return the options that an operator has set."""
     has_account_headers = settings.account is None
     own = urlsplit(settings.public_url or "")
     return HttpOptions(
@@ -165,7 +165,7 @@ async def serve_http(
         log_config=None,
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=1,  # for what is left after the drain
+        timeout_graceful_shutdown=1,  # for the rest after the drain
     )
     # Bound here, because uvicorn logs a failure as one event among others and exits the process.
     with _listener(options.host, port) as listener:
@@ -181,7 +181,7 @@ def _health_routes(probes: Probes) -> list[BaseRoute]:
 
 
 def _tell_prefix(routes: Iterable[BaseRoute], prefix: str) -> None:
-    """Have the stream of /sse name the address for messages as its client sees it, behind `prefix`."""
+    """Make the stream of /sse name the address for messages as its client sees it, behind `prefix`."""
     for route in routes:
         if isinstance(route, Route) and route.path == "/sse" and prefix:
             route.app = _rooted(route.app, prefix)
@@ -195,7 +195,7 @@ def _rooted(app: ASGIApp, prefix: str) -> ASGIApp:
 
 
 def _guard(routes: Iterable[BaseRoute], terms: Terms) -> None:
-    """Have `routes` need a token; routes, not paths, because only the router knows which path leads to which."""
+    """Make `routes` need a token. Paths would not do: only the router knows which path leads to which route."""
     for route in routes:
         if isinstance(route, Route | Mount):
             route.app = Guard(route.app, terms)
@@ -211,7 +211,7 @@ def _terms_of(server: Server, known_as: Resource | None) -> Terms:
 
 
 def _cors(options: HttpOptions) -> list[Middleware]:
-    """Web pages of allowed origins may call; it stands before authentication, because OPTIONS has no token."""
+    """Let web pages of allowed origins call; it precedes authentication, since OPTIONS has no token."""
     if not options.allowed_origins:
         return []
     return [
@@ -238,12 +238,12 @@ def _cors(options: HttpOptions) -> list[Middleware]:
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    """A socket for `host`, by IPv4 where it is a name for both, as localhost is: clients of that name try both."""
+    """Create a socket for `host`. A name for both families, such as localhost, gets IPv4: its clients try both."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     family, kind, protocol, _, address = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)  # with its protocol, or asyncio leaves Nagle's delay on
     try:
-        if sys.platform != "win32":  # where it would let two servers have one port
+        if sys.platform != "win32":  # there it would let two servers have one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(2048)
@@ -254,7 +254,7 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 def _room_for_connections() -> int:
-    """How many connections may be open: as many as we take, or what the system allows a process at the most."""
+    """Return the number of connections that may be open: our bound, or the share that the system allows the process."""
     allowed = most_open_files(MOST_CONNECTIONS + OTHER_FILES)
     return max(allowed - OTHER_FILES, allowed // 2)
 
@@ -265,7 +265,7 @@ def _url_of(listener: socket.socket) -> str:
 
 
 def _in_url(host: str) -> str:
-    """An address as it stands in a URL or a Host header."""
+    """Return an address in the form of a URL or a Host header."""
     return f"[{host}]" if ":" in host else host
 
 

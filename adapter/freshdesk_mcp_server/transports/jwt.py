@@ -1,6 +1,6 @@
 """Access tokens of an OAuth 2.1 issuer: signed JWTs, checked against the issuer's published keys.
 
-This server is a resource server (RFC 9728): it never sees a password and hands out no token.
+This server is a resource server (RFC 9728): it sees no password and issues no token.
 """
 
 import asyncio
@@ -22,23 +22,23 @@ from freshdesk_mcp_server.gateway.body import ACCEPT_ENCODING, read_bounded
 from freshdesk_mcp_server.network import Network
 
 ALGORITHMS = ("RS256", "ES256", "PS256", "EdDSA")
-"""Asymmetric only: with HS256 anybody who can read the issuer's public key could sign."""
+"""Asymmetric only: with HS256 every reader of the issuer's public key could sign."""
 OAUTH_DISCOVERY = "/.well-known/oauth-authorization-server"
 OPENID_DISCOVERY = "/.well-known/openid-configuration"
 FRESH_S = 3600.0
 OLDEST_S = 6 * 3600.0
-"""The highest age of keys while the issuer cannot be reached; it may have withdrawn one meanwhile."""
+"""The highest age of keys in seconds while the issuer cannot be reached; it may have withdrawn a key meanwhile."""
 REFETCH_AFTER_S = 10.0
 FETCH_TIMEOUT_S = 5.0
-"""For discovery and keys together, bodies included."""
+"""Seconds for discovery and keys together, bodies included."""
 LONGEST_WAIT_S = 3.0
 LARGEST_ANSWER = 256 * 1024
-"""Bytes of an answer of the issuer; large issuers publish some 20 kB of keys."""
+"""Bytes of an answer of the issuer; large issuers publish about 20 kB of keys."""
 LEEWAY_S = 30
-"""Allowed difference between the issuer's clock and ours."""
+"""Seconds that the clocks of the issuer and of this server may differ."""
 
 LONGEST_NAME = 100
-"""Characters of the name of a client or of a subject; a longer one is known by its digest."""
+"""Characters of the name of a client or of a subject; a longer name is replaced by its digest."""
 
 type Start = Callable[[Callable[[], Coroutine[None, None, None]]], object]
 """Runs a coroutine function in the background."""
@@ -56,15 +56,15 @@ def in_background(work: Callable[[], Coroutine[None, None, None]]) -> None:
 
 
 class OtherIssuerError(ValueError):
-    """A discovery document speaks for another issuer, so nothing in it counts (RFC 8414, section 3.3)."""
+    """A discovery document of another issuer; nothing in it counts (RFC 8414, section 3.3)."""
 
 
 class IssuerUnavailableError(Exception):
-    """The keys by which a token would be checked could not be fetched; nothing is known of the token."""
+    """The key for a token could not be fetched, so the token can be neither accepted nor refused."""
 
 
 class JwtVerifier:
-    """Checks signature, issuer, audience and expiry of a token; `issuer` and `resource` count as they are given."""
+    """Checks signature, issuer, audience and expiry of a token; `issuer` and `resource` are compared as given."""
 
     def __init__(self, issuer: str, resource: str, jwks_url: str | None, network: Network | None = None) -> None:
         self._issuer = issuer
@@ -73,10 +73,10 @@ class JwtVerifier:
         self._keys = SigningKeys(issuer, jwks_url, network=network)
 
     async def verify(self, token: str) -> AccessToken | None:
-        """What `token` allows, or None if it is not good.
+        """Return the rights that `token` gives, or None if it is not valid.
 
         Raises:
-            IssuerUnavailableError: Its key is not known, and the issuer could not be asked for it.
+            IssuerUnavailableError: The key of the token is unknown, and the issuer could not be asked for it.
         """
         try:
             key = await self._keys.find(_key_id_of(token))
@@ -105,7 +105,7 @@ class JwtVerifier:
 class SigningKeys:
     """The issuer's keys, fetched in the background, one fetch at a time.
 
-    Keys are good for `FRESH_S`, and up to `OLDEST_S` as long as no fetch succeeds. Times are of anyio's clock.
+    Keys are valid for `FRESH_S`, and up to `OLDEST_S` while no fetch succeeds. Times are of anyio's clock.
     """
 
     def __init__(
@@ -123,13 +123,13 @@ class SigningKeys:
 
     @property
     def are_out_of_reach(self) -> bool:
-        """The last fetch has failed, or goes on for longer than anybody waits for it."""
+        """True if the last fetch failed, or if a fetch is still under way."""
         return self._has_failed or self._under_way is not None
 
     async def find(self, key_id: str | None) -> jwt.PyJWK | None:
-        """The key of that id, or None: at once if it is known, otherwise after `LONGEST_WAIT_S` at most.
+        """Return the key of that id, or None: at once if it is known, otherwise after `LONGEST_WAIT_S` at most.
 
-        Unknown ids, and old keys, begin one fetch in `REFETCH_AFTER_S` at most.
+        An unknown id, or old keys, start a fetch, at most one in `REFETCH_AFTER_S`.
         """
         key = self._known(key_id)
         if key is None or self._age_s > FRESH_S:
@@ -158,7 +158,7 @@ class SigningKeys:
             with anyio.fail_after(FETCH_TIMEOUT_S):
                 self._keys = await self._fetch_keys()
             self._fetched, self._has_failed = anyio.current_time(), False
-        except Exception as error:  # noqa: BLE001  # no caller to tell; the keys from before are kept
+        except Exception as error:  # noqa: BLE001  # no caller to tell; the earlier keys are kept
             self._has_failed = True
             log.warning("signing_keys_not_fetched", error=type(error).__name__)
         finally:
@@ -177,10 +177,10 @@ class SigningKeys:
 
 
 def discovery_urls(issuer: str) -> tuple[str, str]:
-    """Addresses of the discovery documents that an issuer may have, in the order in which to ask.
+    """Return the addresses of an issuer's possible discovery documents, in the order of asking.
 
-    Source: RFC 8414, section 3.1, puts its path behind the name of the document; OpenID Connect Discovery 1.0, section
-    4, before it. Both leave out a slash at the end.
+    Source: RFC 8414, section 3.1, puts the issuer's path behind the name of the document. OpenID Connect Discovery 1.0,
+    section 4, puts it before the name. Both leave out a slash at the end.
     """
     bare = issuer.removesuffix("/")
     url = urlsplit(bare)
@@ -188,7 +188,7 @@ def discovery_urls(issuer: str) -> tuple[str, str]:
 
 
 async def _discover(client: httpx.AsyncClient, issuer: str) -> str:
-    """The address of the issuer's keys, from the first of its documents that is good; the last one's error else."""
+    """Return the address of the issuer's keys from its first good document, or raise the error of the last."""
     first, last = discovery_urls(issuer)
     try:
         return await _keys_url_at(client, first, issuer)
@@ -210,10 +210,10 @@ async def _get(client: httpx.AsyncClient, url: str) -> Any:
 
 
 def _audiences_of(resource: str) -> list[str]:
-    """Audiences that a token may have: `resource`, with or without the one slash that says nothing.
+    """Return the audiences that a token may have: `resource`, with or without an insignificant slash.
 
-    A slash behind an origin is put there, or left out, by the URL types of clients (RFC 3986, section 6.2.3: both are
-    the same address). Behind a path it is part of the name.
+    URL types of clients add or drop a slash behind an origin (RFC 3986, section 6.2.3: both are the same address).
+    Behind a path the slash is part of the name.
     """
     origin = resource.removesuffix("/")
     return [resource] if urlsplit(origin).path else [origin, f"{origin}/"]
@@ -227,7 +227,7 @@ def _key_id_of(token: str) -> str | None:
 
 
 def _name_from(claim: object) -> str:
-    """A claim as one printable word of bounded length for logs, which differs as claims differ."""
+    """Return a claim as one printable word of bounded length for logs; different claims give different words."""
     name = str(claim)
     if len(name) <= LONGEST_NAME and name.isprintable():
         return name
@@ -236,7 +236,7 @@ def _name_from(claim: object) -> str:
 
 def _access_token_from(claims: Mapping[str, Any], resource: str) -> AccessToken:
     return AccessToken(
-        token="jwt",  # noqa: S106  # not the token, which nobody needs to hold any longer
+        token="jwt",  # noqa: S106  # the real token need not be kept
         client_id=_name_from(claims.get("client_id") or claims.get("azp") or "unknown"),
         scopes=_scopes_from(claims.get("scope", claims.get("scp"))),
         expires_at=int(claims["exp"]) + LEEWAY_S,  # the SDK compares it with the time, without a leeway
@@ -247,7 +247,7 @@ def _access_token_from(claims: Mapping[str, Any], resource: str) -> AccessToken:
 
 
 def _scopes_from(claim: object) -> list[str]:
-    """Words in one string (RFC 9068), or a list of them, as some issuers have it."""
+    """Return the scopes of a claim: words in one string (RFC 9068), or a list, as some issuers have it."""
     if isinstance(claim, str):
         return claim.split()
     return [str(scope) for scope in claim] if isinstance(claim, list) else []

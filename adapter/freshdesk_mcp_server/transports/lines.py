@@ -1,4 +1,4 @@
-"""The lines of a stream of bytes, of which one may be longer than is kept."""
+"""Lines of a stream of bytes, with a bound on the bytes kept of each line. The content of a line is not read here."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from freshdesk_mcp_server.transports.messages import SEEN_OF_LONG
 
 type Read = Callable[[], Awaitable[bytes]]
-"""Waits for some bytes; none is the end."""
+"""Waits for some bytes; an empty result is the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class LongLine:
-    """A line that was too long: its two ends."""
+    """The two ends of a line that was too long."""
 
     head: bytes
     tail: bytes
 
 
 async def lines_from(read: Read, longest: int) -> AsyncIterator[bytes | LongLine]:
-    """Each line without its end; of one with more than `longest` bytes nothing but its two ends is kept."""
+    """Yield each line without its end. Of a line with more than `longest` bytes only the two ends are kept."""
     line = _Line(longest)
     while part := await read():
         first, *others = part.split(b"\n")
@@ -30,7 +30,7 @@ async def lines_from(read: Read, longest: int) -> AsyncIterator[bytes | LongLine
 
 
 class _Line:
-    """A line that comes in parts."""
+    """A line that arrives in parts."""
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
@@ -44,7 +44,7 @@ class _Line:
             del self._kept[:-SEEN_OF_LONG]
 
     def take(self) -> bytes | LongLine:
-        """The line, which is whole; the next one begins."""
+        """Return the finished line, and begin the next one."""
         head, kept = self._head, bytes(self._kept)
         self._head = b""
         self._kept.clear()

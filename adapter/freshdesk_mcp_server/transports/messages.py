@@ -1,8 +1,8 @@
 """JSON-RPC messages as clients send them, before the SDK parses them.
 
 The SDK drops a message that it cannot parse, and takes a request with an odd id for a notification. It answers neither,
-and the client waits for ever. Here a message with bad characters is mended so far that the tool can name the argument;
-any other bad message is answered with an error under its id.
+so the client waits without end. Here bad characters in a message are replaced, so that the tool can name the argument.
+Any other bad message is answered with an error under its id.
 """
 
 import json
@@ -19,11 +19,11 @@ from freshdesk_mcp_server.tools.kit.arguments import HALF, NO_CHARACTER
 from freshdesk_mcp_server.transports.structure import DEEPEST, MOST_VALUES, is_too_rich
 
 SEEN_OF_LONG = 1024
-"""Bytes of each end of a message, in which its id is searched when the whole cannot be parsed."""
+"""Bytes at each end of a message that are searched for its id when the whole cannot be parsed."""
 LARGEST_INITIALIZE = 16 * 1024
-"""Bytes; the SDK keeps this message as long as its session lasts. Those of known clients have less than 1,000."""
+"""Bytes. The SDK keeps this message as long as its session lasts; known clients send less than 1,000 bytes."""
 MOST_IN_INITIALIZE = 250
-"""Names and values in this message."""
+"""Names and values in an ``initialize`` message."""
 _BATCH = "This server takes no batches: send each message by itself."
 _TOO_RICH = f"A message has at most {MOST_VALUES:,} names and values, on {DEEPEST} levels."
 _NO_JSON = "Parse error: this is not JSON in UTF-8, or it is nested too deeply, or holds a number that is too long."
@@ -32,26 +32,26 @@ _SCALAR = rb'(?:"[^"\\]*"|-?[0-9][0-9.eE+-]*|true|false|null)'
 _OTHERS = rb'(?:\s*"[^"\\]*"\s*:\s*' + _SCALAR + rb"\s*,){0,8}"
 _OTHERS_BEHIND = rb'(?:,\s*"[^"\\]*"\s*:\s*' + _SCALAR + rb"\s*){0,8}"
 _ID = rb'\s*"id"\s*:\s*("[^"\\]*"|-?[0-9]{1,40})\s*'
-# Both find the id of the outermost object only: no bracket stands between it and that end.
+# Both find only the id of the outermost object: no bracket stands between it and that end.
 _ID_AT_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{" + _OTHERS + _ID + rb"[,}]")
 _ID_AT_TAIL = re.compile(_ID + _OTHERS_BEHIND + rb"\}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The answers to a bad message, or to each request of a batch, as JSON."""
+    """The answers, as JSON, to a bad message or to each request of a batch."""
 
     answers: tuple[str, ...]
     is_batch: bool = False
 
     @property
     def body(self) -> str:
-        """All of it as one JSON value."""
+        """All answers as one JSON value."""
         return f"[{','.join(self.answers)}]" if self.is_batch else self.answers[0]
 
 
 def read_message(data: bytes) -> bytes | Refusal:
-    """One message that the SDK can parse, or the refusal of it.
+    """Return one message that the SDK can parse, or its refusal.
 
     Half of a surrogate pair, and a byte that is not UTF-8, become `NO_CHARACTER`, which the tools refuse.
     """
@@ -69,18 +69,18 @@ def read_message(data: bytes) -> bytes | Refusal:
 
 
 def refuse_too_long(head: bytes, tail: bytes, longest: int) -> Refusal:
-    """The refusal of a message of more than `longest` bytes, of which only the ends are known."""
+    """Refuse a message of more than `longest` bytes, of which only the ends are known."""
     return _refusal(_id_at_end(head, tail), INVALID_REQUEST, f"A message has at most {longest:,} bytes.")
 
 
 def answer_with_error(request_id: object, code: int, text: str, data: object = None) -> str:
-    """A JSON-RPC error as JSON; `request_id` is None if the request has no id."""
+    """Return a JSON-RPC error as JSON; `request_id` is None if the request has no id."""
     error = {"code": code, "message": text} | ({} if data is None else {"data": data})
     return json.dumps({"jsonrpc": "2.0", "id": request_id, "error": error})
 
 
 def _mended(data: bytes) -> bytes:
-    # Python takes what the SDK's parser does not: half a pair, control characters in strings.
+    # Python accepts what the SDK's parser does not: half a surrogate pair, control characters in strings.
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     written = json.dumps(json.loads(text, strict=False), ensure_ascii=False)
     return HALF.sub(NO_CHARACTER, written).encode()
@@ -96,7 +96,7 @@ def _checked(message: Any, data: bytes) -> bytes | Refusal:
 
 
 def _fault_of(message: Any) -> tuple[int, str] | None:
-    """The code and the text of the error for a message that the SDK would drop or misread."""
+    """Return the code and the text of the error for a message that the SDK would drop or misread."""
     if not isinstance(message, dict):
         return INVALID_REQUEST, "A message is a JSON object."
     if message.get("jsonrpc") != "2.0":
@@ -141,7 +141,7 @@ def _is_id(value: object) -> bool:
 
 
 def _id_of(message: Any) -> object:
-    """The id for the answer: a string or a finite number, also a fraction. A message that is an answer has none."""
+    """Return the id for the answer: a string or a finite number, a fraction included. A response gets no answer."""
     if not isinstance(message, dict) or ("method" not in message and ("result" in message or "error" in message)):
         return None
     value = message.get("id")
@@ -149,7 +149,7 @@ def _id_of(message: Any) -> object:
 
 
 def _id_of_rich(data: bytes) -> object:
-    """The id of a message that is parsed for nothing else, and not kept."""
+    """Return the id of a message that is parsed for its id alone, and not kept."""
     try:
         return _id_of(from_json(data))
     except ValueError:

@@ -1,7 +1,7 @@
 """Protected resource metadata (RFC 9728): the document by which a client finds the issuer and the scopes.
 
-The SDK's own has the required scopes only, and addresses as pydantic writes them, which are not those that were given.
-A client compares both letter by letter, and so does an issuer.
+The SDK's own document has the required scopes only, and addresses as pydantic rewrites them. Clients and issuers
+compare addresses letter by letter, so they must stay as given.
 """
 
 import json
@@ -16,13 +16,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 WELL_KNOWN = "/.well-known/oauth-protected-resource"
 FRESH_S = 300
-"""How long the document may be kept: it changes only with the configuration, and a login reads it once."""
+"""Seconds that a client may keep the document. It changes only with the configuration, and a login reads it once."""
 _METHODS = "GET, HEAD, OPTIONS"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A server as its issuer knows it: `identifier` and `issuer` are kept as they were given."""
+    """A server as its issuer knows it: `identifier` and `issuer` stay as given."""
 
     identifier: str
     issuer: str
@@ -40,7 +40,7 @@ class Resource:
 
     @property
     def metadata_paths(self) -> frozenset[str]:
-        """Paths at which a request for the document arrives, from a proxy that takes a prefix off or leaves it."""
+        """Paths at which a request for the document arrives, from a proxy that removes a prefix or keeps it."""
         return frozenset({WELL_KNOWN, WELL_KNOWN + self.path, f"{WELL_KNOWN}{self.path}/"})
 
     def metadata(self, scopes: Sequence[str]) -> dict[str, object]:
@@ -55,9 +55,9 @@ class Resource:
 
 
 class Metadata:
-    """Answers requests for the document, and hands on all others.
+    """Answers requests for the document, and passes on all others.
 
-    A page of any origin that is let in may read it: it is the same for everybody, and needs no token.
+    Pages of every origin that is let in may read it: it is the same for everybody, and needs no token.
     """
 
     def __init__(self, app: ASGIApp, *, resource: Resource, scopes: Sequence[str]) -> None:
@@ -78,7 +78,7 @@ class Metadata:
 
     def _response_to(self, method: str) -> Response:
         if method in ("GET", "HEAD"):
-            # Also to who has no Origin: a browser may keep that answer for a page.
+            # Sent without an Origin too: a browser may keep that answer for a page.
             headers = {"Cache-Control": f"public, max-age={FRESH_S}", "Access-Control-Allow-Origin": "*"}
             return Response(self._document, headers=headers, media_type="application/json")
         return Response(status_code=204 if method == "OPTIONS" else 405, headers={"Allow": _METHODS})

@@ -1,7 +1,8 @@
-"""By which names a request came: Host, and the Origin of a web page.
+"""The names by which a request came: Host, and the Origin of a web page.
 
-The SDK compares both with the names that are allowed, but the one before a port by its beginning alone: for it
-``localhost:5000@evil.example`` is localhost. It reads the first of several. So the form is checked here before.
+The SDK compares both with the allowed names, but compares only the beginning of a name before a port. So it takes
+``localhost:5000@evil.example`` for localhost. It also reads only the first of several headers. Here the form of both is
+checked before.
 """
 
 import re
@@ -28,7 +29,7 @@ class Names:
         self._gate = TransportSecurityMiddleware(security)
 
     async def refusal_of(self, request: Request) -> Response | None:
-        """An answer of 421 or 403 to a request by another name, or by one that is not well formed."""
+        """Return an answer of 421 or 403 if the request came by another name, or by a malformed one."""
         hosts, origins = request.headers.getlist("host"), request.headers.getlist("origin")
         if not all(host in self._hosts or _is_formed(host, _HOST) for host in hosts):
             return _refusal(421, hosts)
@@ -39,7 +40,7 @@ class Names:
 
 
 def are_ambiguous(request: Request) -> bool:
-    """Whether a request has no Host, or more names than one, of which a proxy may have read another.
+    """Return True for a request without Host, or with several names, of which a proxy may have read another.
 
     Source: RFC 9112, section 3.2, for Host.
     """
@@ -49,7 +50,7 @@ def are_ambiguous(request: Request) -> bool:
 
 
 def shown(value: str) -> str:
-    """A value from a client as printable ASCII of bounded length, for the text of an answer."""
+    """Return a value from a client as printable ASCII of bounded length, for the text of an answer."""
     return "".join(c if c.isascii() and c.isprintable() else "?" for c in value[:_LONGEST_SHOWN]) or "(none)"
 
 
@@ -64,7 +65,7 @@ def _refusal(status: int, names: list[str]) -> Response:
 
 
 def _literal(allowed: list[str]) -> frozenset[str]:
-    """Those that an operator named as they are, in whatever form, and that do not stand for any port."""
+    """Return the allowed names that are compared literally, of any form; a name for any port is not one."""
     return frozenset(name for name in allowed if not name.endswith(":*"))
 
 

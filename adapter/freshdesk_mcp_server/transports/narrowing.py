@@ -1,7 +1,7 @@
 """The headers by which a request sees fewer tools than the operator grants, as in other MCP servers.
 
-They stand behind authentication: a caller who may not call is told nothing else. On /sse those of the request that
-opens the stream count.
+This layer stands behind authentication: an unauthenticated caller learns nothing else. On /sse the headers of the
+request that opens the stream count.
 """
 
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
@@ -23,7 +23,7 @@ _FALSE = ("false", "0", "no", "off", "")
 
 
 class Narrowing:
-    """Reads the choice of each MCP request from its headers, and refuses one that cannot be read."""
+    """Reads the choice of each MCP request from its headers, and refuses a choice that cannot be read."""
 
     def __init__(self, app: ASGIApp, *, needs_token: bool) -> None:
         self._app = app
@@ -46,10 +46,10 @@ class Narrowing:
 
 
 def choice_from(headers: Headers) -> Choice:
-    """The choice that headers make; without any, everything.
+    """Return the choice that headers make; without any, everything.
 
     Raises:
-        ValueError: A name does not exist, or headers exclude each other; the text says what to do.
+        ValueError: A name does not exist, or headers exclude each other; the text gives the remedy.
     """
     toolsets = _names(headers, TOOLSETS_HEADER, ALL_TOOLSETS)
     tools = _names(headers, TOOLS_HEADER, TOOL_NAMES)

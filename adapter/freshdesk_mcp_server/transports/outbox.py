@@ -1,8 +1,8 @@
-"""The bytes that streams have to send and their clients have not read.
+"""The outbox of a stream: bytes to send that its client has not read.
 
-The SDK waits with each message until the one before is sent, in a task for each and without a bound. So it keeps all
-that a client asks for and does not read. Here nothing waits: what is not read is kept up to a bound, and beyond it the
-stream ends.
+The SDK holds each message until the one before is sent, in a task for each and without a bound. So it keeps everything
+that a client requests and does not read. Here sending never waits: unread bytes are kept up to a bound, and beyond it
+the stream ends.
 """
 
 from collections import deque
@@ -35,7 +35,7 @@ class Outbox:
         self.is_full = anyio.Event()
 
     async def __call__(self, message: Message) -> None:
-        """Take a message of the answer."""
+        """Queue a message of the answer."""
         if self._unread > MOST_UNREAD:
             self.abort()
         if not (self.is_full.is_set() and message.get("more_body", False)):
@@ -44,7 +44,7 @@ class Outbox:
             self._news.set()
 
     def abort(self) -> None:
-        """Drop what waits."""
+        """Drop the queued messages."""
         self.is_full.set()
         self._messages = deque(message for message in self._messages if not message.get("more_body", False))
         self._unread = 0
@@ -62,7 +62,7 @@ class Outbox:
                 await self._news.wait()
 
     def close(self) -> None:
-        """No message is to come."""
+        """Take no further message."""
         self._is_closed = True
         self._news.set()
 
@@ -73,7 +73,7 @@ class Outbox:
 
 @asynccontextmanager
 async def open_outbox(send: Send, budget: Budget) -> AsyncIterator[Outbox]:
-    """An outbox whose context ends when all is sent."""
+    """Open an outbox; its context ends when all is sent."""
     outbox = Outbox(send, budget)
     try:
         async with anyio.create_task_group() as tasks:

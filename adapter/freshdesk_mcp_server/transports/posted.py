@@ -1,6 +1,7 @@
 """The body of a POST, before the SDK parses it.
 
-The body is read when the SDK asks for it: after authentication, and within the SDK's bound on its size.
+The body is read when the SDK asks for it: after authentication, and within the SDK's bound on its size. ``messages``
+checks the content.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ VERSION_HEADER = "mcp-protocol-version"
 
 
 class RefusedMessageError(Exception):
-    """The body does not go to the SDK; `response` answers it."""
+    """The SDK does not get the body; `response` answers it."""
 
     def __init__(self, body: str) -> None:
         super().__init__()
@@ -30,7 +31,7 @@ class Posted:
     """The `receive` of a POST, whose body comes in one piece.
 
     Raises:
-        RefusedMessageError: The SDK could not read the body, or the client names a protocol that there is not.
+        RefusedMessageError: The SDK could not read the body, or the client names an unknown version of the protocol.
     """
 
     def __init__(self, request: Request, receive: Receive, largest: int) -> None:
@@ -40,7 +41,7 @@ class Posted:
         self._is_read = False
 
     async def __call__(self) -> Message:
-        """The next event of the request; the first has the whole body."""
+        """Return the next event of the request; the first has the whole body."""
         if self._is_read:
             return await self._receive()
         body, message = bytearray(), await self._receive()
@@ -48,7 +49,7 @@ class Posted:
             body += message.get("body", b"")
             if len(body) > self._largest:
                 self._is_read = True
-                return {**message, "body": bytes(body)}  # for the SDK to refuse
+                return {**message, "body": bytes(body)}  # the SDK refuses it
             if not message.get("more_body", False):
                 self._is_read = True
                 return {**message, "body": self._checked(bytes(body))}

@@ -1,8 +1,7 @@
-"""What an operator asks over HTTP: alive, ready, metrics.
+"""The routes of an operator over HTTP: liveness, readiness, metrics.
 
-Liveness never asks Freshdesk: an outage there is no reason to restart this server. Readiness says what was seen of
-Freshdesk lately, from the calls that were made anyway and from a look in the background when there were none; a probe
-itself costs nothing.
+Liveness never asks Freshdesk: an outage there is no reason to restart this server. Readiness reports the last requests
+to Freshdesk: those of calls, or a background request when there were none. So a probe itself costs nothing.
 """
 
 import time
@@ -22,7 +21,7 @@ from freshdesk_mcp_server.transports.shutdown import Drain
 
 LOOK_EVERY_S = 60.0
 FRESH_S = 150.0
-"""How long something seen of Freshdesk counts: two looks and their time."""
+"""Seconds for which the last observation of Freshdesk counts: two looks and their time."""
 _NOT_REACHED = frozenset(
     {
         ErrorCode.UNREACHABLE,
@@ -31,13 +30,14 @@ _NOT_REACHED = frozenset(
         ErrorCode.AUTHENTICATION_FAILED,
         ErrorCode.UNEXPECTED_STATUS,
         ErrorCode.UNREADABLE_REPLY,
+        ErrorCode.FOREIGN_REPLY,
     }
 )
 
 
 @dataclass(slots=True)
 class Reachability:
-    """An observer that remembers how the last request to Freshdesk ended, and when."""
+    """An observer that remembers the end of the last request to Freshdesk, and its time."""
 
     code: str | None = None
     seen: float | None = None
@@ -54,13 +54,13 @@ class Reachability:
 
     @property
     def problem(self) -> str | None:
-        """Why Freshdesk does not count as reachable with this key, or None if it does."""
+        """The reason why Freshdesk does not count as reachable with this key, or None if it does."""
         if self.age_s > FRESH_S:
             return "not_checked"
         return self.code if self.code in _NOT_REACHED else None
 
     async def keep_fresh(self, gateway: AnyGateway) -> None:
-        """Ask Freshdesk who the key belongs to whenever nothing else was asked for `LOOK_EVERY_S`; runs for ever."""
+        """Request the owner of the key whenever nothing was requested for `LOOK_EVERY_S`; runs without end."""
         while True:
             if self.age_s >= LOOK_EVERY_S:
                 with suppress(FreshdeskError):  # the observer has noted it
@@ -71,7 +71,7 @@ class Reachability:
 class Probes:
     """The routes of an operator: GET /health, /health/ready and /metrics.
 
-    Without a `reachability` (where each request names its account) readiness does not speak of Freshdesk.
+    Without a `reachability` (where each request names its account) readiness does not depend on Freshdesk.
     """
 
     def __init__(self, reachability: Reachability | None, metrics: Metrics, drain: Drain) -> None:
@@ -81,14 +81,14 @@ class Probes:
         self._started = time.monotonic()
 
     async def health(self, _: Request) -> Response:
-        """Alive and configured: 200 as long as this process answers at all."""
+        """Report a running process with a complete configuration: 200 as long as it answers."""
         uptime_s = round(time.monotonic() - self._started, 1)
         # A server whose configuration is not complete does not start.
         state = {"status": "ok", "transport": "http", "configuration": "complete"}
         return JSONResponse(state | {"version": __version__, "uptime_s": uptime_s})
 
     async def ready(self, _: Request) -> Response:
-        """Whether to send calls here: 200, or 503 with the reason."""
+        """Report readiness for calls: 200, or 503 with the reason."""
         seen = self._reachability
         problem = "draining" if self._drain.is_draining else seen.problem if seen else None
         facts = {"freshdesk_seen_s_ago": round(seen.age_s, 1)} if seen and seen.seen is not None else {}
@@ -97,5 +97,5 @@ class Probes:
         return JSONResponse({"status": "ready"} | facts)
 
     async def metrics(self, _: Request) -> Response:
-        """Prometheus metrics."""
+        """Report the Prometheus metrics."""
         return Response(self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})

@@ -1,10 +1,9 @@
-"""uvicorn's HTTP protocol, less patient: what one connection may cost before, and besides, a request that is whole.
+"""uvicorn's HTTP protocol with bounds: on the cost of one connection, and of a request that is not whole.
 
-uvicorn itself waits for ever for the head of a request, for the rest of a body that is answered already, and for a
-client that does not read its answer. It keeps a head, trailers and a pipeline of any size, and a head that is answered,
-adds trailers to the headers of the request, and takes any number of connections. It takes the body of a request to
-upgrade for a next request, and drops the authority of an absolute target. What a whole request may do is decided in
-``edge``.
+uvicorn waits without end for three things: the head of a request, the rest of an answered body, and a client that does
+not read its answer. It keeps heads, trailers and pipelines of any size, and also the head of an answered request. It
+adds trailers to the headers of the request, and accepts any number of connections. It takes the body of a request to
+upgrade for a next request, and ignores the authority of an absolute target. ``edge`` bounds whole requests.
 """
 
 import asyncio
@@ -24,7 +23,7 @@ from freshdesk_mcp_server.transports.timer import Timer
 HEAD_WITHIN_S = 10.0
 BODY_WITHIN_S = 30.0
 READ_WITHIN_S = 30.0
-"""How long a client may leave unread what it was sent, or read less of it than `LEAST_READ`."""
+"""Seconds that a client may leave its answer unread, or read less of it than `LEAST_READ`."""
 LEAST_READ = 64 * 1024
 LARGEST_HEAD = 32 * 1024
 """Bytes of a request's first line and headers together, without further blanks around the values."""
@@ -32,15 +31,15 @@ MOST_HEADERS = 100
 HEADER_COST = 160
 """Bytes that Python needs for a header beside its name and value."""
 LONGEST_PIPELINE = 16
-"""Requests on one connection that are not answered yet."""
+"""Unanswered requests on one connection."""
 LARGEST_PIPELINE = 32 * 1024
-"""Bytes that are kept of heads on one connection whose turn has not come, with `HEADER_COST`."""
+"""Bytes kept of heads on one connection that wait for their turn, with `HEADER_COST`."""
 
 IS_CONNECTED = "freshdesk_mcp_server.is_connected"
 """The extension of a scope that tells whether the client is still there to read the answer."""
 
 _PIECE = 8 * 1024
-"""Bytes that are parsed before the bounds are looked at again."""
+"""Bytes that are parsed between two checks of the bounds."""
 _ABSOLUTE = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 _HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -50,9 +49,9 @@ class _RefusedError(Exception):
 
 
 class ImpatientProtocol(HttpToolsProtocol):
-    """Ends a connection that sends slowly, at too great a length, or with trailers, or that does not read its answers.
+    """Ends a connection that sends slowly, too much, or trailers, or that does not read its answers.
 
-    It tells `room` whether it waits for its client, and may be ended by it.
+    It tells `room` whether it waits for its client, and `room` may end it.
     """
 
     def __init__(self, *arguments: Any, room: Room, **named: Any) -> None:
@@ -61,23 +60,23 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._request_timer = Timer(self.loop)
         self._read_timer = Timer(self.loop)
         self._running: RequestResponseCycle | None = None
-        """What is answered now; uvicorn's `cycle` is the newest one, which may wait behind it."""
+        """The request that is answered now. uvicorn's `cycle` is the newest request, which may wait behind it."""
         self._is_in_body = False
         self._is_head_too_large = False
         self._head_bytes = 0
         self._body_bytes = 0
         self._stray_bytes = 0
-        """What came since the last head that was whole, or the last piece of a body."""
+        """Bytes received since the last whole head, or since the last piece of a body."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Wait for the first head."""
+        """Start the wait for the first head."""
         super().connection_made(transport)
         self.flow = _Flow(transport, self.pipeline)
         self._request_timer.start(HEAD_WITHIN_S, self._close)
         self._room.enter(self)
 
     def data_received(self, data: bytes) -> None:
-        """Wait for the whole of a head that begins."""
+        """Start the wait for a whole head when one begins, and parse the data."""
         if self._is_idle() and not self._request_timer.is_running:
             self._request_timer.start(HEAD_WITHIN_S, self._close)
         self._unset_keepalive_if_required()
@@ -89,7 +88,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._tell_room()
 
     def on_message_begin(self) -> None:
-        """Take a new head."""
+        """Start to count a new head."""
         super().on_message_begin()
         self._head_bytes = 0
 
@@ -99,17 +98,17 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._count_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; a trailer is refused, since uvicorn would add it to the headers of the request."""
+        """Take a header; refuse a trailer, since uvicorn would add it to the headers of the request."""
         if self._is_in_body:
             raise _RefusedError
         super().on_header(name, value)
         self._count_head(len(name) + len(value) + len(": \r\n"))
 
     def on_headers_complete(self) -> None:
-        """Wait for the body of a head that is whole."""
+        """Start the wait for the body of a whole head."""
         self._count_head(len(self.parser.get_method()) + len("  HTTP/1.1\r\n\r\n"))
         if self.parser.should_upgrade():
-            return  # it comes again, see `_take`
+            return  # the head comes again, see `_take`
         if len(self.pipeline) + (not self._is_idle()) >= LONGEST_PIPELINE:
             raise _RefusedError
         super().on_headers_complete()
@@ -122,21 +121,21 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._request_timer.start(BODY_WITHIN_S, self._end_late_body)
 
     def on_body(self, body: bytes) -> None:
-        """Count what is kept of a body."""
+        """Count the bytes kept of a body."""
         super().on_body(body)
         self._body_bytes += len(body)
         self._stray_bytes = 0
         self._tell_room()
 
     def on_message_complete(self) -> None:
-        """The request is whole."""
+        """Note that the request is whole."""
         if self.parser.should_upgrade():
             return
         self._is_in_body = False
         self._stray_bytes = 0
         self._request_timer.stop()
         super().on_message_complete()
-        if self._is_idle():  # it was answered early, and uvicorn would wait for another one for ever
+        if self._is_idle():  # the request was answered early, and uvicorn would wait for another one without end
             self._unset_keepalive_if_required()
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
@@ -144,41 +143,41 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._tell_room()
 
     def on_response_complete(self) -> None:
-        """The answer is sent; a next request may come, or is there."""
+        """Note that the answer is sent; a next request may come, or waits already."""
         self._forget_head()
         super().on_response_complete()
         if self.transport.is_closing():
             self._watch_reading()
-        elif self._is_in_body and self._is_next():  # its turn has come, and its time counts only now
+        elif self._is_in_body and self._is_next():  # the turn of a request has come, and its time counts only now
             self._request_timer.start(BODY_WITHIN_S, self._end_late_body)
         self._tell_room()
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what came, and end."""
+        """Refuse the received data, and end the connection."""
         if self._may_refuse():
             super().send_400_response(msg)
         self._close()
 
     def timeout_keep_alive_handler(self) -> None:
-        """End a connection that has been idle."""
+        """End an idle connection."""
         super().timeout_keep_alive_handler()
         self._watch_reading()
 
     def pause_writing(self) -> None:
-        """The client does not read as fast as it is sent to."""
+        """Note that the client reads more slowly than the server sends."""
         super().pause_writing()
         self._watch_reading()
         self._tell_room()
 
     def resume_writing(self) -> None:
-        """It has read."""
+        """Note that the client has read."""
         super().resume_writing()
         if not self.transport.is_closing():
             self._read_timer.stop()
         self._tell_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is waited for any more."""
+        """Stop all timers, and tell the request under way that its client has left."""
         self._request_timer.stop()
         self._read_timer.stop()
         self._room.leave(self)
@@ -188,13 +187,13 @@ class ImpatientProtocol(HttpToolsProtocol):
             self._running.message_event.set()
 
     def shutdown(self) -> None:
-        """End once the request under way is answered; at once if that waits for its body, which may never come."""
+        """End after the request under way; at once if that waits for its body, which may never come."""
         super().shutdown()
         if self._is_in_body and self._is_next() and not self.cycle.response_started:
             self._close()
 
     def abort(self) -> None:
-        """End at once, whatever is left to send."""
+        """End at once, and drop unsent bytes."""
         self.transport.abort()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -202,27 +201,27 @@ class ImpatientProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def _is_idle(self) -> bool:
-        """No request is under way, not even the rest of one that was answered early."""
+        """True if no request is under way, not even the rest of one that was answered early."""
         return not self._is_in_body and (self._running is None or self._running.response_complete)
 
     def _is_next(self) -> bool:
-        """The newest request is the one that is answered now, and it is not answered yet."""
+        """True if the newest request is the one under way, and is not answered yet."""
         return self._running is self.cycle and self.cycle is not None and not self.cycle.response_complete
 
     def _may_refuse(self) -> bool:
-        """What is refused has no answer yet, and no other one is to come first."""
+        """True if the refused request has no answer yet, and no other answer is to come first."""
         if self._is_in_body:
             return self._is_next() and not self.cycle.response_started
         return self._is_idle()
 
     def _take(self, data: bytes) -> None:
-        """Parse a piece of what came.
+        """Parse a piece of the received data.
 
-        A server may ignore a request to upgrade (RFC 9110, section 7.8). The parser cannot: it takes no body with it.
-        So a new one is given such a head again, without the header.
+        A server may ignore a request to upgrade (RFC 9110, section 7.8). The parser cannot ignore it: it drops the
+        body. So a new parser gets the same head again, without the Upgrade header.
 
         Raises:
-            httptools.HttpParserError: It is not to be parsed.
+            httptools.HttpParserError: The data cannot be parsed.
         """
         self._stray_bytes += len(data)
         try:
@@ -258,7 +257,7 @@ class ImpatientProtocol(HttpToolsProtocol):
             self.headers[:] = [(name, found[1] if name == b"host" else value) for name, value in self.headers]
 
     def _forget_head(self) -> None:
-        """Keep nothing of the head that is answered, on a connection that may be idle from now on."""
+        """Drop the head of the answered request, since its connection may be idle from now on."""
         if self._running is not None:
             if self.scope is self._running.scope:
                 self.url, self.headers, self.scope = b"", [], {}  # type: ignore[typeddict-item]
@@ -276,16 +275,16 @@ class ImpatientProtocol(HttpToolsProtocol):
             self._room.works(self, behind)
 
     def _end_late_body(self) -> None:
-        """End the connection with its answer, be that there already or still to come."""
+        """End the connection with its answer, whether that has begun or is still to come."""
         if self._running is not self.cycle:
-            return  # it waits for its turn, and has its time then
+            return  # it waits for its turn, and its time counts then
         if self.cycle.response_started:
             self._close()
         else:
             self.cycle.keep_alive = False
 
     def _refuse_head(self) -> None:
-        """Answer for once without the application, unless it would pass for the answer to another request."""
+        """Answer without the application, unless the answer would pass for that to another request."""
         if self._may_refuse():
             self.transport.write(_HEAD_TOO_LARGE)
         self._close()
@@ -307,7 +306,7 @@ class ImpatientProtocol(HttpToolsProtocol):
 
 
 class _Flow(FlowControl):
-    """uvicorn's flow control, which would read on for a request under way even if others have come behind it."""
+    """uvicorn's flow control, made not to read on while requests wait behind the one under way."""
 
     def __init__(self, transport: asyncio.Transport, pipeline: deque[Any]) -> None:
         super().__init__(transport)

@@ -1,9 +1,8 @@
-"""How the HTTP server ends: calls under way first, then the streams that would never end by themselves, then the rest.
+"""The end of the HTTP server: first the calls under way, then the endless streams, then the rest.
 
-uvicorn waits for answers that are under way, but an SSE stream has no end to wait for, and sse-starlette cuts all of
-them, with the calls answered over them, the moment a signal arrives. Here the calls are waited for, within a grace,
-while the server still listens, so that readiness can say that it is going; then the streams are told that their client
-has left.
+uvicorn waits for answers under way, but an SSE stream has no end to wait for. sse-starlette cuts all streams, with the
+calls answered over them, as soon as a signal arrives. Here the server waits for the calls, within a grace, and still
+listens, so that readiness can report the end. Then the streams are told that their client has left.
 """
 
 import signal
@@ -18,11 +17,11 @@ from starlette.types import Message, Receive
 from freshdesk_mcp_server.tools.kit.runtime import CallsUnderWay
 
 LAST_WORDS_S = 0.2
-"""How long a result takes at most from the end of its call to the wire."""
+"""Seconds that a result takes at most from the end of its call to the wire."""
 
 
 class Drain:
-    """Where the shutdown stands: `is_draining` from its beginning, `streams_end` once the calls are answered."""
+    """The state of the shutdown: `is_draining` from its beginning, `streams_end` once the calls are answered."""
 
     def __init__(self, calls: CallsUnderWay, grace_s: float) -> None:
         self._calls = calls
@@ -31,7 +30,7 @@ class Drain:
         self.streams_end = anyio.Event()
 
     async def run(self) -> None:
-        """Wait for the calls under way, for the grace at most, answer those that are left, and let the streams end."""
+        """Wait for the calls under way, for the grace at most, answer those that are left, and end the streams."""
         self.is_draining = True
         if self._calls.count:
             with anyio.move_on_after(self._grace_s):
@@ -41,9 +40,9 @@ class Drain:
         self.streams_end.set()
 
     def ending(self, receive: Receive, is_full: anyio.Event) -> Receive:
-        """The `receive` of an endless stream, which says that the client has left as soon as the stream is to end.
+        """Return the `receive` of an endless stream, which reports that the client has left when the stream is to end.
 
-        That is with all others, or when `is_full`.
+        The stream ends with all others, or when `is_full`.
         """
 
         async def receive_or_end() -> Message:
@@ -64,7 +63,7 @@ class Drain:
 
 
 class DrainingServer(uvicorn.Server):
-    """uvicorn, with `Drain` before its own shutdown."""
+    """Runs uvicorn, with `Drain` before its own shutdown."""
 
     def __init__(self, config: uvicorn.Config, drain: Drain) -> None:
         super().__init__(config)
@@ -74,8 +73,8 @@ class DrainingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  # the signature of a handler
         """Begin to stop.
 
-        uvicorn's own sends the signal again once it has stopped, and so ends the process before the last spans are
-        exported.
+        uvicorn's own handler sends the signal again once it has stopped. So it ends the process before the last spans
+        are exported.
         """
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True

@@ -1,8 +1,8 @@
-"""MCP over standard input and output, which carry nothing but the protocol.
+"""MCP over standard input and output, which carry the protocol alone.
 
-The SDK's own runner blocks a thread in readline, so that SIGINT hangs, and leaves at SIGTERM without closing anything.
-Here the pipes are read by the event loop: end of input, SIGINT and SIGTERM all end it in the same orderly way. The SDK
-also drops the calls under way when input ends; here they are answered first, so that requests can be piped in.
+The SDK's own runner blocks a thread in readline, so that SIGINT hangs, and SIGTERM ends it without closing anything.
+Here the event loop reads the pipes: end of input, SIGINT and SIGTERM all end it in the same orderly way. The SDK also
+drops the calls under way when input ends. Here they are answered first, so that requests can be piped in.
 """
 
 import asyncio
@@ -30,18 +30,18 @@ from freshdesk_mcp_server.transports.system import at_end, can_be_polled, duplic
 LONGEST_MESSAGE = 8 * 1024 * 1024
 """Bytes of one line of input."""
 SOME = 65536
-"""Bytes that are read at a time."""
+"""Bytes of one read."""
 LAST_WORDS_S = 0.1
-"""How long an answer takes at most from the SDK to the pipe."""
+"""Seconds that an answer takes at most from the SDK to the pipe."""
 LAST_ANSWERS_S = 60.0
-"""How long calls under way may go on after the end of input; each has a shorter deadline unless set otherwise."""
+"""Seconds for calls under way after the end of input; each call has a shorter deadline unless set otherwise."""
 
 
 async def serve_stdio(server: MCPServer[Any], calls: CallsUnderWay, *, grace_s: float = 0) -> None:
     """Serve one client until its input ends and its calls are answered, or until SIGINT or SIGTERM.
 
-    After a signal, the `calls` of `server` that are under way get `grace_s` seconds to be answered; then they are ended
-    with an error that says what is known of them. A second signal ends them at once.
+    After a signal, the `calls` of `server` that are under way have `grace_s` seconds to be answered. Then they end with
+    an error that states their known outcome. A second signal ends them at once.
     """
     unanswered = _Unanswered()
     _end_on_signals(unanswered, calls, grace_s)
@@ -57,24 +57,23 @@ def _end_on_signals(unanswered: "_Unanswered", calls: CallsUnderWay, grace_s: fl
     loop = asyncio.get_running_loop()
     ending: list[asyncio.Task[None]] = []
 
-    async def end() -> None:
-        if await unanswered.wait_for_none(grace_s):
+    async def end(within_s: float) -> None:
+        is_awaited = await unanswered.wait_for_none(within_s)
+        if is_awaited or calls.count:  # a call that its client has cancelled goes on, if it was sent
             await calls.end(LAST_WORDS_S)
+        if is_awaited:
             await asyncio.sleep(LAST_WORDS_S)
         serving.cancel()
 
     def on_signal() -> None:
-        if ending:
-            serving.cancel()
-        else:
-            ending.append(loop.create_task(end()))
+        ending.append(loop.create_task(end(0 if ending else grace_s)))
 
     at_end(on_signal)
 
 
 async def _serve(server: MCPServer[Any], lines: "_Lines", sink: "_Sink", unanswered: "_Unanswered") -> None:
     low_level = server._lowlevel_server  # noqa: SLF001  # the SDK has no public way to drive one connection
-    # stdio_server asks of its files only that one can be iterated and the other written and flushed.
+    # stdio_server needs only to iterate one of its files, and to write and flush the other.
     async with stdio_server(lines, sink) as (read_stream, write_stream):  # type: ignore[arg-type]
         await low_level.run(
             _Requests(read_stream, unanswered),
@@ -85,7 +84,7 @@ async def _serve(server: MCPServer[Any], lines: "_Lines", sink: "_Sink", unanswe
 
 @asynccontextmanager
 async def _protocol_input() -> AsyncIterator[Read]:
-    """Standard input for the protocol alone: others read nothing there."""
+    """Take standard input for the protocol alone: other readers get nothing there."""
     is_polled = can_be_polled(0)
     protocol_end = duplicate(0)
     null = os.open(os.devnull, os.O_RDONLY)
@@ -105,7 +104,7 @@ async def _protocol_input() -> AsyncIterator[Read]:
 
 
 def _read_in_thread(descriptor: int) -> Read:
-    """A reader for a file that the event loop cannot wait for; its thread ends with the input or the process."""
+    """Return a reader for a file that the event loop cannot wait for; its thread ends with the input or the process."""
     loop = asyncio.get_running_loop()
     parts = asyncio.Queue[bytes](maxsize=1)
 
@@ -130,7 +129,7 @@ def _read_or_end(descriptor: int) -> bytes:
 
 @asynccontextmanager
 async def _protocol_output() -> AsyncIterator["_Sink"]:
-    """Standard output for the protocol alone: others print to standard error."""
+    """Take standard output for the protocol alone: other writers print to standard error."""
     sys.stdout.flush()
     is_polled = can_be_polled(1)
     protocol_end = duplicate(1)
@@ -142,7 +141,7 @@ async def _protocol_output() -> AsyncIterator["_Sink"]:
         return
     loop = asyncio.get_running_loop()
     transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, file)
-    transport.set_write_buffer_limits(high=0)  # to drain is to write out: nothing is left to lose at the end
+    transport.set_write_buffer_limits(high=0)  # a drained buffer is written out: nothing is lost at the end
     try:
         yield _PipeSink(asyncio.StreamWriter(transport, protocol, None, loop))
     finally:
@@ -150,7 +149,7 @@ async def _protocol_output() -> AsyncIterator["_Sink"]:
 
 
 class _Sink(Protocol):
-    """Standard output as the SDK wants to write it."""
+    """Standard output in the form that the SDK writes to."""
 
     async def write(self, text: str) -> None:
         """Take one message, with its end of line."""
@@ -160,9 +159,9 @@ class _Sink(Protocol):
 
 
 class _PipeSink(_Sink):
-    """A pipe.
+    """Writes to a pipe.
 
-    A client that has gone is no error: calls under way end well, and nobody is told.
+    A client that has left is no error: calls under way end normally, and their answers are dropped.
     """
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
@@ -180,7 +179,7 @@ class _PipeSink(_Sink):
 
 
 class _FileSink(_Sink):
-    """A file, which takes all at once."""
+    """Writes to a file, which takes all at once."""
 
     def __init__(self, file: io.FileIO) -> None:
         self._file = file
@@ -197,11 +196,11 @@ class _FileSink(_Sink):
             rest = rest[self._file.write(rest) :]
 
     async def flush(self) -> None:
-        """Nothing is left to write."""
+        """Return at once: nothing is left to write."""
 
 
 class _Lines:
-    """The messages of standard input as the SDK iterates them; bad ones are answered here and left out."""
+    """The messages of standard input as the SDK iterates them; bad messages are answered here and left out."""
 
     def __init__(self, read: Read, sink: _Sink) -> None:
         self._lines = lines_from(read, LONGEST_MESSAGE)
@@ -226,14 +225,14 @@ class _Lines:
 
 
 def _message_in(line: bytes | LongLine) -> bytes | Refusal:
-    """The message of a line, empty for a blank line."""
+    """Return the message of a line, empty for a blank line."""
     if isinstance(line, LongLine):
         return refuse_too_long(line.head, line.tail, LONGEST_MESSAGE)
     return read_message(line) if line.strip() else b""
 
 
 class _Unanswered:
-    """The requests that were read and not answered yet."""
+    """The requests that were read and are not answered yet."""
 
     def __init__(self) -> None:
         self._ids = Counter[str]()  # a client may have two under one id
@@ -241,12 +240,12 @@ class _Unanswered:
         self._none.set()
 
     def add(self, request_id: object) -> None:
-        """Note a request."""
+        """Add a request."""
         self._ids[str(request_id)] += 1
         self._none.clear()
 
     def remove(self, request_id: object) -> None:
-        """Note that no answer will come any more, or that it was given."""
+        """Remove a request that was answered, or that will get no answer."""
         if self._ids[str(request_id)] <= 1:
             del self._ids[str(request_id)]
         else:
@@ -255,7 +254,7 @@ class _Unanswered:
             self._none.set()
 
     async def wait_for_none(self, within_s: float) -> bool:
-        """Wait until all are answered, but no longer than that; whether there was anything to wait for."""
+        """Wait until all are answered, for `within_s` seconds at most; return True if any was unanswered at first."""
         had_any = bool(self._ids)
         with anyio.move_on_after(within_s):
             await self._none.wait()
@@ -270,7 +269,7 @@ class _Stream:
         self._unanswered = unanswered
 
     async def aclose(self) -> None:
-        """Close it."""
+        """Close the stream."""
         await self._stream.aclose()
 
     async def __aenter__(self) -> Self:
@@ -281,10 +280,10 @@ class _Stream:
 
 
 class _Requests(_Stream):
-    """What the client sends. The end comes after the last answer: the SDK cancels at the end what still runs."""
+    """The messages from the client. The end follows the last answer, since the SDK then cancels all running calls."""
 
     async def receive(self) -> SessionMessage | Exception:
-        """The next message."""
+        """Return the next message."""
         try:
             item: SessionMessage | Exception = await self._stream.receive()
         except anyio.EndOfStream:
@@ -311,7 +310,7 @@ class _Requests(_Stream):
 
 
 class _Answers(_Stream):
-    """What the client is sent."""
+    """The messages to the client."""
 
     async def send(self, item: SessionMessage, /) -> None:
         """Send one message."""

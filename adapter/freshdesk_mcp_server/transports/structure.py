@@ -1,14 +1,14 @@
-"""The structure of a message, bounded before it is parsed: a value costs Python up to thirty times its bytes.
+"""Bounds on the structure of a message before it is parsed: a value costs Python up to thirty times its bytes.
 
-A message of 1 MiB of empty arrays becomes 25 MB, which the SDK keeps as long as a stream or a call lasts.
+A message of 1 MiB of empty arrays becomes 25 MB. The SDK keeps it as long as a stream or a call lasts.
 """
 
 import re
 
 MOST_VALUES = 5_000
-"""Names and values together, on all levels; a ticket with a thousand values in custom fields has some 3,000."""
+"""Names and values together, on all levels; a ticket with a thousand values in custom fields has about 3,000."""
 DEEPEST = 64
-"""Objects and arrays inside one another; custom fields have 5 levels."""
+"""Levels of objects and arrays; custom fields have 5."""
 
 # A match from any quotation mark, with or without an end, keeps the time linear for every text.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
@@ -17,7 +17,7 @@ _MARKS = (b"[", b"{", b",", b":")
 
 
 def is_too_rich(text: bytes, most_values: int = MOST_VALUES) -> bool:
-    """Whether a JSON text has more values, or more levels of them, than a message may have."""
+    """Return True if a JSON text has more values, or more levels, than a message may have."""
     if sum(map(text.count, _MARKS)) <= DEEPEST:  # the quick way for most texts
         return False
     marks = _STRING.sub(b"", text).translate(None, _ALL_BUT_MARKS)

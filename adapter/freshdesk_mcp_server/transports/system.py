@@ -1,7 +1,7 @@
-"""What systems do differently: signals, descriptors of pipes, and how many connections may be open.
+"""Differences between systems: signals, descriptors of pipes, and the bound on open files.
 
-Windows has neither signals for an event loop, nor pipes that one can wait for there, nor a bound on open files that a
-process can raise.
+An event loop of Windows has no signals, and cannot wait for pipes. A process of Windows has no bound on open files to
+raise.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ except ImportError:  # Windows
 
 
 def at_end(act: Callable[[], object]) -> None:
-    """Have the event loop call `act` at each SIGINT and SIGTERM, and at Ctrl+Break of Windows."""
+    """Make the event loop call `act` at each SIGINT and SIGTERM, and at Ctrl+Break of Windows."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
@@ -30,14 +30,14 @@ def at_end(act: Callable[[], object]) -> None:
 
 
 def can_be_polled(descriptor: int) -> bool:
-    """Whether the event loop can wait for it; for a regular file, as in ``serve < requests.jsonl``, it cannot."""
+    """Return True if the event loop can wait for a file; a regular one, as in ``serve < requests.jsonl``, it cannot."""
     mode = os.fstat(descriptor).st_mode
     is_pipe = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or os.isatty(descriptor)
     return is_pipe and sys.platform != "win32"
 
 
 def duplicate(descriptor: int) -> int:
-    """A descriptor of the same file that no child process inherits, and that is none of the standard ones."""
+    """Return a descriptor of the same file that no child process inherits, and that is none of the standard ones."""
     copy = os.dup(descriptor)
     if copy > 2:
         return copy
@@ -48,7 +48,7 @@ def duplicate(descriptor: int) -> int:
 
 
 def most_open_files(wanted: int) -> int:
-    """How many files the process may have open: `wanted`, or as many as the system's bound can be raised to."""
+    """Return the number of files that the process may open: `wanted`, or the highest that the system allows."""
     if resource is None:
         return wanted
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,11 +1,11 @@
-"""A timer of an event loop that can be put off and dropped."""
+"""A timer of an event loop that can be restarted and stopped."""
 
 import asyncio
 from collections.abc import Callable
 
 
 class Timer:
-    """Does one thing, once, after a while."""
+    """Runs one action, once, after a delay."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
@@ -13,16 +13,16 @@ class Timer:
 
     @property
     def is_running(self) -> bool:
-        """Something is still to be done."""
+        """True if an action is still to be run."""
         return self._handle is not None
 
     def start(self, after_s: float, action: Callable[[], None]) -> None:
-        """Do `action` then, in place of what was to be done before."""
+        """Run `action` after `after_s` seconds, in place of the action from before."""
         self.stop()
         self._handle = self._loop.call_later(after_s, self._do, action)
 
     def stop(self) -> None:
-        """Do nothing."""
+        """Drop the action."""
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None

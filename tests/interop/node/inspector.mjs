@@ -1,4 +1,4 @@
-// The Inspector's command line, once for each thing that it is to do: it lists the tools with --strict, which fails on a
+// The Inspector's command line, once for each of its jobs: it lists the tools with --strict, which fails on a
 // schema that some hosts cannot take, and takes those steps of the tour that need no earlier one.
 import { execFile } from "node:child_process";
 import { createRequire } from "node:module";

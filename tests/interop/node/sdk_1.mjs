@@ -1,5 +1,5 @@
-// The TypeScript SDK 1.x, which most hosts are made with. It checks structured content against a tool's output schema,
-// that of an error too.
+// The TypeScript SDK 1.x, which most hosts use. It checks structured content against a tool's output schema, for errors
+// too.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";

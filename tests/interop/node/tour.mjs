@@ -1,11 +1,11 @@
-// What each Node client does with a server: connect, list, and all steps of the tour. It tells what came back, one JSON
-// line for each, and judges nothing.
+// The tour of each Node client: connect, list, and all steps of the tour. It reports each result on one JSON line, and
+// judges nothing.
 
 export function say(line) {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-// The steps' arguments, with "$name" replaced by what is known under that name.
+// The steps' arguments, with "$name" replaced by the value known under that name.
 function filledIn(args, known) {
   const value = (given) => (typeof given === "string" && given.startsWith("$") ? known[given.slice(1)] : given);
   return Object.fromEntries(Object.entries(args).map(([name, given]) => [name, value(given)]));

@@ -1,4 +1,4 @@
-"""google-genai: what its client makes of the tools before it sends them to Gemini, or to the Agent Platform."""
+"""google-genai: the tools in the form that its client sends to Gemini, or to the Agent Platform."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from interop.python.tour import job, say_schemas
 
 
 def schema_of(tool: Any, mode: str) -> Any:
-    """The parameters that a model is told of."""
+    """Return the parameters in the form for a model."""
     (converted,) = mcp_to_gemini_tools([tool], mode == "Agent Platform")
     (told,) = converted.model_dump(mode="json", exclude_none=True)["function_declarations"]
     return told.get("parameters") or told["parameters_json_schema"]

@@ -1,4 +1,4 @@
-"""langchain-google-genai: what LangChain's model of Gemini makes of the tools that its MCP adapters load."""
+"""langchain-google-genai: the tools that its MCP adapters load, in the form of LangChain's model of Gemini."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from interop.python.tour import job, say_schemas
 
 
 def schema_of(tool: Any) -> Any:
-    """The parameters that a model is told of."""
+    """Return the parameters in the form for a model."""
     (converted,) = convert_to_genai_function_declarations([tool])
     (told,) = converted.model_dump(mode="json", exclude_none=True)["function_declarations"]
     return told["parameters"]

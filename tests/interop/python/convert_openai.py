@@ -1,4 +1,4 @@
-"""openai-agents: what it makes of the tools for OpenAI, as they are and in strict mode."""
+"""openai-agents: the tools in its form for OpenAI, unchanged and in strict mode."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from interop.python.tour import job, say_schemas
 
 
 def schema_of(tool: Any, server: MCPServerStreamableHttp, *, strict: bool) -> Any:
-    """The parameters that a model is told of; the library falls back where it cannot make them strict."""
+    """Return the parameters in the form for a model; the library falls back where it cannot make them strict."""
     converted = MCPUtil.to_function_tool(tool, server, strict)
     if converted.strict_json_schema is not strict:
         raise ValueError("it is not strict")

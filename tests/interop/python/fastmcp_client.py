@@ -10,7 +10,7 @@ from interop.python.tour import Result, job, say, take_steps
 
 
 def transport_of(work: dict[str, Any]) -> ClientTransport:
-    """The way to the server."""
+    """Return the transport to the server."""
     if work["transport"] == "stdio":
         command, *arguments = work["command"]
         return StdioTransport(command, arguments)

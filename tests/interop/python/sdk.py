@@ -1,4 +1,4 @@
-"""What the Python SDK 1.x and 2.x have in common: how the streams to a server are opened."""
+"""The common part of the Python SDKs 1.x and 2.x: opening the streams to a server."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -10,7 +10,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 
 def streams_to(work: dict[str, Any], create_http_client: Callable[..., Any]) -> AbstractAsyncContextManager[Any]:
-    """The streams to the server; `create_http_client` is that of the HTTP library on which the SDK stands."""
+    """Open the streams to the server; `create_http_client` is that of the HTTP library below the SDK."""
     if work["transport"] == "stdio":
         command, *arguments = work["command"]
         return stdio_client(StdioServerParameters(command=command, args=arguments))

@@ -1,8 +1,8 @@
 """Make this process as much of a Windows process as a POSIX system allows; read at its start, from PYTHONPATH.
 
-What Windows lacks is not there: modules, names of ``os`` and ``signal``, what its event loop does not do. The code of
-this project sees ``win32`` as the platform, at import and later; libraries see the true one while they are imported,
-since on Windows they would import what only Windows has.
+Parts that Windows lacks are removed: modules, names of ``os`` and ``signal``, abilities of its event loop. The code of
+this project sees ``win32`` as the platform, at import and later. Libraries see the true one while they are imported,
+since otherwise they would import modules that only Windows has.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from typing import Any, NoReturn
 
-del subprocess  # imported for good: it takes msvcrt, which comes below, for a sign of Windows
+del subprocess  # imported for good: it takes msvcrt, which is added below, for a sign of Windows
 
 TRUE_PLATFORM = sys.platform
 OURS = ("freshdesk_mcp_server", "freshdesk_sandbox", "freshdesk_client", "mcp.server.stdio")
@@ -38,14 +38,14 @@ class Missing(importlib.abc.MetaPathFinder):
         path: Sequence[str] | None,  # noqa: ARG002  # the signature of a finder
         target: types.ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
-        """Refuse a module that is not there."""
+        """Refuse a module that is missing on Windows."""
         if fullname in MODULES:
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
         return None
 
 
 def not_on_windows(*_: Any, **__: Any) -> NoReturn:
-    """What the event loops of Windows say."""
+    """Raise the error of the event loops of Windows."""
     raise NotImplementedError
 
 
@@ -77,7 +77,7 @@ def _take_away() -> None:
 
 
 def _add_msvcrt() -> None:
-    """The lock of Windows; one that never waits, since its own test is on a true system."""
+    """Add the lock of Windows; it never waits, since a test on a true system covers the wait."""
     msvcrt: Any = types.ModuleType("msvcrt")
     msvcrt.LK_LOCK, msvcrt.LK_UNLCK = 1, 0
     msvcrt.locking = lambda _descriptor, _mode, _length: None

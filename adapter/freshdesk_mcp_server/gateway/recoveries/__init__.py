@@ -1,1 +1,4 @@
-"""Recoveries: how a write without an answer is found again, for each resource that has such writes."""
+"""Recoveries, a module for each resource whose writes Freshdesk does not make idempotent.
+
+``MEMORIES`` of ``client`` names the memories that they share.
+"""

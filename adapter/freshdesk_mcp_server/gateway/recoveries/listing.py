@@ -1,6 +1,6 @@
 """One list of an account's newest tickets, and which of them can be of a create. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
@@ -12,7 +12,9 @@ PAGE = 100
 CLOSE = timedelta(seconds=10)
 """How far the clock that dates Freshdesk's answers usually is from the one that dates tickets, at most."""
 FAR = timedelta(minutes=2)
-"""How far they may be apart, so that a ticket beyond is old."""
+"""How far they may be apart, so that a ticket beyond is old; clocks that are further apart tell nothing."""
+LONG_AGO = timedelta(days=1)
+"""The same for a ticket with the subject that was asked for: no clock is wrong by so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,13 @@ class Mark:
         highest: The highest number of any answer; a ticket up to it is older than the create.
         newest: The number of the account's newest ticket, if that was known a short time before; a ticket beyond it is
             not old, whatever the clocks say.
-        skew: How far the clock that dates Freshdesk's answers was ahead of the one that dates tickets.
+        skew: How far the clock that dates Freshdesk's answers was ahead of the one that dates tickets; None if that was
+            so far that the clocks tell nothing.
     """
 
     highest: int
     newest: int | None
-    skew: timedelta = timedelta()
+    skew: timedelta | None = timedelta()
 
 
 @dataclass(eq=False, slots=True)
@@ -50,12 +53,20 @@ class Age(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list, newest first; `sent_at` and `answered_at` are of anyio's clock, `now` is Freshdesk's if it said."""
+    """One list, newest first; `sent_at` and `answered_at` are of anyio's clock, `now` is Freshdesk's if it said.
+
+    `latest` is when its last ticket was made.
+    """
 
     sent_at: float
     answered_at: float
     now: datetime | None
     rows: tuple[Ticket, ...]
+    latest: datetime | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        dates = [in_utc(row.created_at) for row in self.rows if isinstance(row.created_at, datetime)]
+        object.__setattr__(self, "latest", max(dates, default=None))
 
     def age(self, row: Ticket, create: Creating) -> Age:
         """The age of a ticket of this list, by its number where that tells, else by Freshdesk's clock."""
@@ -72,16 +83,24 @@ class Listing:
             return False  # our own clock is no evidence
         return len(self.rows) < PAGE or any(self.age(row, create) is Age.OLD for row in self.rows)
 
+    def known_before(self, create: Creating) -> int | None:
+        """The highest number that is known to be older than `create`; None if there is none."""
+        old = [row.id for row in self.rows if self.age(row, create) is Age.OLD]
+        return max([create.mark.highest, *old]) or None
+
     def _age_by_clock(self, row: Ticket, create: Creating) -> Age:
-        created = row.created_at
-        if not isinstance(created, datetime):
+        created, skew = row.created_at, create.mark.skew
+        if not isinstance(created, datetime) or skew is None:
             return Age.DOUBTFUL
-        since_s = 0.0 if create.in_doubt_since is None else self.answered_at - create.in_doubt_since
-        sent = (self.now or datetime.now(UTC)) - timedelta(seconds=since_s) - create.mark.skew
-        ahead = in_utc(created) - sent
+        since = timedelta(seconds=0.0 if create.in_doubt_since is None else self.answered_at - create.in_doubt_since)
+        now = (self.now or datetime.now(UTC)) - skew
+        if max(in_utc(created), self.latest or now) - now > FAR:
+            return Age.DOUBTFUL  # a ticket of the future: the clocks tell nothing
+        ahead = in_utc(created) - (now - since)
         if ahead >= -CLOSE:
             return Age.NEW
-        return Age.DOUBTFUL if ahead >= -FAR else Age.OLD
+        furthest = LONG_AGO if create.twin.has_subject(row) else FAR
+        return Age.DOUBTFUL if ahead >= -furthest else Age.OLD
 
 
 def in_utc(moment: datetime) -> datetime:

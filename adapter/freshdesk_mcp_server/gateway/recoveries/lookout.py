@@ -1,12 +1,14 @@
 """The look at an account's newest tickets, shared by all creates that wait for one.
 
 Each list is one credit (https://developers.freshdesk.com/api/#list_all_tickets: includes cost two more), is in flight
-once, and serves whoever asked before it was sent. A ticket that may be of a create is read once.
+once, and serves whoever asked before it was sent. A ticket that may be of a create is read once. The create on whose
+behalf a list is asked for, or a request repeated, pays for it from its allowance.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 
 import anyio
 
@@ -15,11 +17,12 @@ from freshdesk_client.api.tickets import get_ticket, list_tickets
 from freshdesk_client.models import OrderType, Ticket, TicketFilter, TicketOrderBy
 from freshdesk_client.types import UNSET, Unset
 from freshdesk_mcp_server.errors import FreshdeskError, NotFoundError
-from freshdesk_mcp_server.gateway.operation import GET_CURRENT_AGENT, GET_TICKET, LIST_TICKETS
+from freshdesk_mcp_server.gateway.operations.agents import GET_CURRENT_AGENT
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET, LIST_TICKETS
 from freshdesk_mcp_server.gateway.ratelimit import date_from
 from freshdesk_mcp_server.gateway.recoveries.ledger import Ledger
-from freshdesk_mcp_server.gateway.recoveries.listing import PAGE, Age, Listing
-from freshdesk_mcp_server.gateway.recovery import Ask
+from freshdesk_mcp_server.gateway.recoveries.listing import PAGE, Age, Creating, Listing
+from freshdesk_mcp_server.gateway.recovery import Allowance, Ask
 from freshdesk_mcp_server.gateway.reply import Reply
 
 PACE_S = 2.5
@@ -27,6 +30,8 @@ PACE_S = 2.5
 MOST_READS = 30
 """Tickets that are read after one list."""
 READS_AT_ONCE = 5
+PRICE_OF_READ = 2
+"""Credits for a ticket with its requester: https://developers.freshdesk.com/api/#view_a_ticket."""
 SEES_ALL = 1
 """The ticket_scope of an agent who sees every ticket: https://developers.freshdesk.com/api/#agents."""
 
@@ -50,6 +55,14 @@ class _Shared:
     failed_at: float = float("-inf")
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was seen of a ticket, and when it was asked for."""
+
+    ticket: Ticket | Unseen
+    at: float
+
+
 class Lookout:
     """Lists and reads tickets for the creates that `ledger` knows to be in doubt.
 
@@ -62,56 +75,59 @@ class Lookout:
         self._can_afford = can_afford
         self._newest = _Shared(UNSET)
         self._spam = _Shared(TicketFilter.SPAM)
-        self._tickets: dict[int, Ticket | Unseen] = {}
-        self._read_at: dict[int, float] = {}
+        self._reads: dict[int, _Read] = {}
         self._reading = anyio.Lock()
         self._scope: int | None = None
         self._asking = anyio.Lock()
 
-    async def newest(self, since: float, deadline: float) -> Listing | None:
+    async def newest(self, since: float, deadline: float, allowance: Allowance) -> Listing | None:
         """The newest tickets, by a list that was sent at `since` or later; None if there is none before `deadline`."""
-        return await self._list(self._newest, since, deadline)
+        return await self._list(self._newest, since, deadline, allowance)
 
-    async def spam(self, since: float, deadline: float) -> Listing | None:
+    async def spam(self, since: float, deadline: float, allowance: Allowance) -> Listing | None:
         """The newest tickets that are marked as spam, which no other list shows; as `newest`."""
-        return await self._list(self._spam, since, deadline)
+        return await self._list(self._spam, since, deadline, allowance)
 
     def ticket(self, number: int) -> Ticket | Unseen:
         """The ticket of that number, as far as it has been read."""
-        return self._tickets.get(number, Unseen.HIDDEN)
+        read = self._reads.get(number)
+        return read.ticket if read else Unseen.HIDDEN
 
-    async def read(self, numbers: Sequence[int], since: float, deadline: float) -> None:
+    async def read(self, numbers: Sequence[int], since: float, deadline: float, allowance: Allowance) -> None:
         """Read the tickets, with their requesters, that were not read yet or not found before `since`."""
         with anyio.move_on_at(deadline):
             async with self._reading:
                 unread = [number for number in numbers if not self._is_known(number, since)][:MOST_READS]
-                await self._read_all(unread, deadline)
+                await self._read_all(unread, deadline, allowance)
 
-    async def sees_all(self, deadline: float) -> bool:
-        """Whether the key sees every ticket of the account; asked once."""
-        async with self._asking:
-            if self._scope is None:
-                self._scope = await self._ask_scope(deadline)
-        return self._scope == SEES_ALL
+    async def sees_all(self, deadline: float, allowance: Allowance) -> bool | None:
+        """Whether the key sees every ticket of the account, asked once; None if that is not told before `deadline`."""
+        with anyio.move_on_at(deadline):
+            async with self._asking:
+                if self._scope is None and self._can_afford() and allowance.take(1):
+                    self._scope = await self._ask_scope(deadline, allowance)
+        return None if self._scope is None else self._scope == SEES_ALL
 
-    def forget_unless_needed(self) -> None:
-        """Drop what was read as soon as no more than one create is in doubt: nobody else needs those words."""
-        if len(self._ledger.in_doubt) <= 1:
-            self._tickets.clear()
-            self._read_at.clear()
+    def forget_unless_needed(self, ending: Creating) -> None:
+        """Drop what was read as soon as no create but the one that ends is in doubt: nobody needs those words."""
+        if all(create is ending for create in self._ledger.in_doubt):
+            self._reads.clear()
             self._newest.last = self._spam.last = None
 
-    async def _ask_scope(self, deadline: float) -> int | None:
+    async def _ask_scope(self, deadline: float, allowance: Allowance) -> int | None:
         try:
             reply = await self._ask(
-                GET_CURRENT_AGENT, lambda client: get_current_agent.asyncio_detailed(client=client), deadline
+                GET_CURRENT_AGENT,
+                lambda client: get_current_agent.asyncio_detailed(client=client),
+                deadline,
+                partial(allowance.take, 1),
             )
         except FreshdeskError:
             return None
         scope = reply.value.ticket_scope
         return scope if isinstance(scope, int) else 0
 
-    async def _list(self, shared: _Shared, since: float, deadline: float) -> Listing | None:
+    async def _list(self, shared: _Shared, since: float, deadline: float, allowance: Allowance) -> Listing | None:
         with anyio.move_on_at(deadline):
             async with shared.lock:
                 if shared.last is not None and shared.last.sent_at >= since:
@@ -120,10 +136,10 @@ class Lookout:
                     return None
                 if shared.last is not None:
                     await anyio.sleep_until(shared.last.sent_at + PACE_S)
-                return await self._list_now(shared, deadline)
+                return await self._list_now(shared, deadline, allowance) if allowance.take(1) else None
         return None
 
-    async def _list_now(self, shared: _Shared, deadline: float) -> Listing | None:
+    async def _list_now(self, shared: _Shared, deadline: float, allowance: Allowance) -> Listing | None:
         try:
             reply = await self._ask(
                 LIST_TICKETS,
@@ -135,6 +151,7 @@ class Lookout:
                     per_page=PAGE,
                 ),
                 deadline,
+                partial(allowance.take, 1),
             )
         except FreshdeskError:
             shared.failed_at = anyio.current_time()
@@ -142,37 +159,45 @@ class Lookout:
         shared.last = listing = _listing_from(reply)
         self._ledger.note_numbers([row.id for row in listing.rows], hold_newest=shared is self._newest)
         possible = [row.id for row in listing.rows if self._may_be_of_a_create(row, listing)]
-        await self.read(possible, listing.sent_at, deadline)
+        await self.read(possible, listing.sent_at, deadline, allowance)
         return listing
 
     def _is_known(self, number: int, since: float) -> bool:
-        ticket = self.ticket(number)
-        return isinstance(ticket, Ticket) or (ticket is Unseen.NOT_THERE and self._read_at[number] >= since)
+        read = self._reads.get(number)
+        return read is not None and (
+            isinstance(read.ticket, Ticket) or (read.ticket is Unseen.NOT_THERE and read.at >= since)
+        )
 
-    async def _read_all(self, numbers: Sequence[int], deadline: float) -> None:
+    async def _read_all(self, numbers: Sequence[int], deadline: float, allowance: Allowance) -> None:
         async def read_in_turn(queue: Iterator[int]) -> None:
             for number in queue:
-                if self._can_afford():
-                    await self._read(number, deadline)
+                # The first reading of a ticket is paid for by nobody: how many there are is not up to the create.
+                if self._can_afford() and (number not in self._reads or allowance.take(PRICE_OF_READ)):
+                    await self._read(number, deadline, allowance)
 
         queue = iter(numbers)
         async with anyio.create_task_group() as tasks:
             for _ in range(min(READS_AT_ONCE, len(numbers))):
                 tasks.start_soon(read_in_turn, queue)
 
-    async def _read(self, number: int, deadline: float) -> None:
-        self._read_at[number] = anyio.current_time()
+    async def _read(self, number: int, deadline: float, allowance: Allowance) -> None:
+        asked_at = anyio.current_time()
+        self._reads[number] = _Read(Unseen.HIDDEN, asked_at)
+        self._reads[number] = _Read(await self._seen(number, deadline, allowance), asked_at)
+
+    async def _seen(self, number: int, deadline: float, allowance: Allowance) -> Ticket | Unseen:
         try:
             reply = await self._ask(
                 GET_TICKET,
                 lambda client: get_ticket.asyncio_detailed(number, client=client, include="requester"),
                 deadline,
+                partial(allowance.take, PRICE_OF_READ),
             )
-            self._tickets[number] = reply.value
         except NotFoundError:
-            self._tickets[number] = Unseen.NOT_THERE
+            return Unseen.NOT_THERE
         except FreshdeskError:
-            self._tickets[number] = Unseen.HIDDEN
+            return Unseen.HIDDEN
+        return reply.value
 
     def _may_be_of_a_create(self, row: Ticket, listing: Listing) -> bool:
         return not self._ledger.is_claimed(row.id) and any(

@@ -4,21 +4,37 @@ Freshdesk has no idempotency key, so the ticket itself is looked for. What remai
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count, islice
+from typing import Any, Literal, override
 
 import anyio
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_client.models import Ticket
 from freshdesk_mcp_server.errors import FreshdeskError, MethodNotAllowedError, NotFoundError
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operation import AnyOperation
+from freshdesk_mcp_server.gateway.operations.tickets import CREATE_TICKET, GET_TICKET
+from freshdesk_mcp_server.gateway.ratelimit import date_from
 from freshdesk_mcp_server.gateway.recoveries.ledger import Ledger
 from freshdesk_mcp_server.gateway.recoveries.listing import Age, Creating, Listing
-from freshdesk_mcp_server.gateway.recoveries.lookout import Lookout, Unseen
-from freshdesk_mcp_server.gateway.recoveries.twins import Likeness
-from freshdesk_mcp_server.gateway.recovery import Ask, Failure, Finding, Found, Missing
-from freshdesk_mcp_server.telemetry.events import CreateReconciled, Observer
+from freshdesk_mcp_server.gateway.recoveries.lookout import PRICE_OF_READ, Lookout, Unseen
+from freshdesk_mcp_server.gateway.recoveries.twins import Likeness, Twin
+from freshdesk_mcp_server.gateway.recovery import (
+    Allowance,
+    Ask,
+    Begin,
+    Failure,
+    Finding,
+    Found,
+    Means,
+    Missing,
+    Recovery,
+)
+from freshdesk_mcp_server.gateway.reply import Reply
+from freshdesk_mcp_server.telemetry.events import CreateReconciled
 
 SETTLE_S = 10.0
 """Seconds after which a ticket counts as absent: Freshdesk may store it late, and list it later."""
@@ -26,6 +42,9 @@ LOOK_EVERY_S = 3.4
 """So that four looks spread over `SETTLE_S`."""
 MOST_NAMED = 5
 MOST_UNLISTED = 5
+"""Numbers that no list shows and that are read before a ticket counts as absent."""
+CREDITS = 13
+"""What all looks of one create may spend, beside the first reading of tickets: two rounds of lists, and a proof."""
 
 _LOCATION = re.compile(r"/tickets/([0-9]{1,18})/?$")
 
@@ -35,6 +54,9 @@ NOT_LOOKED = (
 NO_TIME = "There was no time to look for it long enough."
 NOT_SEEN = "It was looked for, and no new ticket like it was seen."
 TOO_MANY = "It was looked for, but there are more new tickets than were read."
+NO_NUMBER = "It was looked for and not seen, but no older ticket shows which number it would have."
+NOT_READ = "It was looked for and not seen, but Freshdesk did not show whether there is a newer ticket."
+NOT_TOLD = "It was looked for and not seen, but Freshdesk did not tell whether this API key sees all tickets."
 NOT_ALL = "It was looked for and not seen, but this API key does not see all tickets."
 
 
@@ -46,16 +68,74 @@ class _Sifted:
     candidates: list[int]
 
 
-class CreateRecovery:
+class TicketMemory:
+    """The tickets of an account, as far as recoveries have to remember them."""
+
+    def __init__(self, means: Means) -> None:
+        self.ledger = Ledger()
+        self.lookout = Lookout(means.ask, self.ledger, means.can_afford)
+
+    def note(self, operation: AnyOperation, reply: Reply[Any]) -> None:
+        """Take in the numbers of all tickets in a reply."""
+        if operation is CREATE_TICKET:
+            self.ledger.note_created(reply.value, date_from(reply.headers))
+        else:
+            tickets = reply.value if isinstance(reply.value, list) else [reply.value]
+            self.ledger.note_numbers([ticket.id for ticket in tickets if isinstance(ticket, Ticket)])
+
+
+def recover_creation(twin: Twin, kept: Callable[[], Reply[Ticket] | None] = lambda: None) -> Begin[Ticket]:
+    """Create the ticket that `twin` describes once, even if Freshdesk's answer is lost.
+
+    Creates with equal words take turns. When the turn comes, what `kept` gives stands for a new one.
+    """
+    return lambda means: CreateRecovery(twin, kept, means)
+
+
+def recover_deletion(ticket_id: int) -> Begin[Literal[True]]:
+    """Take a ticket that is found in the trash after a failure for deleted."""
+    return lambda means: DeleteRecovery(ticket_id, means.ask)
+
+
+class CreateRecovery(Recovery[Ticket]):
     """Finds the ticket of one create."""
 
-    def __init__(self, create: Creating, ledger: Ledger, lookout: Lookout, ask: Ask, observer: Observer) -> None:
-        self._create = create
-        self._ledger = ledger
-        self._lookout = lookout
-        self._ask = ask
-        self._observer = observer
+    def __init__(self, twin: Twin, kept: Callable[[], Reply[Ticket] | None], means: Means) -> None:
+        memory = means.memory(TicketMemory)
+        self._twin = twin
+        self._kept = kept
+        self._ledger = memory.ledger
+        self._lookout = memory.lookout
+        self._observer = means.observer
+        self._allowance = Allowance(CREDITS)
+        self._create: Creating
 
+    @override
+    @asynccontextmanager
+    async def turn(self, deadline: float) -> AsyncIterator[Reply[Ticket] | None]:
+        """Wait for the turn of the create, and note it as under way until it has ended."""
+        async with self._ledger.turns.turn(self._twin.key, CREATE_TICKET.name, deadline):
+            if (reply := self._kept()) is not None:
+                yield reply
+                return
+            # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
+            with self._ledger.creating(self._twin) as self._create:
+                try:
+                    yield None
+                finally:
+                    self._lookout.forget_unless_needed(self._create)
+
+    @override
+    def note_made(self, reply: Reply[Ticket]) -> None:
+        """Give the ticket to this call, so that no other takes it for its own."""
+        self._ledger.claim(reply.value.id)
+
+    @override
+    def note_unsure(self) -> None:
+        """Note that what may be its ticket is not that of an equal create."""
+        self._ledger.give_up(self._twin)
+
+    @override
     async def find(self, failure: Failure, deadline: float) -> Found[Ticket] | Missing | None:
         """Find the ticket by the number that the answer gave, else among the account's newest."""
         if not failure.error.is_unsure:
@@ -71,15 +151,20 @@ class CreateRecovery:
     async def _by_location(self, failure: Failure, deadline: float) -> Found[Ticket] | None:
         """Read what a 201 says it made: https://developers.freshdesk.com/api/#create_ticket."""
         location = _LOCATION.search(failure.headers.get("location", "")) if failure.error.status == 201 else None
-        reply = await _read_ticket(self._ask, int(location[1]), deadline) if location else None
-        return Found(reply) if isinstance(reply, Ticket) else None
+        number = int(location[1]) if location else 0
+        if number <= self._create.mark.highest or self._ledger.is_claimed(number):
+            return None
+        ticket = await self._read(number, failure.sent_at, deadline)
+        if isinstance(ticket, Ticket) and self._likeness(ticket) is not Likeness.NONE:
+            return Found(ticket)
+        return None
 
     async def _by_looking(self, failure: Failure, deadline: float) -> Found[Ticket] | Missing:
         since = anyio.current_time()
         settled_at = since + SETTLE_S
         is_first = True
         while True:
-            listing = await self._lookout.newest(since, deadline)
+            listing = await self._lookout.newest(since, deadline, self._allowance)
             if listing is None:
                 return Missing(Finding.NOT_KNOWN, NOT_LOOKED)
             if found := self._taken_from(self._sift(listing.rows, listing)):
@@ -95,7 +180,7 @@ class CreateRecovery:
 
     async def _conclude(self, listing: Listing, failure: Failure, deadline: float) -> Found[Ticket] | Missing:
         """Take in the spam too, which the other lists leave out, and say what all looks have shown."""
-        spam = await self._lookout.spam(listing.sent_at, deadline)
+        spam = await self._lookout.spam(listing.sent_at, deadline, self._allowance)
         if spam is None:
             return Missing(Finding.NOT_KNOWN, NOT_LOOKED)
         sifted = [self._sift(one.rows, one) for one in (listing, spam)]
@@ -108,26 +193,48 @@ class CreateRecovery:
         return await self._make_sure(listing, spam, deadline) if failure.may_resend else _ABSENT
 
     async def _make_sure(self, listing: Listing, spam: Listing, deadline: float) -> Found[Ticket] | Missing:
-        """Before the ticket is sent again: read the numbers that no list shows, and ask whether the key sees all."""
-        unlisted = self._unlisted(listing, spam)
-        await self._lookout.read(unlisted[:MOST_UNLISTED], listing.sent_at, deadline)
-        read = {number: self._lookout.ticket(number) for number in unlisted}
-        sifted = self._sift([ticket for ticket in read.values() if isinstance(ticket, Ticket)], listing)
-        if found := self._taken_from(sifted):
-            return found
-        hidden = [number for number, ticket in read.items() if ticket is Unseen.HIDDEN]
-        if candidates := [*sifted.candidates, *hidden]:
-            return _perhaps(candidates)
-        return _ABSENT if await self._lookout.sees_all(deadline) else Missing(Finding.NOT_KNOWN, NOT_ALL)
+        """Before the ticket is sent again: read the numbers that no list shows, up to one that does not exist."""
+        before = max(one.known_before(self._create) or 0 for one in (listing, spam))
+        if not before:
+            return Missing(Finding.NOT_KNOWN, NO_NUMBER)
+        numbers = self._unlisted(before, listing, spam)
+        gap = [number for number in islice(numbers, MOST_UNLISTED + 1) if number <= self._ledger.highest]
+        if len(gap) > MOST_UNLISTED:
+            return Missing(Finding.NOT_KNOWN, TOO_MANY)
+        candidates: list[int] = []
+        for number in islice(self._unlisted(before, listing, spam), MOST_UNLISTED + 1):
+            ticket = await self._read(number, listing.sent_at, deadline)
+            if isinstance(ticket, Ticket):
+                sifted = self._sift([ticket], listing)
+                if found := self._taken_from(sifted):
+                    return found
+                candidates += sifted.candidates
+            elif number > self._ledger.highest:
+                return _perhaps(candidates) if candidates else await self._if_all_seen(ticket, deadline)
+            elif ticket is Unseen.HIDDEN:
+                candidates.append(number)
+        return _perhaps(candidates) if candidates else Missing(Finding.NOT_KNOWN, TOO_MANY)
 
-    def _unlisted(self, *listings: Listing) -> list[int]:
-        """The numbers since the create that no list shows, and the next one: ticket numbers grow by one."""
+    async def _if_all_seen(self, beyond: Unseen, deadline: float) -> Missing:
+        """Absent, if no number is `beyond` those that were seen, and the key sees every ticket."""
+        if beyond is Unseen.HIDDEN:
+            return Missing(Finding.NOT_KNOWN, NOT_READ)
+        sees_all = await self._lookout.sees_all(deadline, self._allowance)
+        return _ABSENT if sees_all else Missing(Finding.NOT_KNOWN, NOT_TOLD if sees_all is None else NOT_ALL)
+
+    def _unlisted(self, before: int, *listings: Listing) -> Iterator[int]:
+        """The numbers after `before` that no list shows, without an end: ticket numbers grow by one."""
         listed = {row.id for listing in listings for row in listing.rows}
-        old = [row.id for listing in listings for row in listing.rows if listing.age(row, self._create) is Age.OLD]
-        last = max([*listed, self._create.mark.highest], default=0)
-        first = max(old, default=last) + 1
-        numbers = range(first, last + 2)
-        return [number for number in numbers if number not in listed and not self._ledger.is_claimed(number)]
+        return (number for number in count(before + 1) if number not in listed and not self._ledger.is_claimed(number))
+
+    async def _read(self, number: int, since: float, deadline: float) -> Ticket | Unseen:
+        if not self._allowance.take(PRICE_OF_READ):
+            return Unseen.HIDDEN
+        await self._lookout.read([number], since, deadline, self._allowance)
+        ticket = self._lookout.ticket(number)
+        if isinstance(ticket, Ticket):
+            self._allowance.give_back(PRICE_OF_READ)  # as for every new ticket that may be it
+        return ticket
 
     def _sift(self, tickets: Iterable[Ticket], listing: Listing) -> _Sifted:
         sifted = _Sifted(fitting=[], candidates=[])
@@ -145,36 +252,40 @@ class CreateRecovery:
         return sifted
 
     def _likeness(self, ticket: Ticket) -> Likeness:
-        is_of_another = self._ledger.is_of_another(ticket, self._create)
-        return Likeness.NONE if is_of_another else self._create.twin.likeness(ticket)
+        own, rival = self._create.twin.likeness(ticket), self._ledger.rival_likeness(ticket, self._create)
+        return Likeness.NONE if own <= Likeness.SOME and rival >= Likeness.CLOSE else own
 
     def _taken_from(self, *sifted: _Sifted) -> Found[Ticket] | None:
-        """The ticket to take. Of equal ones, as many are left as belong to calls that were given up."""
+        """The ticket to take. Of equal ones, as many are left as may belong to calls that were given up."""
         fitting = sorted((ticket for one in sifted for ticket in one.fitting), key=lambda ticket: ticket.id)
-        others = self._ledger.count_given_up(self._create.twin)
+        others = self._ledger.count_given_up(self._create.twin, fitting)
         if len(fitting) <= others:
             return None
         return Found(fitting[-1] if others else fitting[0])
 
 
-class DeleteRecovery:
+class DeleteRecovery(Recovery[Literal[True]]):
     """Finds out whether a ticket that is gone was deleted."""
 
     def __init__(self, ticket_id: int, ask: Ask) -> None:
         self._ticket_id = ticket_id
         self._ask = ask
 
-    async def find(self, failure: Failure, deadline: float) -> Found[None] | Missing | None:
+    @override
+    async def find(self, failure: Failure, deadline: float) -> Found[Literal[True]] | Missing | None:
         """Read the ticket when Freshdesk refuses to delete it and an earlier request may have done so.
 
-        A ticket in the trash is still shown, as deleted. One that is not shown may never have been there.
+        Also when a success proves nothing. A ticket in the trash is still shown, as deleted. One that is not shown may
+        never have been there.
         """
-        if not (failure.is_in_doubt and isinstance(failure.error, NotFoundError | MethodNotAllowedError)):
+        is_refused = isinstance(failure.error, NotFoundError | MethodNotAllowedError)
+        is_no_proof = failure.error.is_unsure and failure.error.status is not None and failure.error.status < 300
+        if not (is_no_proof or (failure.is_in_doubt and is_refused)):
             return None
         ticket = await _read_ticket(self._ask, self._ticket_id, deadline)
         if ticket is None:
             return None
-        return Found(None) if ticket.deleted is True else Missing(Finding.NOT_DONE)
+        return Found(value=True) if ticket.deleted is True else Missing(Finding.NOT_DONE)
 
 
 _ABSENT = Missing(Finding.ABSENT, NOT_SEEN)
@@ -192,5 +303,4 @@ async def _read_ticket(ask: Ask, number: int, deadline: float) -> Ticket | None:
         reply = await ask(GET_TICKET, lambda client: get_ticket.asyncio_detailed(number, client=client), deadline)
     except FreshdeskError:
         return None
-    value: Ticket = reply.value
-    return value
+    return reply.value

@@ -3,10 +3,13 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
-from freshdesk_client.models import Requester, Ticket, TicketCreate
+from freshdesk_client.models import CustomFields, Requester, Ticket, TicketCreate
+from freshdesk_client.types import Unset
 
 LONGEST_SUBJECT = 255
 """Characters after which Freshdesk cuts a subject, as other clients have seen."""
@@ -14,11 +17,24 @@ SHORTEST_SHARE = 8
 """Characters that make a part of a text tell something."""
 DEFAULT_SOURCE = 2
 """Freshdesk's source of a ticket that is created without one: https://developers.freshdesk.com/api/#create_ticket."""
+LAST_OF_BASIC_PLANE = 0xFFFF
+
+COMPARED = (
+    *("status", "priority", "type_", "responder_id", "group_id", "company_id", "product_id", "email_config_id"),
+    *("internal_agent_id", "internal_group_id"),
+)
+"""Arguments of a create that its ticket shows in the same form, beside tags and custom fields."""
+
+type Fields = frozenset[tuple[str, int]]
+"""Names of arguments, each with a hash of its value; the values themselves nobody needs to hold."""
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Each alternative ends at the next "<", so that no text takes quadratic time.
 _TAG = re.compile(
-    r"""<(?P<closed>/?)(?:(?P<hidden>script|style)\b|[a-z!?])(?:"[^"<]*"|'[^'<]*'|[^"'<>])*>""", re.IGNORECASE
+    r"""<(?P<closed>/?)(?:(?P<hidden>script|style)\b"""
+    r"""|(?P<inline>a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|u)\b|[a-z!?])"""
+    r"""(?:"[^"<]*"|'[^'<]*'|[^"'<>])*>""",
+    re.IGNORECASE,
 )
 
 
@@ -29,15 +45,17 @@ class Likeness(IntEnum):
     """Neither requester nor subject nor words: the ticket is another's."""
     SOME = 1
     """A part: an automation may have changed the rest."""
-    FULL = 2
-    """Requester, subject and words."""
+    CLOSE = 2
+    """Requester, subject and words, but for blanks and emoji, or another argument differs."""
+    FULL = 3
+    """Requester, subject, words, and all other arguments that a ticket shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A ticket as it was asked for: requester, subject, the words of the description, and source.
+    """A ticket as it was asked for: requester, subject, the words of the description, source, and other arguments.
 
-    Words and subject are compared without blanks, and without what Freshdesk is known to drop.
+    Words and subject are without what tells nothing: markup, and blanks that part no words.
     """
 
     email: str
@@ -45,6 +63,7 @@ class Twin:
     cut_subject: str
     words: str
     source: int = DEFAULT_SOURCE
+    fields: Fields = frozenset()
 
     @classmethod
     def of(cls, body: TicketCreate) -> "Twin":
@@ -56,16 +75,24 @@ class Twin:
             cut_subject=_plain(subject.strip()[:LONGEST_SUBJECT]),
             words=words_from_html(body.description),
             source=body.source if isinstance(body.source, int) else DEFAULT_SOURCE,
+            fields=frozenset(_fields_of(body)) | {("tags", _tags_of(body))},
         )
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Equal for all creates whose tickets Freshdesk may show with the same requester, subject and words."""
+        return self.email, _bare(self.cut_subject), _bare(self.words)
 
     def likeness(self, ticket: Ticket) -> Likeness:
         """Compare with a whole ticket: one that was read with its description and requester."""
         subject = _plain(ticket.subject)
         texts = (words_from_html(ticket.description), _plain(ticket.description_text))
         has_requester = self._has_requester(ticket)
-        if has_requester and subject in (self.subject, self.cut_subject) and self.words in texts:
-            return Likeness.FULL
-        if has_requester or _share(subject, self.subject) or any(_share(text, self.words) for text in texts):
+        if has_requester and self.has_subject(ticket) and _bare(self.words) in map(_bare, texts):
+            is_exact = subject in (self.subject, self.cut_subject) and self.words in texts
+            return Likeness.FULL if is_exact and has_fields(ticket, self.fields) else Likeness.CLOSE
+        ours, theirs = _bare(self.words), map(_bare, texts)
+        if has_requester or _share(_bare(subject), _bare(self.subject)) or any(_share(text, ours) for text in theirs):
             return Likeness.SOME
         return Likeness.NONE
 
@@ -73,13 +100,25 @@ class Twin:
         """Whether a ticket came by the source that was asked for, or does not say by which it came."""
         return not isinstance(ticket.source, int) or ticket.source == self.source
 
+    def has_subject(self, ticket: Ticket) -> bool:
+        """Whether a ticket, as a list shows it, has the subject that was asked for, but for blanks and emoji."""
+        return _bare(_plain(ticket.subject)) in (_bare(self.subject), _bare(self.cut_subject))
+
     def _has_requester(self, ticket: Ticket) -> bool:
         requester = ticket.requester
         return isinstance(requester, Requester) and _folded(requester.email) == self.email
 
 
+def has_fields(ticket: Ticket, fields: Fields) -> bool:
+    """Whether a ticket has the arguments `fields`, as far as it shows them."""
+    shown = dict(_fields_of(ticket))
+    if not isinstance(ticket.tags, Unset):
+        shown["tags"] = _tags_of(ticket)
+    return all(shown.get(name, value) == value for name, value in fields)
+
+
 def words_from_html(markup: object) -> str:
-    """The words that a reader sees of `markup`, without any blanks: Freshdesk adds markup and moves white space.
+    """The words that a reader sees of `markup`, as `_plain` leaves them: Freshdesk adds markup and moves white space.
 
     Any text is read, in linear time. The standard library's parser fails on some, and takes quadratic time on others.
     """
@@ -92,6 +131,8 @@ def words_from_html(markup: object) -> str:
             parts.append(text[seen : tag.start()])
         if tag["hidden"]:
             is_hidden = not tag["closed"]
+        if not (tag["inline"] or tag["hidden"]):
+            parts.append(" ")
         seen = tag.end()
     if not is_hidden:
         parts.append(text[seen:])
@@ -111,14 +152,45 @@ def _unescape(text: str) -> str:
         return text
 
 
+def _fields_of(body: TicketCreate | Ticket) -> Iterator[tuple[str, int]]:
+    for name in COMPARED:
+        if not isinstance(value := getattr(body, name), Unset):
+            yield name, _hash_of(value)
+    if isinstance(body.custom_fields, CustomFields):
+        for name, value in body.custom_fields.additional_properties.items():
+            yield f"custom_fields.{name}", _hash_of(value)
+
+
+def _tags_of(body: TicketCreate | Ticket) -> int:
+    tags = body.tags if isinstance(body.tags, list) else []
+    return hash(frozenset(_folded(tag) for tag in tags))
+
+
+def _hash_of(value: Any) -> int:
+    return hash(value.strip() if isinstance(value, str) else value if isinstance(value, int | float) else repr(value))
+
+
 def _plain(text: object) -> str:
-    """Text without blanks and without characters beyond the basic plane, which some accounts drop."""
+    """Text in one form, without the blanks that part no words."""
     if not isinstance(text, str):
         return ""
-    bare = "".join(text.split())
-    if bare.isascii():
-        return bare
-    return "".join(c for c in unicodedata.normalize("NFC", bare) if ord(c) <= 0xFFFF and not _is_selector(c))
+    parts = text.split()
+    if not text.isascii():
+        composed = unicodedata.normalize("NFC", " ".join(parts))
+        parts = "".join(c for c in composed if not _is_selector(c)).split()
+    return "".join(_with_blanks(parts))
+
+
+def _with_blanks(parts: list[str]) -> Iterator[str]:
+    last = ""
+    for part in parts:
+        yield f" {part}" if last.isalnum() and part[0].isalnum() else part
+        last = part[-1]
+
+
+def _bare(plain: str) -> str:
+    """Text without blanks and without characters beyond the basic plane, which some accounts drop."""
+    return "".join(c for c in plain if c != " " and ord(c) <= LAST_OF_BASIC_PLANE)
 
 
 def _is_selector(character: str) -> bool:

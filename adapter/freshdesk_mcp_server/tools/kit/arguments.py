@@ -1,8 +1,8 @@
 """Types of parameters that toolsets share, and the marks that a parameter may carry.
 
-Freshdesk judges what depends on the account. What can be known to be wrong here is refused here, before a request is
-spent on it. A model reads every word of a schema in each conversation, so a description stands only where the name does
-not say it all.
+Freshdesk judges values that depend on the account. A value that is wrong in any account is refused here, before a
+request is spent on it. A model reads every word of a schema in each conversation. So a description stands only where
+the name is not enough.
 """
 
 import json
@@ -31,22 +31,22 @@ from freshdesk_mcp_server.tools.kit.bounds import (
 T = TypeVar("T")
 
 LARGEST_EXACT_INTEGER = 2**53 - 1
-"""Beyond it JSON numbers are not exact everywhere."""
+"""The largest exact integer: beyond it JSON numbers are not exact everywhere."""
 NO_CHARACTER = "\uffff"
 """A noncharacter of Unicode, for half a surrogate pair or a byte that is not UTF-8 (``transports.messages``)."""
 WHOLE_NUMBER = re.compile(r"-?[0-9]+(?:\.0+)?")
-"""A number that comes as text; one that is too small is told so."""
+"""A number that comes as text. The pattern allows a negative number, so that its refusal names the bound."""
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair."""
 
 
 class CannotClear:
-    """Marks a parameter whose null, meant to take a value away, would leave it as it is."""
+    """Marks a parameter whose null is meant to clear a value, but would not change it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Marks a parameter with the form of its value, told to a caller who wrote it otherwise."""
+    """Marks a parameter with the form of its value, which the error names if a caller used another form."""
 
     text: str
 
@@ -59,7 +59,7 @@ class ReadWith:
 
 
 class Moment(str):
-    """A time as Freshdesk takes it: UTC, whole seconds, ``Z``; `is_guessed` if it came without an offset."""
+    """A time in Freshdesk's form: UTC, whole seconds, ``Z``; `is_guessed` if it came without an offset."""
 
     __slots__ = ("is_guessed",)
     is_guessed: bool
@@ -74,7 +74,7 @@ def _check_form_of_number(value: object) -> object:
 
 
 def no_boolean(value: object) -> object:
-    """`value`, unless it is true or false."""
+    """Return `value`, unless it is true or false."""
     # pydantic reads true as 1
     if isinstance(value, bool):
         raise PydanticCustomError("int_type", "Input should be a whole number, not true or false")
@@ -88,7 +88,7 @@ def _parse_email(value: str) -> str:
 
 
 def within(least: int, most: int) -> AfterValidator:
-    """Not by bounds of the schema: they would cost a model more than they say."""
+    """Bound a number. Bounds in the schema would cost a model more than they say."""
 
     def check(value: int) -> int:
         if least <= value <= most:
@@ -108,7 +108,7 @@ def _check_text(value: str) -> str:
 
 
 def _parse_time(value: str) -> Moment:
-    """An ISO 8601 time in UTC. No offset means UTC, as Freshdesk takes it."""
+    """Return an ISO 8601 time in UTC. A time without an offset counts as UTC, as in Freshdesk."""
     try:
         given = datetime.fromisoformat(value.strip())
         moment = given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
@@ -120,7 +120,7 @@ def _parse_time(value: str) -> Moment:
 
 
 def check_json(value: dict[str, object]) -> dict[str, object]:
-    """Refuse what a reader of JSON takes and a writer cannot write: NaN, infinity, half of a surrogate pair."""
+    """Refuse values that a reader of JSON takes and a writer cannot write: NaN, infinity, half of a surrogate pair."""
     try:
         written = json.dumps(value, allow_nan=False, ensure_ascii=False)
     except ValueError:
@@ -132,19 +132,19 @@ def check_json(value: dict[str, object]) -> dict[str, object]:
 
 
 def words(limit: int) -> BeforeValidator:
-    """Several words may come as one string, with commas, as Freshdesk itself has them."""
+    """Accept several words in one string, between commas, as Freshdesk itself writes them."""
     return BeforeValidator(lambda value: _parse_words(value, limit))
 
 
 def _parse_words(value: object, limit: int) -> object:
     check_length(value, limit)
-    if not isinstance(value, str) or value.lstrip().startswith(("[", "{")):  # JSON, and broken: none of it is a word
+    if not isinstance(value, str) or value.lstrip().startswith(("[", "{")):  # broken JSON: none of it is a word
         return value
     return [*filter(None, map(str.strip, value.split(",")))] or value
 
 
 def unless_left_out(default: object = None) -> BeforeValidator:
-    """Some hosts send null for what was left out, or an empty string."""
+    """Read null and the empty string as left out: some hosts send them."""
     return BeforeValidator(lambda value: default if value is None or value == "" else value)
 
 
@@ -155,7 +155,7 @@ Words = words(LONGEST_WORDS)
 Maybe = Annotated[T | None, unless_left_out()]
 """A parameter that may be left out."""
 Kept = Annotated[T | None, unless_left_out(), CannotClear()]
-"""One of an update that may be left out, and whose value cannot be taken away."""
+"""A parameter of an update that may be left out, and whose value cannot be cleared."""
 NonBlank = Annotated[str, AfterValidator(_check_text)]
 EmailAddress = Annotated[
     str, Form("ada@example.com, without a name"), AfterValidator(_parse_email), characters(LONGEST_ADDRESS)

@@ -1,8 +1,8 @@
-"""A person confirms a change that takes something away, where the client can ask one.
+"""The question to a person before a change that takes something away, where the client can ask one.
 
-Clients of the newer protocol are asked by an answer that holds the question, and call again with what was said. The
-state in between is sealed (``sealing``). Older clients are asked on the same connection, if it has a way back.
-Whoever declared that it can ask and then fails to has not confirmed.
+A client of the newer protocol gets an answer that holds the question, and calls again with the person's answer. The
+state in between is sealed (``sealing``). An older client is asked on the same connection, if that can carry a question.
+A client that declares this ability and then fails to ask has not confirmed.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,7 +16,7 @@ from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel
 
 from freshdesk_mcp_server.errors import ConfirmationUnavailableError, NotConfirmedError, Outcome, OverloadedError
-from freshdesk_mcp_server.gateway.operation import Operation
+from freshdesk_mcp_server.gateway.operation import AnyOperation
 from freshdesk_mcp_server.settings import Confirmation
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
 from freshdesk_mcp_server.tools.kit.sealing import use_answer
@@ -24,29 +24,29 @@ from freshdesk_mcp_server.tools.kit.sealing import use_answer
 ROUNDS_SINCE = "2026-07-28"
 """The first protocol revision in which a question is an answer."""
 ANSWER_WITHIN_S = 120.0
-"""The time for which an answer counts, in both eras of the protocol."""
+"""Seconds for which an answer counts, in both eras of the protocol."""
 
 _TOO_MANY = "As many people as possible are being asked to confirm something."
 
 
 class Decision(BaseModel):
-    """The form that a person fills in; a subclass says what is confirmed, in a field with `strict=True`.
+    """The form that a person fills in; a subclass names the change, in a field with `strict=True`.
 
-    Strict: a lax boolean takes "yes", "on" and 1 for true, and who writes the like has not ticked the box.
+    Strict: a lax boolean takes "yes", "on" and 1 for true. Such a value does not mean that the person ticked the box.
     """
 
     confirm: bool
 
 
 async def ask[D: Decision](
-    form: type[D], question: Callable[[], Awaitable[str]], ctx: ToolContext, *, before: Operation
+    form: type[D], question: Callable[[], Awaitable[str]], ctx: ToolContext, *, before: AnyOperation
 ) -> D | Elicit[D]:
-    """The decision if it is known here, otherwise the question to the person, `before` an operation is called.
+    """Return the decision if it is known here, otherwise the question to the person, `before` an operation is called.
 
     Raises:
-        OverloadedError: As many people are asked already as may be at a time.
-        ConfirmationUnavailableError: Somebody has to be asked, and nobody can be.
-        NotConfirmedError: The client was asked before, or is asked now, and does not say what the person decided.
+        OverloadedError: The highest number of open questions is reached.
+        ConfirmationUnavailableError: A person has to be asked, and nobody can be.
+        NotConfirmedError: The client was asked before, or is asked now, and does not give the person's decision.
         FreshdeskError: As `question`.
     """
     policy = runtime_from(ctx).policy.confirm
@@ -55,7 +55,7 @@ async def ask[D: Decision](
         if policy is Confirmation.REQUIRE:
             raise ConfirmationUnavailableError
         if policy is Confirmation.ASK and (ctx.request_state or ctx.input_responses):
-            raise NotConfirmedError  # it was asked, and now says that it cannot be
+            raise NotConfirmedError  # it was asked, and now claims that it cannot be
         return form(confirm=True)
     if way == "rounds":
         return Elicit(await question(), form)
@@ -64,9 +64,9 @@ async def ask[D: Decision](
 
 
 def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
-    """The way to ask the person at this client, or None if there is none.
+    """Return the way to ask the person at this client, or None if there is none.
 
-    A client without sessions (older protocol, POST /mcp) has not told here what it can.
+    A client without sessions (older protocol, POST /mcp) has not told its abilities here.
     """
     capabilities = ctx.client_capabilities
     asking = capabilities.elicitation if capabilities else None
@@ -78,7 +78,7 @@ def way_to_ask(ctx: ToolContext) -> Literal["rounds", "connection"] | None:
 
 
 def require_confirmation(answer: ElicitationResult[Any], ctx: ToolContext) -> None:
-    """Go on only if the person agreed, in an answer that was not used for another call.
+    """Pass if the person agreed, in an answer that was not used for another call.
 
     Raises:
         NotConfirmedError: The person declined, closed the question, or left the box empty, or the answer was used.
@@ -90,7 +90,7 @@ def require_confirmation(answer: ElicitationResult[Any], ctx: ToolContext) -> No
 
 
 @contextmanager
-def _one_question(ctx: ToolContext, before: Operation) -> Iterator[None]:
+def _one_question(ctx: ToolContext, before: AnyOperation) -> Iterator[None]:
     questions = runtime_from(ctx).questions
     try:
         questions.acquire_nowait()

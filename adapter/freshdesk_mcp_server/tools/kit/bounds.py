@@ -1,7 +1,7 @@
-"""Bounds of arguments, and their checks, which come before any part of a value is looked at.
+"""Bounds of arguments, and their checks, which precede any look at a part of a value.
 
-Bounds keep one call from holding up all others, and are generous: what is within them Freshdesk judges. They are not in
-the schemas, where they would cost a model more than they say.
+Bounds keep one call from holding up all others. They are generous: within them, Freshdesk judges. They are not in the
+schemas, where they would cost a model more than they say.
 """
 
 from collections.abc import Collection
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 MOST_ITEMS = 200
-"""Of a list of addresses, or of tags."""
+"""Items of a list of addresses, or of tags."""
 LONGEST_ADDRESS = 320
 """Characters: 64, the at sign and 255 (https://www.rfc-editor.org/rfc/rfc3696#section-3)."""
 LONGEST_SUBJECT = 2_000
@@ -26,7 +26,7 @@ LONGEST_NUMBER = 32
 LONGEST_JSON = 256_000
 """Characters of a list or an object that comes as JSON text; bytes of custom fields as JSON."""
 MOST_VALUES = 1_000
-"""In custom fields, on all levels together."""
+"""Values in custom fields, on all levels together."""
 MOST_LEVELS = 5
 LONGEST_TONE = 200
 LONGEST_URI = 200
@@ -48,14 +48,14 @@ def items(limit: int) -> BeforeValidator:
 
 
 def check_length(value: object, limit: int, unit: str = "characters") -> object:
-    """`value`, unless it is a string of more characters."""
+    """Return `value`, unless it is a string of more characters."""
     if isinstance(value, str) and len(value) > limit:
         raise _beyond("too_long", limit, unit)
     return value
 
 
 def check_encoded(value: object, limit: int, unit: str) -> object:
-    """`value`, unless it is a string of more bytes in UTF-8."""
+    """Return `value`, unless it is a string of more bytes in UTF-8."""
     check_length(value, limit, unit)  # first, since a string has no fewer bytes
     if isinstance(value, str) and len(value.encode(errors="surrogatepass")) > limit:
         raise _beyond("too_long", limit, unit)
@@ -63,7 +63,7 @@ def check_encoded(value: object, limit: int, unit: str) -> object:
 
 
 def check_values(value: object) -> object:
-    """`value`, unless there are more values or levels of them in it than custom fields may have."""
+    """Return `value`, unless it has more values or levels than custom fields may have."""
     count, level = 0, [value]
     for _ in range(MOST_LEVELS):
         parts = [*filter(None, map(_parts, level))]

@@ -1,4 +1,4 @@
-"""The tools that somebody lets through: an operator of all there are, a request of those that the operator grants."""
+"""The choice of tools: an operator's among all tools, a request's among those that the operator grants."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ from freshdesk_mcp_server.tools.kit.toolset import ToolSpec
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Conditions that a tool meets, or is not there.
+    """Conditions that a tool meets, or else it does not exist.
 
     Attributes:
-        toolsets: Names of toolsets; None for all. They do not count where `tools` are given.
+        toolsets: Names of toolsets; None for all. They do not count if `tools` are given.
         tools: Names of the only tools; None for all.
-        excluded: Names of tools that are taken away in any case.
-        read_only: True if tools that change something are taken away.
+        excluded: Names of tools that are removed in any case.
+        read_only: True to remove tools that change something.
     """
 
     toolsets: frozenset[str] | None = None
@@ -25,7 +25,7 @@ class Choice:
     read_only: bool = False
 
     def lets_through(self, spec: ToolSpec, toolset: str) -> bool:
-        """True if `spec`, a tool of `toolset`, meets all conditions."""
+        """Return True if `spec`, a tool of `toolset`, meets all conditions."""
         if spec.name in self.excluded or (self.read_only and not spec.is_reading):
             return False
         if self.tools is not None:
@@ -48,5 +48,5 @@ def narrowed_to(choice: Choice) -> Iterator[None]:
 
 
 def present_choice() -> Choice | None:
-    """The choice of the request under way, if it has made one."""
+    """Return the choice of the request under way, if it has made one."""
     return _asked_for.get()

@@ -10,7 +10,7 @@ from freshdesk_mcp_server.errors import FreshdeskError, FreshdeskMCPError
 
 
 def error_result(error: FreshdeskMCPError) -> CallToolResult:
-    """The result that stands for `error`, whole in the structure and whole in the text."""
+    """Return the result that stands for `error`."""
     shape = error_shape(error)
     return CallToolResult(
         is_error=True, content=[TextContent(text=_error_text(shape))], structured_content={"error": shape}
@@ -18,13 +18,13 @@ def error_result(error: FreshdeskMCPError) -> CallToolResult:
 
 
 def error_shape(error: FreshdeskMCPError) -> dict[str, Any]:
-    """The one machine-readable shape of an error; what is not known is left out."""
+    """Return the one machine-readable shape of an error; unknown facts are left out."""
     shape: dict[str, Any] = {"code": str(error.code), "message": error.message}
     if isinstance(error, FreshdeskError):
         shape |= {"status": error.status, "request_id": error.request_id, "attempts": error.attempts}
         shape |= {"reason": error.reason and str(error.reason)}
         shape |= {"rate_limit": dataclasses.asdict(error.rate_limit) if error.rate_limit else None}
-        shape |= {"possible_ticket_ids": [*error.candidates] or None}
+        shape |= {f"possible_{error.guidance.thing}_ids": [*error.candidates] or None}
     shape |= {
         "retryable": error.retryable,
         "retry_after_s": error.retry_after_s,

@@ -1,7 +1,7 @@
-"""Descriptions: from what a model writes to the HTML that Freshdesk stores.
+"""Descriptions: the HTML that Freshdesk stores, from the text that a model writes.
 
-https://developers.freshdesk.com/api/#create_ticket: ``description`` is HTML content. Plain text sent as it is would
-lose its lines, its indentation, and whatever in it looks like a tag. All here takes linear time.
+https://developers.freshdesk.com/api/#create_ticket: ``description`` is HTML content. Plain text sent unchanged would
+lose its lines, its indentation, and any part that looks like a tag. All functions take linear time.
 """
 
 import re
@@ -30,7 +30,7 @@ _TAB = 4 * " "
 
 
 def html_from_description(description: str) -> str:
-    """`description` itself if it is HTML, otherwise HTML that shows the same lines and the same characters.
+    """Return `description` itself if it is HTML, otherwise HTML that shows the same lines and characters.
 
     HTML has a closed element that begins a line of its own, such as a paragraph or a whole document. Text may hold
     elements within a line, such as links; they stay. Samples (between backticks) are text in both.
@@ -44,7 +44,7 @@ def html_from_description(description: str) -> str:
 
 
 def _paired(found: Iterable[re.Match[str]]) -> list[re.Match[str]]:
-    """The tags of elements that are closed, and of those that are never closed."""
+    """Return the tags of elements that are closed, and of those that are never closed."""
     tags = [*found]
     last_closed = {tag["closed"].lower(): tag.start() for tag in tags if tag["closed"]}
     first_opened = {tag["opened"].lower(): tag.end() for tag in reversed(tags) if tag["opened"]}
@@ -58,7 +58,7 @@ def _paired(found: Iterable[re.Match[str]]) -> list[re.Match[str]]:
 
 
 def _with_text_samples(markup: str, samples: Iterable[Span]) -> str:
-    """`markup` with the tags in its samples turned into text; the references of HTML in them are left alone."""
+    """Return `markup` with the tags in its samples turned into text; its references of HTML stay."""
     parts, seen = [], 0
     for start, end in samples:
         parts += [markup[seen:start], _without_tags(markup[start:end])]

@@ -4,11 +4,11 @@ import json
 
 NONE = "none"
 SEPARATORS = frozenset(',|"')
-"""Characters that part the values of a line."""
+"""Characters that separate the values of a line."""
 
 
 def one_line(value: object) -> str:
-    """A value on one line, so that no value can pass for another line."""
+    """Return a value on one line, so that no value can pass for another line."""
     match value:
         case str():
             return " ".join(value.split())
@@ -20,6 +20,6 @@ def one_line(value: object) -> str:
 
 
 def item(value: object) -> str:
-    """A value that shares its line with others, and cannot pass for two."""
+    """Return a value that shares its line with others, and cannot pass for two."""
     text = one_line(value)
     return json.dumps(text, ensure_ascii=False) if SEPARATORS & set(text) else text

@@ -1,4 +1,4 @@
-"""Plain text of HTML, for texts whose plain form Freshdesk leaves out, or runs together.
+"""Plain text of HTML, for texts whose plain form Freshdesk omits or runs together.
 
 Any text is read, in linear time. The standard library's parser fails on some, and takes quadratic time on others.
 """
@@ -22,13 +22,13 @@ _CELLS = frozenset({"td", "th"})
 
 
 def text_from_html(markup: str) -> str:
-    """The text of `markup`: a line for each that a reader sees, no tags, references as characters."""
+    """Return the text of `markup`: a line for each that a reader sees, no tags, references as characters."""
     commented, end, rest = markup.rpartition("-->")
     return _Page().text_of(_COMMENT.sub("", commented + end) + rest)
 
 
 def images_in(markup: str) -> int:
-    """The number of pictures that `markup` shows among its text."""
+    """Return the number of pictures that `markup` shows among its text."""
     return sum(1 for _ in _IMAGE.finditer(markup))
 
 

@@ -1,4 +1,4 @@
-"""Results of calls that went well: the same data twice, as structure and as text, each complete.
+"""Results of successful calls: the same data twice, as structure and as text, each complete.
 
 Hosts show a model the structured content or the text, not always both.
 """
@@ -12,7 +12,7 @@ from freshdesk_mcp_server.tools.kit.values import View, without_empty
 
 
 def result_from(data: View, lines: Iterable[str], *, keep: tuple[str, ...] = ()) -> CallToolResult:
-    """A success: `data`, without what is empty but for `keep`, and the lines of its text."""
+    """Return a success: `data` without its empty values, except `keep`, and the lines of its text."""
     structure = {name: data[name] for name in keep} | without_empty(data)
     if "untrusted" in structure:
         structure["notes"] = [*structure.get("notes", ()), NOTE]

@@ -24,11 +24,11 @@ LONGEST_CLIENT = 60
 MOST_QUESTIONS = 100
 """Questions to people that may be open at a time over connections; each waits for two minutes."""
 PROTOCOL_ERROR = "protocol_error"
-"""The code of a call whose client does not do as it declared; its model sees nothing of it."""
+"""The code of a call whose client breaks its declaration; the model gets no result."""
 
 
 class CallsUnderWay:
-    """Counts the tool calls that run, and ends them early when the server has to."""
+    """Counts the running tool calls, and ends them early when the server has to end."""
 
     def __init__(self) -> None:
         self._scopes: set[anyio.CancelScope] = set()
@@ -37,15 +37,15 @@ class CallsUnderWay:
 
     @property
     def count(self) -> int:
-        """The number of calls that run."""
+        """The number of running calls."""
         return len(self._scopes)
 
     @contextmanager
     def call(self) -> Iterator[None]:
-        """Be one of the calls for as long as the block lasts.
+        """Count a call for as long as the block lasts.
 
         Raises:
-            ShuttingDownError: The server ends, and the call has not got as far as Freshdesk.
+            ShuttingDownError: The server ends, and the call has not reached Freshdesk.
         """
         with anyio.CancelScope() as scope:
             self._scopes.add(scope)
@@ -66,7 +66,7 @@ class CallsUnderWay:
 
     @contextmanager
     def interrupted_by(self, interrupt: Callable[[], None]) -> Iterator[None]:
-        """Have `interrupt` end what calls are doing elsewhere, each with an error of its own."""
+        """Register `interrupt`, which ends the work of calls elsewhere, each with an error of its own."""
         self._interruptions.append(interrupt)
         try:
             yield
@@ -74,7 +74,7 @@ class CallsUnderWay:
             self._interruptions.remove(interrupt)
 
     async def end(self, within_s: float) -> None:
-        """End all calls that run: those at Freshdesk with what is known of them, then the rest."""
+        """End all running calls: those at Freshdesk with their known outcome, then the rest."""
         for interrupt in self._interruptions:
             interrupt()
         with anyio.move_on_after(within_s):
@@ -88,7 +88,7 @@ class ToolPolicy:
     """The limits that an operator sets to the tools.
 
     Attributes:
-        confirm: Whether a person confirms a deletion.
+        confirm: The need of a person's confirmation before a deletion.
         choice: The tools that are granted.
     """
 
@@ -98,10 +98,10 @@ class ToolPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The parts of a server that live as long as it: one gateway whatever the number of clients.
+    """The parts of a server that live as long as the server: one gateway for any number of clients.
 
     `portal_url` gives the address of the account that the present request works on, without a slash at the end.
-    `choice` is that of the stream of a client (/sse), whose requests make none of their own.
+    `choice` is that of a client's stream (/sse), whose requests make none of their own.
     """
 
     gateway: AnyGateway
@@ -125,15 +125,15 @@ ToolContext = Context[Runtime, Any]
 
 
 def runtime_from(context: ToolContext) -> Runtime:
-    """The runtime that the lifespan of the server made."""
+    """Return the runtime that the lifespan of the server made."""
     return context.request_context.lifespan_context
 
 
 @contextmanager
 def observed_call(context: ToolContext, create_event: Callable[..., Event]) -> Iterator[Ending]:
-    """A call under way for as long as the block; then the observer is told how it ended, what it cost and who made it.
+    """Observe a call for as long as the block, and report its end, its cost and its caller to the observer.
 
-    `create_event` takes that by the names of the fields that `ToolCallFinished` and `TicketRead` have in common.
+    `create_event` takes them by the names of the fields that `ToolCallFinished` and `TicketRead` have in common.
     """
     runtime = runtime_from(context)
     params = context.session.client_params

@@ -1,21 +1,21 @@
-"""Samples in a text: what stands between backticks, as in Markdown, and is meant to be read as it is.
+"""Samples in a text: the parts between backticks, as in Markdown, which are meant literally.
 
-https://spec.commonmark.org/0.31.2/#fenced-code-blocks and #code-spans, so far as a reader of plain text keeps to them:
-a fence lasts until an equal one or the end, and a sample within a line ends on that line. All here takes linear time.
+https://spec.commonmark.org/0.31.2/#fenced-code-blocks and #code-spans, as far as a reader of plain text follows them: a
+fence lasts until an equal one or the end, and a sample within a line ends on that line. All functions take linear time.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
 type Span = tuple[int, int]
-"""Where a part of a text begins and ends."""
+"""The start and the end of a part of a text."""
 
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _TICKS = re.compile("`+")
 
 
 def samples_in(text: str) -> list[Span]:
-    """The samples of `text`, in order."""
+    """Return the samples of `text`, in order."""
     spans: list[Span] = []
     fence, begun, at = "", 0, 0
     for line in text.splitlines(keepends=True):
@@ -33,7 +33,7 @@ def samples_in(text: str) -> list[Span]:
 
 
 def without_spans(text: str, spans: Iterable[Span]) -> str:
-    """`text` of the same length with nothing but blanks in `spans`."""
+    """Return `text` in the same length, with blanks alone in `spans`."""
     parts, seen = [], 0
     for start, end in spans:
         parts += [text[seen:start], " " * (end - start)]
@@ -42,7 +42,7 @@ def without_spans(text: str, spans: Iterable[Span]) -> str:
 
 
 def _samples_in_line(line: str, offset: int) -> Iterator[Span]:
-    """Between two equal runs of backticks, of which the first does not end a word and the second does not begin one."""
+    """Yield the samples between two equal runs of backticks: the first does not end a word, the second begins none."""
     runs = [*_TICKS.finditer(line)]
     closing = _closing_runs(runs, line)
     at = 0
@@ -56,7 +56,7 @@ def _samples_in_line(line: str, offset: int) -> Iterator[Span]:
 
 
 def _closing_runs(runs: list[re.Match[str]], line: str) -> list[int | None]:
-    """For each run the next equal one that may end a sample."""
+    """Return for each run the next equal one that may end a sample."""
     closing: list[int | None] = [None] * len(runs)
     following: dict[int, int] = {}
     for at in reversed(range(len(runs))):

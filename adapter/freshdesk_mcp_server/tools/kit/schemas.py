@@ -1,7 +1,7 @@
-"""Schemas: of results by hand, and of arguments made short.
+"""Schemas: result schemas from parts, and argument schemas made short.
 
 A result schema must also admit the error: some clients check ``structuredContent`` even when ``isError`` is true. It is
-short, because a model pays for it. What an error holds is in docs/errors.md.
+short, because a model pays for it. docs/errors.md describes the parts of an error.
 """
 
 from typing import Any
@@ -12,12 +12,12 @@ OBJECT: Schema = {"type": "object"}
 
 
 def result_schema(name: str, schema: Schema) -> Schema:
-    """The schema of an object that holds `name` or an error, and perhaps more."""
+    """Return the schema of an object that holds `name` or an error, and perhaps more."""
     return {"type": "object", "properties": {name: schema, "error": OBJECT}}
 
 
 def slim(schema: Any) -> Any:
-    """The same input schema in fewer tokens: no titles, no defaults of null, no "or null" where that means left out."""
+    """Return the same input schema in fewer tokens: no titles, no default of null, no "or null" that means left out."""
     if isinstance(schema, list):
         return [slim(item) for item in schema]
     if not isinstance(schema, dict):

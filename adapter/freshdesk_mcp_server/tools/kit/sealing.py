@@ -1,8 +1,8 @@
 """The seal on the state of a question that is asked in one call and answered in the next.
 
-The SDK binds a state to caller, tool, arguments and time, and opens it as often as it comes. Here an answer is used
-once: one that deleted a ticket does not delete it again after somebody has restored it. Replicas share keys and nothing
-else, so that an answer may be used once in each of them.
+The SDK binds a state to caller, tool, arguments and time, and opens it any number of times. Here an answer is used
+once. So an answer that deleted a ticket does not delete it again after somebody has restored it. Replicas share keys
+and nothing else, so an answer may be used once in each of them.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from mcp.server.request_state import AESGCMRequestStateCodec, RequestStateSecurity
 
 CLOCKS_APART_S = 60.0
-"""How far the clocks of replicas may be apart, as the SDK has it."""
+"""Seconds that the clocks of replicas may differ, as the SDK has it."""
 
 
 class UsedStates:
@@ -26,11 +26,11 @@ class UsedStates:
         self._used_at: OrderedDict[bytes, float] = OrderedDict()
 
     def __len__(self) -> int:
-        """How many are remembered."""
+        """Return the number of remembered digests."""
         return len(self._used_at)
 
     def use(self, digest: bytes) -> bool:
-        """Whether this is the first use."""
+        """Use a digest; return True if this is its first use."""
         now = time.monotonic()
         while self._used_at and next(iter(self._used_at.values())) + self._keep_s <= now:
             self._used_at.popitem(last=False)
@@ -52,18 +52,18 @@ class _Codec(AESGCMRequestStateCodec):
 
     def unseal(self, token: str) -> bytes:
         payload = super().unseal(token)
-        # Not used yet: the SDK has still to see whether it belongs to this caller and this call.
+        # Not used yet: the SDK has still to check that it belongs to this caller and this call.
         _opened.set((self._used, hashlib.sha256(token.encode()).digest()))
         return payload
 
 
 def sealed_for(seconds: float, keys: Sequence[bytes]) -> RequestStateSecurity:
-    """States that count for so many seconds, sealed with the first of `keys`, or with a key of this process alone."""
+    """Seal states that count for `seconds` with the first of `keys`, or with a key of this process alone."""
     codec = _Codec(keys or [os.urandom(32)], seconds + CLOCKS_APART_S)
     return RequestStateSecurity(codec=codec, ttl=seconds)
 
 
 def use_answer() -> bool:
-    """Whether the answer in the request under way, which has brought the state of its question, is used first now."""
+    """Use the answer in the request under way, which brought the state of its question; return True the first time."""
     used, digest = _opened.get()
     return used.use(digest)

@@ -1,7 +1,8 @@
-"""A tool whose arguments are checked strictly, and whose failures are results.
+"""Tools with strictly checked arguments, whose failures are results.
 
-Raise anywhere below; here each error ends as a structured result with ``isError`` (``error_result``). An unexpected
-exception ends as `InternalError`: its own text could hold a customer's words, so only its type and place are logged.
+Tools and the code below them raise errors. Here each error becomes a structured result with ``isError``
+(``error_result``). An unexpected exception becomes `InternalError`. Its own text could hold a customer's words, so only
+its type and place are logged.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,13 +43,13 @@ INPUT_REQUIRED = "input_required"
 NO_TOOL = "unknown"
 """The name in logs and metrics of a tool that does not exist."""
 MOST_PROBLEMS = 20
-"""Told of one call."""
+"""Problems that the error of one call names."""
 SHOWN_OF_NAME = 60
 """Characters of the name of an argument."""
 SHORTER = {"int_parsing": "should be a whole number", "missing": "is missing"}
 """Sentences in place of pydantic's, by its codes."""
 SAYING_ALL = frozenset({"too_long", "too_many", "too_deep", "blank", "half_character", "not_json"})
-"""Codes of problems that have nothing to do with how a value is written."""
+"""Codes of problems that have nothing to do with the form of a value."""
 
 log = structlog.get_logger(__name__)
 
@@ -56,15 +57,15 @@ log = structlog.get_logger(__name__)
 class StrictMetadata(FuncMetadata):
     """Reads arguments as they were sent: a string stays a string wherever a parameter may be one.
 
-    The SDK first tries to read every string as JSON, which turns the subject ``[1]`` into a list and ``null`` into
+    The SDK first tries to read every string as JSON. That turns the subject ``[1]`` into a list and ``null`` into
     nothing. Lists may still come as JSON text, a habit of some hosts.
     """
 
     def validate_arguments(self, arguments_to_validate: dict[str, Any]) -> dict[str, Any]:
-        """The arguments as the tool takes them.
+        """Return the arguments as the tool takes them.
 
         Raises:
-            InvalidArgumentsError: Some are unknown or were not accepted; all are told together.
+            InvalidArgumentsError: Some are unknown or were not accepted; it names all of them.
         """
         known = self.arg_model.model_fields
         given = {name: value for name, value in arguments_to_validate.items() if name in known}
@@ -82,7 +83,7 @@ class StrictMetadata(FuncMetadata):
         return accepted
 
     def _meant_to_clear(self, given: Mapping[str, Any]) -> list[str]:
-        """The parameters whose null is meant to take a value away.
+        """Return the parameters whose null is meant to clear a value.
 
         A host that fills in every optional parameter means nothing by null.
         """
@@ -94,7 +95,7 @@ class StrictMetadata(FuncMetadata):
         ]
 
     def pre_parse_json(self, data: dict[str, Any]) -> dict[str, Any]:
-        """The arguments, with JSON text read where only a list or an object is meant."""
+        """Return the arguments, with JSON text read where only a list or an object is possible."""
         return data | super().pre_parse_json({name: text for name, text in data.items() if self._is_json(name, text)})
 
     def _is_json(self, name: str, value: object) -> bool:
@@ -112,7 +113,7 @@ def _admits_text(annotation: object) -> bool:
 
 
 def mark_of[M](kind: type[M], field: FieldInfo) -> M | None:
-    """The outermost mark of that kind on a parameter, or on the type in it."""
+    """Return the outermost mark of that kind on a parameter, or on the type in it."""
     marks = (*field.metadata, *_marks_in(field.annotation))
     return next((mark for mark in marks if isinstance(mark, kind)), None)
 
@@ -128,10 +129,10 @@ def _marks_in(annotation: object) -> Iterator[object]:
 
 
 class StrictTool(Tool):
-    """A tool whose every failure is a structured result, and which refuses an argument that it does not know."""
+    """A tool that turns every failure into a structured result, and refuses an unknown argument."""
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:  # noqa: FBT001, FBT002  # the SDK's signature
-        """Run the tool and tell the observer how it ended."""
+        """Run the tool, and report its end to the observer."""
         try:
             with observed_call(context, partial(ToolCallFinished, self.name)) as ending:
                 result = await self._run_strictly(arguments, context, convert_result)
@@ -148,7 +149,7 @@ class StrictTool(Tool):
 
 
 def tool_from(spec: ToolSpec) -> Tool:
-    """The tool that `spec` describes, for the SDK."""
+    """Create the tool that `spec` describes, for the SDK."""
     description = " ".join((spec.function.__doc__ or "").split())
     tool = StrictTool.from_function(
         spec.function, title=spec.title, description=description, annotations=spec.annotations
@@ -160,14 +161,14 @@ def tool_from(spec: ToolSpec) -> Tool:
 
 
 def _read(arguments: dict[str, Any], metadata: FuncMetadata, runtime: Runtime) -> dict[str, Any]:
-    """The arguments, each read by its own `ReadWith`."""
+    """Return the arguments, each read by its own `ReadWith`."""
     fields = metadata.arg_model.model_fields
     readers = {name: mark_of(ReadWith, fields[name]) for name in arguments if name in fields}
     return arguments | {name: one.read(arguments[name], runtime) for name, one in readers.items() if one}
 
 
 def unknown_tool_result(context: Context[Any, Any], names: Sequence[str]) -> CallToolResult:
-    """The result of a call of a tool that is not among `names`, those that the caller may use."""
+    """Return the result of a call of a tool that is not among `names`, the tools that the caller may use."""
     error = UnknownToolError(names)
     with observed_call(context, partial(ToolCallFinished, NO_TOOL)) as ending:
         ending.code = error.code
@@ -178,7 +179,7 @@ def _error_behind(error: ToolError) -> Exception:
     cause = error.__cause__
     if isinstance(cause, FreshdeskMCPError | MCPError):
         return cause
-    if isinstance(cause, ToolError):  # raised by the SDK where a client's answer to a question makes no sense
+    if isinstance(cause, ToolError):  # raised by the SDK for an invalid answer of a client to a question
         return NotConfirmedError()
     log.error("tool_crashed", **crash_facts(cause or error))
     return InternalError()
@@ -187,7 +188,7 @@ def _error_behind(error: ToolError) -> Exception:
 def _as_told(
     problems: Sequence[FieldProblem], unknown: Sequence[str], refused: Sequence[Any], fields: Mapping[str, FieldInfo]
 ) -> list[FieldProblem]:
-    """As many as a model can use, and how many more there are."""
+    """Return as many problems as a model can use, and the number of the rest."""
     told = [*problems, *(_field_problem(details, fields) for details in refused[: MOST_PROBLEMS - len(problems)])]
     more = max(0, len(unknown) - MOST_PROBLEMS) + len(problems) + len(refused) - len(told)
     return [*told, FieldProblem("arguments", "more_problems", f"{more:,} more were not accepted")] if more else told

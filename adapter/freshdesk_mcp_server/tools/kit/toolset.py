@@ -1,4 +1,4 @@
-"""Descriptions of tools, prompts and resources; a toolset has those that an operator grants together.
+"""Descriptions of tools, prompts and resources; an operator grants those of a toolset together.
 
 Hints, scopes and read-only follow from the effect of a tool. Nothing here knows a resource of Freshdesk.
 """
@@ -13,21 +13,21 @@ from freshdesk_mcp_server.gateway.operation import Effect
 from freshdesk_mcp_server.tools.kit.schemas import Schema
 
 READ_SCOPE = "tickets:read"
-"""Every token needs it."""
+"""The scope that every token needs."""
 WRITE_SCOPE = "tickets:write"
 SEND_SCOPE = "tickets:send"
-"""For tools that write to people."""
+"""The scope for tools that write to people."""
 SCOPES = (READ_SCOPE, WRITE_SCOPE, SEND_SCOPE)
 
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """One tool; the docstring of `function` is the text that a model reads of it.
+    """One tool; a model reads the docstring of `function`.
 
     Attributes:
-        title: Its name for people.
+        title: The tool's name for people.
         output: The schema of its structured results.
-        effect: What a second equal call would do.
+        effect: The effect of a second equal call.
         sends: True if it sends the words of its caller to people.
         destroys: True if it takes something away.
     """
@@ -46,19 +46,19 @@ class ToolSpec:
 
     @property
     def is_reading(self) -> bool:
-        """True if it changes nothing."""
+        """True if the tool changes nothing."""
         return self.effect is Effect.READ
 
     @property
     def scope(self) -> str:
-        """The scope that a token needs for it."""
+        """The scope that a token needs for the tool."""
         return READ_SCOPE if self.is_reading else SEND_SCOPE if self.sends else WRITE_SCOPE
 
     @property
     def annotations(self) -> ToolAnnotations:
         """The hints by which hosts decide what a person must approve.
 
-        Hosts assume writing; the other two hints have no meaning for a tool that reads.
+        Hosts assume a write; the other two hints have no meaning for a tool that reads.
         """
         return ToolAnnotations(
             read_only_hint=self.is_reading or None,
@@ -70,7 +70,7 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class PromptSpec:
-    """A prompt that is there as long as the tool `needs` is."""
+    """A prompt that exists as long as the tool `needs` does."""
 
     function: Callable[..., Any]
     title: str
@@ -78,13 +78,13 @@ class PromptSpec:
 
     @property
     def name(self) -> str:
-        """The name by which a prompt is asked for."""
+        """The name by which a prompt is requested."""
         return self.function.__name__
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceSpec:
-    """A resource in plain text, or a template of some, that is there as long as the tool `needs` is."""
+    """A resource in plain text, or a template of some, that exists as long as the tool `needs` does."""
 
     uri: str
     function: Callable[..., Any]
@@ -96,7 +96,7 @@ class ResourceSpec:
 
 @dataclass(frozen=True, slots=True)
 class Toolset:
-    """Tools that an operator grants together, and what else reads the same things."""
+    """Tools that an operator grants together, and the prompts and resources that read the same things."""
 
     name: str
     tools: tuple[ToolSpec, ...]

@@ -1,7 +1,7 @@
 """Results of writes that did not reach their caller, kept for an equal call.
 
-A host whose connection breaks in mid-call repeats the call, and would make a second ticket. Kept are digests of who
-called and what was asked, and the result; for a minute, and for one call only.
+A host whose connection breaks during a call repeats the call, and would make a second ticket. Digests of caller and
+arguments are kept with the result, for a minute, and for one call only.
 """
 
 import hashlib
@@ -28,17 +28,17 @@ type Take[T] = Callable[[], Reply[T] | None]
 
 @dataclass(slots=True)
 class Delivery:
-    """The way of one answer to its client; `is_open` tells whether the client still waits for it."""
+    """The delivery of one answer to its client; `is_open` tells whether the client still waits for it."""
 
     is_open: Callable[[], bool]
     _on_loss: list[Callable[[], None]] = field(default_factory=list)
 
     def keep_if_lost(self, keep: Callable[[], None]) -> None:
-        """Have `keep` called if the answer does not get through."""
+        """Register `keep`, which is called if the answer does not reach the client."""
         self._on_loss.append(keep)
 
     def end(self) -> None:
-        """Take in that the last byte has been sent, if the client is still there."""
+        """Note that the last byte has been sent, if the client is still there."""
         if not self.is_open():
             for keep in self._on_loss:
                 keep()
@@ -49,7 +49,7 @@ _delivery: ContextVar[Delivery | None] = ContextVar("delivery", default=None)
 
 @contextmanager
 def delivered_by(delivery: Delivery) -> Iterator[None]:
-    """Make `delivery` the way of the answer to the request under way; at the end of the block it has been sent."""
+    """Deliver the answer to the request under way by `delivery`; at the end of the block it has been sent."""
     token = _delivery.set(delivery)
     try:
         yield
@@ -67,13 +67,13 @@ class Undelivered:
     async def once[T](
         self, operation: str, arguments: Mapping[str, Any], call: Callable[[Take[T]], Awaitable[Reply[T]]]
     ) -> Reply[T]:
-        """Make `call`, or give what an equal one of the same caller has made that did not reach it.
+        """Make `call`, or return the undelivered result of an equal call by the same caller.
 
-        `call` gets a function that takes what is kept. It asks when no equal call is under way any more, and makes
-        nothing if there is something.
+        `call` gets a function that takes the kept result. It asks when no equal call is under way any more, and makes
+        nothing if there is a result.
 
         Raises:
-            FreshdeskError: As `call`; also that of an equal one, if it may have made the change.
+            FreshdeskError: As `call`; also that of an equal call, if it may have made the change.
         """
         key = _key_of(operation, arguments)
         ending = await _ending_of(lambda: call(lambda: self._take(key)))
@@ -87,7 +87,7 @@ class Undelivered:
         return ending
 
     def _watch(self, key: str, ending: Ending) -> None:
-        """Keep `ending` if its client has gone, now or before it has been sent."""
+        """Keep `ending` if its client has left, now or before it has been sent."""
         delivery = _delivery.get()
         if delivery is None:
             return
@@ -98,7 +98,7 @@ class Undelivered:
 
     def _keep(self, key: str, ending: Ending) -> None:
         if isinstance(ending, FreshdeskError) and not ending.is_unsure:
-            return  # to call again is what it says
+            return  # the error itself advises another call
         self._kept[key] = (anyio.current_time(), ending)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
@@ -121,7 +121,7 @@ async def _ending_of(call: Callable[[], Awaitable[Ending]]) -> Ending:
 
 
 def _key_of(operation: str, arguments: Mapping[str, Any]) -> str:
-    """A digest of the call and its caller: a token's name and subject, which holds the account; none over stdio."""
+    """Return a digest of the call and its caller: a token's name and subject, with the account; none over stdio."""
     token = get_access_token()
     caller = (token.client_id, token.subject) if token else None
     text = json.dumps([operation, caller, arguments], sort_keys=True, default=str)

@@ -1,9 +1,9 @@
-"""Words of customers, shown as they are, but as data, and visibly so.
+"""Words of customers, shown unchanged and visibly marked as data.
 
-A ticket is written by whoever can send an e-mail, and read by a model that takes instructions. Nothing is refused or
-changed for what it says: text that looks like an instruction may be just what the ticket is about. But characters that
-no reader sees are removed and counted, because they can carry what a person would never notice
-(https://www.unicode.org/reports/tr36/, https://www.unicode.org/reports/tr9/), and in text each line of a customer's
+Anybody who can send an e-mail can write a ticket, and a model that takes instructions reads it. No text is refused or
+changed for its meaning: a text that looks like an instruction may be the very subject of the ticket. But characters
+that no reader sees are removed and counted, because they can carry hidden messages
+(https://www.unicode.org/reports/tr36/, https://www.unicode.org/reports/tr9/). In text, each line of a customer's words
 stands behind "> ", so that none can pass for one of ours.
 """
 
@@ -18,12 +18,12 @@ UNTRUSTED_FIELDS = (
     *("subject", "description", "conversations", "requester", "company", "custom_fields", "attachments", "from_email"),
     *("to_emails", "cc_emails", "ticket_cc_emails", "fwd_emails", "reply_cc_emails", "failed_emails", "pending_emails"),
 )
-"""The parts of a ticket, and of a conversation, that hold what somebody wrote; addresses come with names."""
+"""The parts of a ticket, and of a conversation, that people wrote; addresses come with names."""
 
 _NEW_LINE = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
-# Controls, bidirectional controls, and what has no width or no ink. Not the number signs of Arabic and the like, which
-# are of the same category (Cf) and are seen.
+# Controls, bidirectional controls, and characters without width or ink. The number signs of Arabic and the like are of
+# the same category (Cf), but visible.
 _INVISIBLE = (
     "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U00016fe4"
@@ -34,7 +34,7 @@ _VIRAMA = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca\u1039\u1
 _EMOJI = "#*0-9\xa9\xae\u203c-\u3299\U0001f000-\U0001faff"
 _IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _BESIDE = f"[^\x00-\x7f{_INVISIBLE}]"
-# Where they have a meaning, and never two in a row: in words of scripts that need them, in emoji, in notations.
+# Characters with a meaning, never two in a row: in words of scripts that need them, in emoji, in notations.
 _MEANT = (
     f"(?<={_BESIDE})[\u200c\u200d](?={_BESIDE})",
     f"(?<=[{_ARABIC}{_VIRAMA}])[\u200c\u200d]",
@@ -51,14 +51,14 @@ _MEANT = (
         for region in ("gbeng", "gbsct", "gbwls")
     ),
 )
-# The form of an ideograph, as in names. One of many for each character could spell a text, so only so many are kept.
+# The form of an ideograph, as in names. Many forms for each character could spell a text, so their number is bounded.
 _FORM = f"(?<=[{_IDEOGRAPH}])[\ufe00-\ufe02\U000e0100-\U000e011f]"
 MOST_FORMS = 8
 _UNSEEN = re.compile(f"(?P<meant>{'|'.join(_MEANT)})|(?P<form>{_FORM})|[{_INVISIBLE}]")
 
 
 def without_unseen(value: Any) -> tuple[Any, int]:
-    """A JSON value with every string in it rid of characters that no reader sees, and how many there were.
+    """Return a JSON value without characters that no reader sees, and the number of those removed.
 
     New lines of all kinds become line feeds.
     """
@@ -89,15 +89,15 @@ def without_unseen(value: Any) -> tuple[Any, int]:
 
 
 def quoted(text: str) -> list[str]:
-    """The lines of a customer's text, each behind the mark."""
+    """Return the lines of a customer's text, each behind the mark."""
     return [f"{MARK}{line}".rstrip() for line in text.split("\n")]
 
 
 def url_in_one_word(url: object) -> str | None:
-    """A link without raw blanks, which Freshdesk takes from the names of files, and would end the link for a reader."""
+    """Return a link without the raw blanks that names of files bring: they would end the link for a reader."""
     return quote(url, safe="%/:?#[]@!$&'()*+,;=~") if isinstance(url, str) else None
 
 
 def shortened(text: str, limit: int) -> str:
-    """The first `limit` characters of `text`, with a sign that it goes on if it does."""
+    """Return the first `limit` characters of `text`, with a sign if it goes on."""
     return text if len(text) <= limit else f"{text[:limit].rstrip()}…"

@@ -1,6 +1,6 @@
 """Values from the wire as JSON that everybody can write.
 
-The generated parser hands through whatever it did not expect, so each value is looked at.
+The generated parser passes unexpected values on unchanged, so each value is examined.
 """
 
 import math
@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 CUSTOM = "Custom"
-"""The name of a code that is not known here."""
+"""The name of an unknown code."""
 
 type View = dict[str, Any]
-"""A thing as a model sees it, as structure."""
+"""A record as a model sees it, as structure."""
 
 
 def plain(value: object) -> Any:
-    """A value as JSON, times in UTC; None for what cannot be shown."""
+    """Return a value as JSON, times in UTC; None for a value that cannot be shown."""
     if isinstance(value, datetime):
         return _time(value)
     if isinstance(value, list):
@@ -25,22 +25,22 @@ def plain(value: object) -> Any:
 
 
 def coded(name: str, code: object, names: Mapping[int, str]) -> View:
-    """A code with its name beside it; a code of the account's own has a neutral name: only the account knows it."""
+    """Return a code with its name. A code of the account's own gets a neutral name: only the account knows it."""
     return {name: int(code), f"{name}_name": names.get(code, CUSTOM)} if isinstance(code, int) else {}
 
 
 def those[T](items: object, kind: type[T]) -> list[T]:
-    """The items of a list that are of `kind`."""
+    """Return the items of a list that are of `kind`."""
     return [item for item in items if isinstance(item, kind)] if isinstance(items, list) else []
 
 
 def without_empty(view: View) -> View:
-    """`view` without what says nothing."""
+    """Return `view` without its empty values."""
     return {name: value for name, value in view.items() if value not in (None, "", [], {}, False)}
 
 
 def writable(value: Any) -> Any:
-    """`value` without what Python reads from JSON and nobody can write: NaN and infinity.
+    """Return `value` without numbers that Python reads from JSON and nobody can write: NaN and infinity.
 
     Halves of surrogate pairs were replaced when the answer was read (``gateway.characters``).
     """
@@ -55,7 +55,7 @@ def writable(value: Any) -> Any:
 
 
 def in_utc(value: datetime) -> datetime:
-    """`value` in UTC; no zone means UTC.
+    """Return `value` in UTC; a time without a zone counts as UTC.
 
     Raises:
         OverflowError: It is on the first or the last day of the calendar, in another zone.
@@ -64,7 +64,7 @@ def in_utc(value: datetime) -> datetime:
 
 
 def to_the_minute(time: str) -> str:
-    """A time of `plain` without its seconds; anything else as it is."""
+    """Return a time of `plain` without its seconds; any other text stays as it is."""
     return f"{time[:16]}Z" if len(time) == 20 and time.endswith("Z") else time
 
 

@@ -1,4 +1,4 @@
-"""Parameters of the ticket tools: the words that a model reads of each, and the values that are accepted."""
+"""Parameters of the ticket tools: the description that a model reads of each, and the accepted values."""
 
 import re
 from typing import Annotated, Literal, get_args
@@ -44,7 +44,7 @@ from freshdesk_mcp_server.tools.tickets.pages import ticket_url_of
 MOST_PAGES = 300
 """https://developers.freshdesk.com/api/#pagination"""
 DESCRIPTION_LIMIT = 4_000
-"""Characters of a description, or of a conversation, that are shown unless the caller asks for more or less."""
+"""Characters of a description, or of a conversation, that are shown unless the caller sets another limit."""
 LARGEST_LIMIT = 1_000_000
 
 
@@ -52,7 +52,7 @@ _TICKET_NUMBER = re.compile("[0-9]+")
 
 
 def _check_form_of_ticket_number(value: object) -> object:
-    # Any form but that of a plain number was read before, where the account is known.
+    # Every form but a plain number was read before, where the account is known.
     check_length(no_boolean(value), LONGEST_URI)
     if isinstance(value, str) and not (_TICKET_NUMBER.fullmatch(value.strip()) and len(value) <= LONGEST_NUMBER):
         raise PydanticCustomError("ticket_number", "Input should be the number of a ticket")
@@ -108,7 +108,7 @@ Tags = Annotated[list[Name], Form('["a", "b"]'), items(MOST_ITEMS), words(LONGES
 DueBy = Annotated[Time, Field(description="ISO 8601 with offset")]
 CustomFields = Annotated[
     dict[str, object],
-    # Told as text, since an object whose names are not known ends a request to Gemini, and OpenAI's strict mode.
+    # Described as text, since an object with unknown names ends a request to Gemini, and OpenAI's strict mode.
     WithJsonSchema({"type": "string", "description": "JSON object of cf_... names and values"}),
     Form('{"cf_floor": 3, "cf_plan": "gold"}'),
     AfterValidator(check_json),

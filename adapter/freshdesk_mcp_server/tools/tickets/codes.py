@@ -1,4 +1,4 @@
-"""The numbers that Freshdesk uses for words, and the words.
+"""The codes of Freshdesk, and their names.
 
 https://developers.freshdesk.com/api/#ticket_attributes and #conversations. An account may define further statuses and
 has further sources; Freshdesk gives their names to administrators only.

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from freshdesk_client.api.tickets import get_ticket
 from freshdesk_client.models import Requester, Ticket
-from freshdesk_mcp_server.gateway.operation import DELETE_TICKET, GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import DELETE_TICKET, GET_TICKET
 from freshdesk_mcp_server.tools.kit.asking import Decision, ask
 from freshdesk_mcp_server.tools.kit.lines import one_line
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, runtime_from
@@ -18,13 +18,13 @@ LONGEST_WORDS = 120
 
 
 class Deletion(Decision):
-    """The form of a deletion."""
+    """The form for the confirmation of a deletion."""
 
     confirm: bool = Field(strict=True, title="Delete it", description="Move this ticket to the trash")
 
 
 async def ask_before_deletion(ticket_id: int, ctx: ToolContext) -> Deletion | Elicit[Deletion]:
-    """The decision about one ticket, or the question that names it, as `ask`."""
+    """Return the decision about one ticket, or the question that names it, as `ask`."""
     return await ask(Deletion, lambda: _question(ticket_id, ctx), ctx, before=DELETE_TICKET)
 
 

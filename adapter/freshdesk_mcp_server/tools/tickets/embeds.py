@@ -18,7 +18,7 @@ _STATS = (
 
 
 def requester_view(requester: object, *, is_row: bool = False) -> View:
-    """The requester; a row has no room for telephone numbers."""
+    """Return the requester; a row has no room for telephone numbers."""
     if not isinstance(requester, Requester):
         return {}
     names = _ROW_REQUESTER if is_row else _REQUESTER
@@ -26,14 +26,14 @@ def requester_view(requester: object, *, is_row: bool = False) -> View:
 
 
 def company_view(company: object) -> View:
-    """The company of the requester."""
+    """Return the company of the requester."""
     if not isinstance(company, Company):
         return {}
     return without_empty({"id": plain(company.id), "name": plain(company.name)})
 
 
 def stats_view(stats: object) -> View:
-    """When things last happened, None for what has not; what Freshdesk does not tell is left out."""
+    """Return the times of events, None for one that has not happened; a time that Freshdesk omits is left out."""
     if not isinstance(stats, TicketStats):
         return {}
     times = {name: getattr(stats, name) for name in _STATS}
@@ -41,7 +41,7 @@ def stats_view(stats: object) -> View:
 
 
 def attachment_views(attachments: object, told: set[str] | None = None) -> list[View]:
-    """Files, each link once: `told` are those that stand elsewhere in the same result."""
+    """Return files, each link once: `told` are the links that stand elsewhere in the same result."""
     told = set() if told is None else told
     views = []
     for item in those(attachments, Attachment):
@@ -58,12 +58,12 @@ def attachment_views(attachments: object, told: set[str] | None = None) -> list[
 
 
 def conversation_views(conversations: object, showing: Showing, told: set[str]) -> list[View]:
-    """The conversations, and the addresses that each did not reach."""
+    """Return the conversations, and the addresses that each did not reach."""
     return [_conversation_view(one, showing, told) for one in those(conversations, Conversation)]
 
 
 def conversation_name(number: object) -> str:
-    """The name of a conversation in notes."""
+    """Return the name of a conversation in notes."""
     return f"conversation {number}" if isinstance(number, int) else "a conversation"
 
 
@@ -93,6 +93,6 @@ def _delivery_view(one: Conversation) -> View:
     return {
         "failed_emails": failed,
         "pending_emails": plain(known.pending_emails),
-        # The count says more only where Freshdesk does not name the addresses.
+        # The count adds something only where Freshdesk does not name the addresses.
         "email_failure_count": count if isinstance(count, int) and not failed else None,
     }

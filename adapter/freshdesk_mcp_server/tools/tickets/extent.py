@@ -1,7 +1,7 @@
-"""How much of each value of a view is shown: the first of it, within a bound for every field.
+"""The bound on each value of a view: the beginning of the value, within a bound for every field.
 
-Descriptions and bodies have been cut by ``showing``. All other values are short in Freshdesk, but an answer may hold
-anything, and a result has to be small whatever it does.
+``showing`` has already cut descriptions and bodies. All other values are short in Freshdesk, but an answer may hold
+anything. A result has to be small for any answer.
 """
 
 import json
@@ -14,17 +14,17 @@ from freshdesk_mcp_server.tools.tickets.showing import Showing
 MOST_SHOWN = 50
 """Conversations, or attachments, of one ticket."""
 LONGEST_LINK = 4_000
-"""Characters of a link, which is of no use when it is cut."""
+"""Characters of a link; a cut link is of no use."""
 LONGEST_NAME = 100
 """Characters of the name of a custom field."""
 FIELDS = 10
-"""How many times the bound of a value all custom fields may have together."""
+"""The bound of all custom fields together, in multiples of the bound of one value."""
 
 _CUT_BEFORE = frozenset({"description", "body"})
 
 
 def bounded(view: View, showing: Showing, path: str = "") -> View:
-    """`view` with each value within the bounds of `showing`, which takes note of what is left out."""
+    """Return `view` with each value within the bounds of `showing`, which notes the parts left out."""
     return {name: _bounded(value, f"{path}{name}", name, showing) for name, value in view.items()}
 
 
@@ -57,7 +57,7 @@ def _first(views: list[View], path: str, showing: Showing) -> list[View]:
 
 
 def _fitting(items: list[Any], path: str, showing: Showing) -> list[Any]:
-    """As many items as one value may have characters, and at least one, cut."""
+    """Return as many items as one value may have characters, and at least one, cut."""
     size, shown = 0, 0
     for item in items:
         size += len(_text(item)) + 2
@@ -69,13 +69,13 @@ def _fitting(items: list[Any], path: str, showing: Showing) -> list[Any]:
 
 
 def _fields(fields: View, path: str, showing: Showing) -> View:
-    """As many custom fields as all of them may have characters."""
+    """Return as many custom fields as fit the bound on their characters together."""
     kept: View = {}
     size, limit = 0, FIELDS * showing.value_limit
     for name, value in fields.items():
         short = shortened(name, LONGEST_NAME)
         text = _text(value)
-        size += len(short) + min(len(text), showing.value_limit) + 10  # what stands around them
+        size += len(short) + min(len(text), showing.value_limit) + 10  # the marks around them
         if size > limit:
             showing.leave_out(f"{path} ({len(kept)} of {len(fields):,} shown)", size)
             break

@@ -1,8 +1,8 @@
-"""Views as text: compact, complete, and with every word that people wrote behind the mark of ``untrusted``.
+"""Views as text: compact, complete, and with all words of people behind the mark of ``untrusted``.
 
-A list is a table, one line for each ticket, with the subject last, so that nothing in a subject can pass for another
-column. A ticket is a line for each fact, then what was written, quoted line by line. Where several values share a line,
-one that could pass for two is quoted as in JSON.
+A list is a table, one line for each ticket. The subject is the last column, so that no part of it can pass for another
+column. A ticket is a line for each fact, then the written texts, quoted line by line. If several values share a line, a
+value that could pass for two is quoted as in JSON.
 """
 
 import json
@@ -24,7 +24,7 @@ _APART = (
 
 
 def table(rows: list[View]) -> list[str]:
-    """The lines of a list: what the columns are, and a line for each ticket."""
+    """Return the lines of a list: the names of the columns, and a line for each ticket."""
     return [
         f"Columns (times in UTC): {' | '.join(COLUMNS)}. {LEGEND}",
         *(line for row in rows for line in _row_lines(row)),
@@ -32,12 +32,12 @@ def table(rows: list[View]) -> list[str]:
 
 
 def ticket_lines(view: View, now: str) -> list[str]:
-    """The lines of one ticket, as it is `now`."""
+    """Return the lines of one ticket, as it is `now`."""
     return [*_head(view, now), *_lines(view)]
 
 
 def changed_lines(view: View, asked: Collection[str], now: str) -> list[str]:
-    """The lines of a changed ticket: what was asked for, then the rest."""
+    """Return the lines of a changed ticket: the fields asked for, then the rest."""
     parts = {"description": ("description", "inline_images")}
     names = {part for name in asked for part in parts.get(name, (name, f"{name}_name"))}
     first, rest = (
@@ -83,12 +83,12 @@ def _cell(name: str, row: View) -> str:
 
 
 def _short_time(time: str) -> str:
-    """A time of a row, which is to the minute, without the sign that it is in UTC."""
+    """Return a time of a row, which is to the minute, without the sign of UTC."""
     return time[:-1] if len(time) == 17 and time.endswith("Z") else time
 
 
 def _requester_cell(row: View) -> str:
-    """The number, or with ``include`` who it is: number, name and address."""
+    """Return the requester's number, with ``include`` followed by name and address."""
     if "requester" not in row:
         return item(row.get("requester_id", ""))
     known = row["requester"] or {}
@@ -97,7 +97,7 @@ def _requester_cell(row: View) -> str:
 
 
 def _word(value: object, form: str) -> str:
-    """A name or an address in its form; in that of JSON if it could pass for both."""
+    """Return a name or an address in its form, or in that of JSON if it could pass for both."""
     text = one_line(value)
     return json.dumps(text, ensure_ascii=False) if {*SEPARATORS, *"<>"} & set(text) else text and form.format(text)
 

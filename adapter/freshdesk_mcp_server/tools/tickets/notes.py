@@ -1,4 +1,4 @@
-"""Notes beside a result: the parts that are missing, the meaning of its words, and the call that shows more."""
+"""Notes beside a result: missing parts, the meaning of its words, and the call that shows more."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -28,7 +28,7 @@ LOOSE = timedelta(minutes=1)
 
 
 def ticket_notes(view: View, showing: Showing, removed: int) -> list[str]:
-    """The notes on one whole ticket."""
+    """Return the notes on one whole ticket."""
     notes = [*cut_notes(showing), *left_out_notes(showing), *removal_notes(removed)]
     conversations = view.get("conversations", [])
     if len(conversations) >= MOST_CONVERSATIONS:
@@ -43,14 +43,14 @@ def ticket_notes(view: View, showing: Showing, removed: int) -> list[str]:
 
 
 def meaning_notes(views: Iterable[View]) -> list[str]:
-    """The meanings of the flags that are set: Freshdesk's escalation is not the same as being overdue."""
+    """Return the meanings of the flags that are set: Freshdesk's escalation is not the same as being overdue."""
     flags = {flag for view in views for flag in view.get("flags", ())}
     meanings = [f"{flag}: {meaning}" for flag, meaning in FLAG_MEANINGS.items() if flag in flags]
     return [f"{'; '.join(meanings)}."] if meanings else []
 
 
 def cut_notes(showing: Showing) -> list[str]:
-    """Which texts are cut, and what shows them whole."""
+    """Return the note on cut texts, and the limit that shows them whole."""
     if not showing.cut:
         return []
     lengths = ", ".join(f"{name} ({length} characters)" for name, length in showing.cut)
@@ -61,7 +61,7 @@ def cut_notes(showing: Showing) -> list[str]:
 
 
 def left_out_notes(showing: Showing, fields: Collection[str] | None = None) -> list[str]:
-    """Which other values are not shown whole; `fields` are those that are shown, None for all."""
+    """Return the note on other values that are not shown whole; `fields` are the shown fields, None for all."""
     names = [one for one in showing.left_out.named if fields is None or _FIELD.split(one)[0] in fields]
     if not names:
         return []
@@ -73,12 +73,12 @@ def left_out_notes(showing: Showing, fields: Collection[str] | None = None) -> l
 
 
 def removal_notes(removed: int) -> list[str]:
-    """The number of invisible characters that were removed."""
+    """Return the note on invisible characters that were removed."""
     return [f"{removed} invisible character(s) were removed from what people wrote."] if removed else []
 
 
 def time_notes(now: datetime, **times: str | None) -> list[str]:
-    """The reading of times without an offset, and a due time that is past."""
+    """Return the notes on times without an offset, and on a due time that is past."""
     notes = [
         f"{name} had no offset and was read as UTC: {time}."
         for name, time in times.items()
@@ -91,7 +91,7 @@ def time_notes(now: datetime, **times: str | None) -> list[str]:
 
 
 def change_notes(ticket: Ticket, asked: Mapping[str, Any]) -> list[str]:
-    """The fields that are not as asked for, and the people whom Freshdesk may tell."""
+    """Return the notes on fields that differ from those asked for, and on people whom Freshdesk may tell."""
     other = [name for name, value in asked.items() if not _is_as_asked(name, value, ticket)]
     notes = [f"Not as asked for: {', '.join(other)}. A rule of the account may have set it."] if other else []
     if asked.get("status") in (RESOLVED, CLOSED):
@@ -117,7 +117,7 @@ def _is_as_asked(name: str, value: Any, ticket: Ticket) -> bool:
 
 
 def _is_alike(one: object, other: object) -> bool:
-    """True if two values of a custom field are the same to people: Freshdesk writes ``124`` as ``"124.0"``."""
+    """Return True if two values of a custom field are equal to people: Freshdesk writes ``124`` as ``"124.0"``."""
     if one == other or (one or None) == (other or None):
         return True
     try:
@@ -131,12 +131,12 @@ def _folded(words: object) -> set[str]:
 
 
 def _addresses(emails: object) -> set[str]:
-    """The bare addresses: Freshdesk may add names to them."""
+    """Return the bare addresses: Freshdesk may add names to them."""
     return {email.rpartition("<")[2].removesuffix(">") for email in _folded(emails)}
 
 
 def _unshown_notes(stats: View, conversations: Collection[View]) -> list[str]:
-    """Answers that the stats speak of and no conversation shows."""
+    """Return the note on answers that have a time in the stats and that no conversation shows."""
     answered = max(filter(None, map(stats.get, ("first_responded_at", "agent_responded_at"))), default=None)
     told = {"an agent": (answered, False), "the requester": (stats.get("requester_responded_at"), True)}
     return [
@@ -147,7 +147,7 @@ def _unshown_notes(stats: View, conversations: Collection[View]) -> list[str]:
 
 
 def _is_of(conversation: View, at: datetime, *, is_incoming: bool) -> bool:
-    """True if a conversation is one of that side, public and not older than `at`."""
+    """Return True if a conversation is of that side, public, and not older than `at`."""
     if conversation.get("incoming", False) is not is_incoming or conversation.get("visibility") == "private":
         return False
     written = _moment(conversation.get("created_at"))

@@ -1,6 +1,6 @@
 """The number of a ticket as people give it: ``31``, ``#31``, or the address of the ticket's page in this account.
 
-A page of another account, or on another host, has no number here: it may be another ticket that has the same one.
+A page of another account, or on another host, has no number here: another ticket may have the same number.
 """
 
 import re
@@ -14,7 +14,7 @@ _PAGE = re.compile(r"/(?:a|helpdesk|support)/tickets/([0-9]{1,15})(?:/.*)?", re.
 
 
 def ticket_number(text: str, ticket_url: TicketUrl) -> int | None:
-    """The number that `text` gives, or None; `ticket_url` tells which account this is."""
+    """Return the number that `text` gives, or None; `ticket_url` identifies the account."""
     given = text.strip() if len(text) <= LONGEST_URI else ""
     found = _NUMBER.fullmatch(given) if len(text) <= LONGEST_NUMBER else None
     path = _path_in_account(given, ticket_url)

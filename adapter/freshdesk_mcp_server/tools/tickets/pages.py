@@ -5,9 +5,9 @@ from collections.abc import Callable
 from freshdesk_mcp_server.tools.kit.runtime import Runtime
 
 type TicketUrl = Callable[[int], str]
-"""The address of the page of a ticket, by its number."""
+"""Returns the address of the page of a ticket, by its number."""
 
 
 def ticket_url_of(runtime: Runtime) -> TicketUrl:
-    """Addresses of pages in the account that the present request works on."""
+    """Return the addresses of pages in the account that the present request works on."""
     return lambda number: f"{runtime.portal_url()}/a/tickets/{number}"

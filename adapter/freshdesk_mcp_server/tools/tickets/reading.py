@@ -1,9 +1,9 @@
-"""One ticket as text, for prompts and resources: read and shown as the tools do."""
+"""One ticket as text, for prompts and resources: read and shown as by the tools."""
 
 from functools import partial
 
 from freshdesk_client.api.tickets import get_ticket
-from freshdesk_mcp_server.gateway.operation import GET_TICKET
+from freshdesk_mcp_server.gateway.operations.tickets import GET_TICKET
 from freshdesk_mcp_server.telemetry.events import TicketRead
 from freshdesk_mcp_server.tools.kit.runtime import ToolContext, observed_call, runtime_from
 from freshdesk_mcp_server.tools.tickets.pages import ticket_url_of
@@ -14,7 +14,7 @@ EMBEDDED = ("conversations", "requester")
 
 
 async def read_as_text(ticket_id: int, ctx: ToolContext, way: str) -> str:
-    """The ticket, its requester and its oldest ten conversations; `way` names the prompt or resource in the log."""
+    """Return the ticket, requester and oldest ten conversations; `way` names the prompt or resource in the log."""
     runtime = runtime_from(ctx)
     with observed_call(ctx, partial(TicketRead, way)):
         reply = await runtime.gateway.call(

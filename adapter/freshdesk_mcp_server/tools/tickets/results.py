@@ -1,7 +1,7 @@
-"""Results of calls that went well: the same data twice, as structure and as text.
+"""Results of successful calls: the same data twice, as structure and as text.
 
-Hosts show a model the structured content or the text, not always both, so each is complete: tickets, notes, the next
-page, and which of it customers wrote.
+Hosts show a model the structured content or the text, not always both. So each is complete: tickets, notes, the next
+page, and a mark on the words of customers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,9 +29,9 @@ from freshdesk_mcp_server.tools.tickets.showing import Showing
 from freshdesk_mcp_server.tools.tickets.views import changed_view, row_view, ticket_view
 
 ECHO_LIMIT = 500
-"""Characters of a text that are shown where the caller has just written the ticket."""
+"""Characters of a text that are shown if the caller has just written the ticket."""
 ROW_LIMIT = 200
-"""The same in a list."""
+"""Characters of a text that are shown in a list."""
 MOST_ROWS = 100
 """The largest page: https://developers.freshdesk.com/api/#pagination."""
 
@@ -45,7 +45,7 @@ def ticket_result(
     notes: Iterable[str] = (),
     recovered: bool = False,
 ) -> CallToolResult:
-    """One ticket, whole; `lead` is a sentence that stands before it in the text."""
+    """Return one ticket, whole; `lead` is a sentence that stands before it in the text."""
     showing = showing or Showing()
     view, shown_notes = _shown(ticket, ticket_url, showing)
     notes = [*_recovery_notes(recovered=recovered), *notes, *shown_notes]
@@ -56,7 +56,7 @@ def ticket_result(
 def changed_result(
     ticket: Ticket, ticket_url: TicketUrl, showing: Showing, *, asked: Mapping[str, Any], notes: Iterable[str] = ()
 ) -> CallToolResult:
-    """The fields that were `asked` for, by the names of an update, as they are now; earlier values are not known."""
+    """Return the present values of the fields `asked` for, by the names of an update; earlier values are unknown."""
     view, removed = without_unseen(changed_view(ticket_view(ticket, ticket_url, showing), dict(asked)))
     cut = [*(cut_notes(showing) if "description" in asked else []), *left_out_notes(showing, view)]
     notes = [*notes, *change_notes(ticket, asked), *cut, *removal_notes(removed)]
@@ -65,7 +65,7 @@ def changed_result(
 
 
 def ticket_text(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> str:
-    """One ticket as text alone."""
+    """Return one ticket as text alone."""
     view, notes = _shown(ticket, ticket_url, showing)
     return "\n".join([*notes, *ticket_lines(view, showing.time)])
 
@@ -79,7 +79,7 @@ def list_result(
     next_page: int | None,
     notes: list[str],
 ) -> CallToolResult:
-    """One page of tickets, a line each, and how to get the next."""
+    """Return one page of tickets, a line each, and the call for the next page."""
     showing = showing or Showing(limit=ROW_LIMIT)
     rows, removed = without_unseen([row_view(ticket, showing) for ticket in tickets[:MOST_ROWS]])
     if len(tickets) > MOST_ROWS:
@@ -102,14 +102,14 @@ def list_result(
 
 
 def deleted_result(ticket_id: int, *, recovered: bool = False) -> CallToolResult:
-    """A deletion; it is soft, and the text says so."""
+    """Return a deletion; the text says that it is soft."""
     notes = [*_recovery_notes(recovered=recovered), IN_TRASH]
     data = {"deleted_ticket_id": ticket_id, "recovered": recovered, "notes": notes}
     return result_from(data, [f"Deleted ticket {ticket_id}.", *notes])
 
 
 def _shown(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> tuple[View, list[str]]:
-    """The view of a ticket, and the notes on it."""
+    """Return the view of a ticket, and the notes on it."""
     view, removed = without_unseen(ticket_view(ticket, ticket_url, showing))
     return view, ticket_notes(view, showing, removed)
 

@@ -14,18 +14,18 @@ from freshdesk_mcp_server.tools.tickets.codes import CLOSED, RESOLVED
 
 
 def now_from(headers: Mapping[str, str]) -> datetime:
-    """When an answer was made, by Freshdesk's clock, by which it judges what is due; else by that of this machine."""
+    """Return the time of an answer by Freshdesk's clock, which decides on due times; else by that of this machine."""
     return date_from(headers) or datetime.now(UTC)
 
 
 MOST_MARKUP = 1_000_000
-"""Characters of HTML that are read for one result: each takes time, however few are shown."""
+"""Characters of HTML that are read for one result: each takes time, even if few are shown."""
 LEAST_VALUE_LIMIT = 300
 
 
 @dataclass(slots=True)
 class LeftOut:
-    """What is left out of other values than texts: names with numbers, and the limit that shows the longest whole."""
+    """Other values than texts that are not shown whole: names with numbers, and the limit that shows all of them."""
 
     named: list[str] = field(default_factory=list)
     enough: int = 0
@@ -33,9 +33,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """The terms, and `cut`: the name and the length in characters of each text that was longer than `limit`.
+    """The terms of one result, and its cuts.
 
-    `left_out` is the same of all other values. `markup_read` counts the characters of HTML that were read.
+    `cut` has the name and the length in characters of each text that was longer than `limit`. `left_out` is the same
+    for all other values. `markup_read` counts the characters of HTML that were read.
     """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -51,7 +52,7 @@ class Showing:
         return max(self.limit, LEAST_VALUE_LIMIT)
 
     def leave_out(self, named: str, enough: int = 0) -> None:
-        """Take note of a value that is not shown whole, and of the limit that would show it."""
+        """Note a value that is not shown whole, and the limit that would show it."""
         self.left_out.named.append(named)
         self.left_out.enough = max(self.left_out.enough, enough)
 
@@ -61,7 +62,7 @@ class Showing:
         return in_utc(self.now).strftime("%Y-%m-%dT%H:%MZ")
 
     def text(self, part: str, name: str, text: object, markup: object) -> View:
-        """A text under the name `part`, cut, and how many pictures are among its lines."""
+        """Return a text under the name `part`, cut, and the number of pictures among its lines."""
         read = self._read(markup, name)
         whole = _whole(text, read)
         if len(whole) > self.limit:
@@ -70,7 +71,7 @@ class Showing:
         return without_empty({part: shortened(whole, self.limit), "inline_images": images})
 
     def _read(self, markup: object, name: str) -> str:
-        """As much of `markup` as may still be read for this result."""
+        """Return the part of `markup` that may still be read for this result."""
         given = markup if isinstance(markup, str) else ""
         read = given[: MOST_MARKUP - sum(self.markup_read)]
         self.markup_read.append(len(read))
@@ -79,7 +80,7 @@ class Showing:
         return read
 
     def overdue(self, ticket: Ticket) -> str | None:
-        """The time since a ticket was due (``25 min``, ``7 h``, ``9 d``); None if it is done, trash or spam."""
+        """Return the time since a ticket was due (``25 min``, ``7 h``, ``9 d``); None if it is done, trash or spam."""
         is_settled = ticket.status in (RESOLVED, CLOSED) or ticket.deleted is True or ticket.spam is True
         if is_settled or not isinstance(ticket.due_by, datetime):
             return None
@@ -91,9 +92,9 @@ class Showing:
 
 
 def _whole(text: object, markup: str) -> str:
-    """Freshdesk's own plain text, or that of the HTML where the other is missing or has fewer lines.
+    """Return Freshdesk's own plain text, or that of the HTML if the other is missing or has fewer lines.
 
-    Freshdesk's runs lines together that only ``<br>`` parts.
+    Freshdesk's own text joins lines that only ``<br>`` separates.
     """
     given = text if isinstance(text, str) else ""
     derived = text_from_html(markup)

@@ -16,14 +16,16 @@ from freshdesk_client.models import (
 )
 from freshdesk_client.types import UNSET, Unset
 from freshdesk_mcp_server.errors import FieldProblem, InvalidArgumentsError, ValidationFailedError
-from freshdesk_mcp_server.gateway.operation import (
+from freshdesk_mcp_server.gateway.operation import Effect
+from freshdesk_mcp_server.gateway.operations.tickets import (
     CREATE_TICKET,
+    DELETE_TICKET,
     GET_TICKET,
     LIST_TICKETS,
     UPDATE_TICKET,
-    Effect,
 )
 from freshdesk_mcp_server.gateway.pagination import next_page_from
+from freshdesk_mcp_server.gateway.recoveries.tickets import recover_creation, recover_deletion
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.tools.kit.arguments import EmailAddress, Kept, Maybe, Name
 from freshdesk_mcp_server.tools.kit.asking import require_confirmation
@@ -126,8 +128,10 @@ async def freshdesk_create_ticket(
     reply = await runtime.undelivered.once(
         CREATE_TICKET.name,
         body.to_dict(),
-        lambda kept: runtime.gateway.create_ticket(
-            Twin.of(body), lambda client: create_ticket.asyncio_detailed(client=client, body=body), kept=kept
+        lambda kept: runtime.gateway.call(
+            CREATE_TICKET,
+            lambda client: create_ticket.asyncio_detailed(client=client, body=body),
+            recovery=recover_creation(Twin.of(body), kept),
         ),
     )
     ticket, showing = reply.value, Showing(now_from(reply.headers), ECHO_LIMIT)
@@ -202,8 +206,10 @@ async def freshdesk_delete_ticket(ticket_id: TicketId, ctx: ToolContext, answer:
     """Move a ticket to the trash; an agent can restore it in Freshdesk."""
     require_confirmation(answer, ctx)
     gateway = runtime_from(ctx).gateway
-    reply = await gateway.delete_ticket(
-        ticket_id, lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client)
+    reply = await gateway.call(
+        DELETE_TICKET,
+        lambda client: delete_ticket.asyncio_detailed(ticket_id, client=client),
+        recovery=recover_deletion(ticket_id),
     )
     return deleted_result(ticket_id, recovered=reply.recovered)
 
@@ -258,14 +264,14 @@ async def freshdesk_list_tickets(
 
 
 def _left_out(view: Filter | None, updated_since: str | None) -> list[str]:
-    """Which tickets a list does not hold: https://developers.freshdesk.com/api/#list_all_tickets."""
+    """Return the note on tickets that a list omits: https://developers.freshdesk.com/api/#list_all_tickets."""
     if view is None:
         return [WITHOUT_SPAM if updated_since else BOTH]
     return [] if updated_since else [ONLY_30_DAYS]
 
 
 def _given[T](value: T | None) -> T | Unset:
-    """A parameter that was left out is left out of the request too."""
+    """Return a parameter for a request, which omits it if the caller did."""
     return UNSET if value is None else value
 
 

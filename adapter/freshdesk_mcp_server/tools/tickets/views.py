@@ -1,7 +1,7 @@
-"""Tickets as structure: names beside codes, empty things left out, texts cut at a stated length.
+"""Tickets as structure: names beside codes, empty values left out, texts cut at a stated length.
 
-What was asked for and is empty is there, as null or as an empty list. How a view reads as text is in ``rendering``,
-what stands around it in ``results``.
+A part that was asked for and is empty appears as null or as an empty list. ``lines`` makes text of a view, ``results``
+the parts around it.
 """
 
 from collections.abc import Collection
@@ -40,11 +40,11 @@ _CHANGED = (
     "overdue",
     "updated_at",
 )
-"""The fields of a changed ticket that are shown beside those that were asked for."""
+"""The fields of a changed ticket that are shown beside the fields asked for."""
 
 
 def row_view(ticket: Ticket, showing: Showing) -> View:
-    """The fields by which one chooses among tickets, and the embedded parts; times to the minute."""
+    """Return the fields by which an agent chooses among tickets, and the embedded parts; times to the minute."""
     view = _known(ticket, showing, is_row=True) | showing.text(
         "description", "description", ticket.description_text, ticket.description
     )
@@ -55,7 +55,7 @@ def row_view(ticket: Ticket, showing: Showing) -> View:
 
 
 def ticket_view(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> View:
-    """All that is useful of one ticket, what people wrote as text."""
+    """Return all useful fields of one ticket, with the written parts as text."""
     told: set[str] = set()
     stats = stats_view(ticket.stats)
     more = {
@@ -73,7 +73,7 @@ def ticket_view(ticket: Ticket, ticket_url: TicketUrl, showing: Showing) -> View
 
 
 def changed_view(view: View, asked: View) -> View:
-    """The fields that were `asked` for, by the names of an update, and those that may have moved with them."""
+    """Return the fields `asked` for, by the names of an update, and those that may have changed with them."""
     kept = {name: value for name, value in view.items() if name in _CHANGED}
     for name, value in asked.items():
         empty: View = {name: [] if isinstance(value, list) else None}
@@ -108,7 +108,7 @@ def _known(ticket: Ticket, showing: Showing, *, is_row: bool) -> View:
 
 
 def _status_view(ticket: Ticket) -> View:
-    """The status, which the ticket has only for when it comes back if it is in the trash or spam."""
+    """Return the status; a ticket in the trash or spam keeps it only for its return."""
     view = coded("status", ticket.status, STATUS_NAMES)
     place = "In the trash" if ticket.deleted is True else "Spam" if ticket.spam is True else ""
     return view | {"status_name": f"{place} (was {view['status_name']})"} if view and place else view
@@ -131,7 +131,7 @@ def _custom_fields_view(fields: object) -> View:
 
 
 def _asked(view: View, stats: View, asked: Collection[str]) -> View:
-    """The embedded parts that were asked for, also where they are empty."""
+    """Return the embedded parts that were asked for, also the empty ones."""
     parts = {name: view.get(name) for name in ("requester", "company") if name in asked}
     if "stats" in asked:
         parts["stats"] = stats

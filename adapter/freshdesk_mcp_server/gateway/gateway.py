@@ -5,7 +5,7 @@ the next, and events. A write has one step more: its recovery (``recovery``) loo
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +14,6 @@ import anyio
 
 from freshdesk_client import Client
 from freshdesk_client.api.agents import get_current_agent
-from freshdesk_client.models import ApiError, Ticket
 from freshdesk_mcp_server.errors import (
     ErrorCode,
     FreshdeskError,
@@ -31,20 +30,10 @@ from freshdesk_mcp_server.gateway.entrance import (
     NotAdmittedError,
     fails_for_others,
 )
-from freshdesk_mcp_server.gateway.operation import (
-    CREATE_TICKET,
-    DELETE_TICKET,
-    GET_CURRENT_AGENT,
-    Effect,
-    Operation,
-)
-from freshdesk_mcp_server.gateway.ratelimit import date_from, rate_limit_from
-from freshdesk_mcp_server.gateway.recoveries.ledger import Ledger
-from freshdesk_mcp_server.gateway.recoveries.listing import Creating
-from freshdesk_mcp_server.gateway.recoveries.lookout import Lookout
-from freshdesk_mcp_server.gateway.recoveries.tickets import CreateRecovery, DeleteRecovery
-from freshdesk_mcp_server.gateway.recoveries.twins import Twin
-from freshdesk_mcp_server.gateway.recovery import Failure, Found, Missing, Recovery, Send
+from freshdesk_mcp_server.gateway.operation import Effect, Operation
+from freshdesk_mcp_server.gateway.operations.agents import GET_CURRENT_AGENT
+from freshdesk_mcp_server.gateway.ratelimit import rate_limit_from
+from freshdesk_mcp_server.gateway.recovery import Begin, Failure, Found, Means, Memory, Missing, Recovery, Send
 from freshdesk_mcp_server.gateway.reply import Reply
 from freshdesk_mcp_server.gateway.retry import History, decide
 from freshdesk_mcp_server.gateway.translate import error_from_exception, unreadable_reply
@@ -78,14 +67,18 @@ class CallLimits:
 
 @dataclass(slots=True)
 class _Call[T]:
-    """One call under way. `scope` ends it early, and is shielded while nobody knows the fate of what was sent."""
+    """One call under way. `scope` ends it early, and is shielded while nobody knows the fate of what was sent.
 
-    operation: Operation
+    `may_repeat` is asked before each request after the first.
+    """
+
+    operation: Operation[T]
     deadline: float
+    recovery: Recovery[T]
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
     history: History = field(default_factory=History)
-    recovery: Recovery[T] | None = None
     is_look: bool = False
+    may_repeat: Callable[[], bool] = lambda: True
     attempt: Attempt | None = None
     sent_at: float = 0.0
 
@@ -105,80 +98,61 @@ class _Call[T]:
 class Gateway:
     """The only way to Freshdesk, for one account."""
 
-    def __init__(self, client: Client, limits: CallLimits, observer: Observer) -> None:
+    def __init__(
+        self,
+        client: Client,
+        limits: CallLimits,
+        observer: Observer,
+        memories: Sequence[Callable[[Means], Memory]] = (),
+    ) -> None:
         self._client = client
         self._limits = limits
         self._observer = observer
         self._admission = Admission(in_flight=limits.max_in_flight, waiting=limits.max_waiting)
         self._entrance = Entrance(self._admission)
-        self._ledger = Ledger()
-        self._lookout = Lookout(self._ask, self._ledger, lambda: self._entrance.can_afford(LOOKING_SHARE))
+        self._means = Means(self._ask, lambda: self._entrance.can_afford(LOOKING_SHARE), observer)
+        made = [create(self._means) for create in memories]
+        self._means.memories.update({type(memory): memory for memory in made})
         self._under_way: set[anyio.CancelScope] = set()
 
-    async def call[T](self, operation: Operation, send: Send[T]) -> Reply[T]:
+    async def call[T](self, operation: Operation[T], send: Send, *, recovery: Begin[T] | None = None) -> Reply[T]:
         """Call a generated function, again if need be and harm cannot be done, and give its answer or one error.
 
         A write that was sent is not cancelled with its caller: it ends when its fate is known, or at its deadline.
+        `recovery` looks for a change whose answer was lost.
 
         Raises:
-            FreshdeskError: Whatever went wrong on the way or at Freshdesk, once it is final.
+            FreshdeskError: The failure on the way or at Freshdesk, once it is final.
         """
-        return await self._recoverable_call(operation, send, None)
-
-    async def delete_ticket(self, ticket_id: int, send: Send[None]) -> Reply[None]:
-        """Delete a ticket; one that is found to be in the trash after a failure counts as deleted.
-
-        Raises:
-            FreshdeskError: As `call`.
-        """
-        return await self._recoverable_call(DELETE_TICKET, send, DeleteRecovery(ticket_id, self._ask))
-
-    async def create_ticket(
-        self, twin: Twin, send: Send[Ticket], *, kept: Callable[[], Reply[Ticket] | None] = lambda: None
-    ) -> Reply[Ticket]:
-        """Create the ticket that `twin` describes, once, even if Freshdesk's answer is lost.
-
-        Of equal creates one goes after the other; when the turn comes, what `kept` gives stands for a new one.
-
-        Raises:
-            FreshdeskError: As `call`; the outcome is unknown only if looking for the ticket did not tell either.
-        """
-        with self._interruptible(CREATE_TICKET) as call:
-            async with self._ledger.turns.turn(twin, CREATE_TICKET.name, call.deadline):
-                if (reply := kept()) is not None:
-                    return reply
-                # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
-                with self._ledger.creating(twin) as create:
-                    call.recovery = CreateRecovery(create, self._ledger, self._lookout, self._ask, self._observer)
-                    return await self._create(call, create, send)
-        raise call.interrupted()
+        begun = recovery(self._means) if recovery else Recovery[T]()
+        try:
+            with self._interruptible(operation, begun) as call:
+                async with begun.turn(call.deadline) as made:
+                    return await self._made(call, send) if made is None else made
+            raise call.interrupted()
+        except FreshdeskError as error:
+            error.speak_of(operation.guidance)
+            raise
 
     def interrupt(self) -> None:
         """End all calls under way now, each with an error that says what is known of it."""
         for scope in [*self._under_way]:
             scope.cancel()
 
-    async def _create(self, call: _Call[Ticket], create: Creating, send: Send[Ticket]) -> Reply[Ticket]:
+    async def _made[T](self, call: _Call[T], send: Send) -> Reply[T]:
+        """Make the change, and let the recovery know how that ended."""
         try:
             reply = await self._repeat(call, send)
-        except FreshdeskError as error:
-            if error.outcome is Outcome.APPLIED:  # its caller is told that it was made: it is not another's
-                self._ledger.give_up(create.twin)
+        except BaseException as error:
+            if (error if isinstance(error, FreshdeskError) else call.interrupted()).is_unsure:
+                call.recovery.note_unsure()
             raise
-        finally:
-            self._lookout.forget_unless_needed()
-        self._ledger.claim(reply.value.id)
+        call.recovery.note_made(reply)
         return reply
 
-    async def _recoverable_call[T](self, operation: Operation, send: Send[T], recovery: Recovery[T] | None) -> Reply[T]:
-        with self._interruptible(operation) as call:
-            call.recovery = recovery
-            return await self._repeat(call, send)
-        raise call.interrupted()
-
     @contextmanager
-    def _interruptible(self, operation: Operation) -> Iterator[_Call[Any]]:
-        call: _Call[Any] = _Call(operation, anyio.current_time() + self._limits.deadline_s)
+    def _interruptible[T](self, operation: Operation[T], recovery: Recovery[T]) -> Iterator[_Call[T]]:
+        call = _Call(operation, anyio.current_time() + self._limits.deadline_s, recovery)
         with self._admission.call(operation.name), call.scope:
             self._under_way.add(call.scope)
             try:
@@ -186,11 +160,17 @@ class Gateway:
             finally:
                 self._under_way.discard(call.scope)
 
-    async def _ask[T](self, operation: Operation, send: Send[T], deadline: float) -> Reply[T]:
-        """Send a reading request on behalf of a call that is under way."""
-        return await self._repeat(_Call(operation, deadline, is_look=True), send)
+    async def _ask[T](
+        self, operation: Operation[T], send: Send, deadline: float, may_repeat: Callable[[], bool] = lambda: True
+    ) -> Reply[T]:
+        """Send a reading request on behalf of a call that is under way, again only as far as that can be afforded."""
 
-    async def _repeat[T](self, call: _Call[T], send: Send[T]) -> Reply[T]:
+        def may_go_on() -> bool:
+            return self._entrance.can_afford(LOOKING_SHARE) and may_repeat()
+
+        return await self._repeat(_Call(operation, deadline, Recovery[T](), is_look=True, may_repeat=may_go_on), send)
+
+    async def _repeat[T](self, call: _Call[T], send: Send) -> Reply[T]:
         history = call.history
         while True:
             try:
@@ -211,14 +191,12 @@ class Gateway:
                     time_left_s=call.deadline - anyio.current_time(),
                     jitter=random.random(),  # noqa: S311  # spreads callers in time; nothing secret
                 )
-                if not decision.repeat:
+                if not (decision.repeat and call.may_repeat()):
                     raise
             self._observer(RetryScheduled(call.operation.name, history.attempts, decision.wait_s))
             await anyio.sleep(decision.wait_s)
 
     async def _recover[T](self, call: _Call[T], error: FreshdeskError) -> Found[T] | Missing | None:
-        if call.recovery is None:
-            return None
         failure = Failure(
             error,
             headers=call.attempt.headers if call.attempt else {},
@@ -228,15 +206,16 @@ class Gateway:
         )
         return await call.recovery.find(failure, call.deadline)
 
-    async def _attempt[T](self, call: _Call[T], send: Send[T]) -> Reply[T]:
+    async def _attempt[T](self, call: _Call[T], send: Send) -> Reply[T]:
         operation = call.operation
         async with self._entrance.request(operation, call.history, call.deadline, is_look=call.is_look) as admitted:
             if admitted.is_probe and operation.effect is Effect.WRITE:
                 await self._probe_for(call, admitted)
             call.scope.shield = operation.effect is not Effect.READ
-            reply = await self._send(call, admitted, send)
+            reply = await self._send(call, operation, admitted, send)
             call.attempt = None
-            self._note_numbers(operation, reply)
+            for memory in self._means.memories.values():
+                memory.note(operation, reply)
             return reply
 
     async def _probe_for(self, call: _Call[Any], admitted: Admitted) -> None:
@@ -247,7 +226,9 @@ class Gateway:
         """
         harmless = replace(admitted, operation=GET_CURRENT_AGENT)
         try:
-            await self._send(call, harmless, lambda client: get_current_agent.asyncio_detailed(client=client))
+            await self._send(
+                call, GET_CURRENT_AGENT, harmless, lambda client: get_current_agent.asyncio_detailed(client=client)
+            )
         except FAILURES as error:
             raise fails_for_others(call.operation, error) from None
         except FreshdeskError:
@@ -255,15 +236,15 @@ class Gateway:
         finally:
             call.attempt = None
 
-    async def _send[T](self, call: _Call[Any], admitted: Admitted, send: Send[T]) -> Reply[T]:
+    async def _send[T](self, call: _Call[Any], operation: Operation[T], admitted: Admitted, send: Send) -> Reply[T]:
         """Send one request, and tell everybody how it ended."""
         call.sent_at = anyio.current_time()
         call.history.attempts += 1
         time_left_s = call.deadline - call.sent_at
-        call.attempt = attempt = Attempt(admitted.operation, call.history.attempts, time_left_s)
-        with attempt_span(admitted.operation.name) as span:
+        call.attempt = attempt = Attempt(operation, call.history.attempts, time_left_s)
+        with attempt_span(operation.name) as span:
             try:
-                reply = await self._exchange(attempt, send, call.sent_at)
+                reply = await self._exchange(attempt, operation, send, call.sent_at)
             except FreshdeskError as error:
                 error.attempts = call.history.attempts
                 self._take_in(attempt, admitted, error)
@@ -276,7 +257,7 @@ class Gateway:
             self._tell(call, attempt, span, None)
         return reply
 
-    async def _exchange[T](self, attempt: Attempt, send: Send[T], sent_at: float) -> Reply[T]:
+    async def _exchange[T](self, attempt: Attempt, operation: Operation[T], send: Send, sent_at: float) -> Reply[T]:
         """Give the answer to one request, or raise the one error that stands for whatever came instead."""
         try:
             with attempt_in_progress(attempt), anyio.fail_after(attempt.time_left_s):
@@ -289,10 +270,10 @@ class Gateway:
                 raise
             # Not chained: the text of the cause may hold a URL with an address, or a value of a ticket.
             raise translated from None
-        value = response.parsed
-        if isinstance(value, ApiError) or not attempt.operation.is_readable(response, attempt.asked_for):
+        value = operation.read(response, attempt.asked_for)
+        if value is None or (operation.has_no_content and not attempt.is_done):
             raise unreadable_reply(attempt)
-        return Reply(value, response.headers, attempt.number, sent_at)  # type: ignore[arg-type]  # is_readable has seen to None
+        return Reply(value, response.headers, attempt.number, sent_at)
 
     def _tell(
         self, call: _Call[Any], attempt: Attempt, span: Span, code: str | None, reason: str | None = None
@@ -320,10 +301,3 @@ class Gateway:
         self._entrance.note(admitted, error, rate_limit_from(attempt.headers))
         if isinstance(error, RateLimitedError):
             error.rate_limit = self._entrance.rate_limit
-
-    def _note_numbers(self, operation: Operation, reply: Reply[Any]) -> None:
-        if operation is CREATE_TICKET:
-            self._ledger.note_created(reply.value, date_from(reply.headers))
-        else:
-            tickets = reply.value if isinstance(reply.value, list) else [reply.value]
-            self._ledger.note_numbers([ticket.id for ticket in tickets if isinstance(ticket, Ticket)])
