@@ -1,10 +1,11 @@
-"""The generated documents: the tables in README.md, docs/errors.md, .env.example, and most of server.json."""
+"""The generated documents: tables and a picture in README.md and docs, .env.example, and most of server.json."""
 
 import difflib
 import json
 import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,15 @@ from freshdesk_mcp_server.errors import (
 )
 from freshdesk_mcp_server.gateway.operations.tickets import CREATION
 from freshdesk_mcp_server.settings import Settings
-from freshdesk_mcp_server.tools.registry import create_tools
+from freshdesk_mcp_server.tools.kit.toolset import Toolset, ToolSpec
+from freshdesk_mcp_server.tools.registry import CATALOGUE, PRESETS, Entry, create_tools
+from picture import mermaid
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DOCS = ROOT / "docs"
 ENV_EXAMPLE = ROOT / ".env.example"
-ERRORS = ROOT / "docs" / "errors.md"
+ERRORS = DOCS / "errors.md"
 SERVER_JSON = ROOT / "server.json"
 ERRORS_PAGE = """\
 # Errors
@@ -59,14 +63,56 @@ What is sent again by this server, and when, is in [decision 4](decisions/0004-r
 """
 
 
-def tools_table() -> str:
-    """Return one row for each tool: its parameters (required ones in bold) and the description that a model reads."""
-    rows = ["| Tool | Parameters | What it does |", "|---|---|---|"]
-    for tool in create_tools():
+def toolsets_table() -> str:
+    """Return one row for each toolset and each preset: its default, and its tools or toolsets."""
+    on = default_of(Settings.model_fields["toolsets"]).split(",")
+    rows = ["| Toolset | On by default | Tools |", "|---|---|---|"]
+    rows += [f"| `{one.name}` | {yes_or_no(one.name in on)} | {in_code(one.tools)} |" for one in CATALOGUE]
+    rows += [f"| `{name}` | preset | all tools of {in_code(toolsets)} |" for name, toolsets in PRESETS.items()]
+    return "\n".join(rows)
+
+
+def tools_tables() -> str:
+    """Return a table of tools for each toolset, and a line for its prompts and resources."""
+    return "\n\n".join(part for entry in CATALOGUE for part in parts_of(entry))
+
+
+def parts_of(entry: Entry) -> list[str]:
+    """Return the parts of one toolset, under a heading."""
+    toolset = entry.load()
+    lines = [f"### Toolset `{entry.name}`", f"{entry.summary[0].upper()}{entry.summary[1:]}.", table_of(toolset)]
+    prompts = in_code(prompt.name for prompt in toolset.prompts)
+    resources = in_code(resource.uri for resource in toolset.resources)
+    return [*lines, *([f"Prompts: {prompts}."] * bool(prompts)), *([f"Resources: {resources}."] * bool(resources))]
+
+
+def table_of(toolset: Toolset) -> str:
+    """Return one row for each tool: effect, scope, parameters (required ones in bold), and its description."""
+    rows = ["| Tool | Effect | Scope | Parameters | Description |", "|---|---|---|---|---|"]
+    made = {tool.name: tool for tool in create_tools()}
+    for spec in toolset.tools:
+        tool = made[spec.name]
         required = tool.parameters.get("required", [])
         names = [f"**{name}**" if name in required else name for name in tool.parameters["properties"]]
-        rows.append(f"| `{tool.name}` | {', '.join(names)} | {tool.description} |")
+        cells = (f"`{spec.name}`", effect_of(spec), f"`{spec.scope}`", ", ".join(names), tool.description)
+        rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def effect_of(spec: ToolSpec) -> str:
+    """Return the effect of a tool in the words of a reader."""
+    words = [spec.effect.name.lower().replace("_", " ")]
+    return ", ".join(words + ["sends"] * spec.sends + ["destructive"] * spec.destroys)
+
+
+def in_code(names: Iterable[str]) -> str:
+    """Return names in the type of code, separated by commas."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def yes_or_no(holds: bool) -> str:  # noqa: FBT001  # a cell of a table
+    """Return a cell of a table."""
+    return "yes" if holds else "no"
 
 
 def settings_table() -> str:
@@ -159,20 +205,37 @@ def variable_called(name: str) -> dict[str, Any]:
     return {"name": name, "description": field.description} | {key: value for key, value in told.items() if value}
 
 
-def replace_part(text: str, name: str, content: str) -> str:
+PARTS = {
+    README: {"toolsets": toolsets_table},
+    DOCS / "tools.md": {"toolsets": toolsets_table, "tools": tools_tables},
+    DOCS / "settings.md": {"settings": settings_table},
+    DOCS / "architecture.md": {"rooms": mermaid},
+}
+"""The parts between markers, by document."""
+PAGES = {ENV_EXAMPLE: env_example, ERRORS: errors_page, SERVER_JSON: server_json}
+"""The documents that are made as a whole."""
+
+
+def with_parts(path: Path) -> str:
+    """Return a document with its parts as they should be."""
+    text = path.read_text(encoding="utf-8")
+    for name, make in PARTS[path].items():
+        text = replace_part(text, path.name, name, make())
+    return text
+
+
+def replace_part(text: str, document: str, name: str, content: str) -> str:
     """Return `text` with new content between the two markers of `name`."""
     pattern = rf"(<!-- {name}: made by scripts/docs.sh -->\n).*?(<!-- end -->)"
     replaced, count = re.subn(pattern, lambda m: f"{m[1]}{content}\n{m[2]}", text, flags=re.DOTALL)
     if count != 1:
-        sys.exit(f"docs: README.md needs exactly one part called {name}")
+        sys.exit(f"docs: {document} needs exactly one part called {name}")
     return replaced
 
 
 def main() -> None:
     """Write the documents, or with --check compare them."""
-    readme = replace_part(README.read_text(encoding="utf-8"), "tools", tools_table())
-    wanted = {README: replace_part(readme, "settings", settings_table()), ENV_EXAMPLE: env_example()}
-    wanted |= {ERRORS: errors_page(), SERVER_JSON: server_json()}
+    wanted = {path: with_parts(path) for path in PARTS} | {path: make() for path, make in PAGES.items()}
     stale = False
     for path, text in wanted.items():
         present = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -23,13 +23,6 @@ def test_every_shared_helper_stands_in_the_readme() -> None:
     assert set(FIRST_COLUMN.findall(of_support)) == helpers
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "tests/README.md"])
-def test_every_path_in_tests_that_a_document_names_exists(document: str) -> None:
-    named = re.findall(r"`(tests/[\w/.-]+)`", (ROOT / document).read_text(encoding="utf-8"))
-    assert named
-    assert [name for name in named if not (ROOT / name).exists()] == []
-
-
 @pytest.mark.parametrize("command", ["scripts/test.sh ", "scripts/test.sh --fast "])
 def test_contributing_and_the_readme_run_tests_alike(command: str) -> None:
     for document in (CONTRIBUTING, README):
