@@ -1,4 +1,4 @@
-"""The generated package of models imports a model when its name is first used, and type checkers see all of them."""
+"""The generated package of models imports a model at the first use of its name; type checkers see all models."""
 
 import importlib
 import re

@@ -1,4 +1,4 @@
-"""The way out: which proxies and authorities are accepted, for which hosts, and what is said of others."""
+"""The network: proxies and authorities that are accepted, their hosts, and the problems of others."""
 
 import os
 import ssl
@@ -74,7 +74,7 @@ def test_a_proxy_is_a_url_or_a_host_with_a_port(value: str, url: str) -> None:
 
 
 @given(st.text(alphabet="ahtps:/@[]%.1290-_\\ #?", max_size=30))
-def test_what_is_accepted_as_a_proxy_can_be_used_as_one(value: str) -> None:
+def test_an_accepted_proxy_can_be_used(value: str) -> None:
     try:
         url = parse_proxy(value)
     except ValueError:
