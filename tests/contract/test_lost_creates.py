@@ -228,7 +228,7 @@ async def test_before_it_is_sent_again_the_next_number_is_read_and_the_key_is_as
         {"tags": ["automated"], "status": 6},
     ],
 )
-async def test_a_new_ticket_of_which_a_part_agrees_may_be_it(fault: Answer, edits: dict[str, Any]) -> None:
+async def test_a_new_ticket_of_which_a_part_agrees_may_be_of_the_create(fault: Answer, edits: dict[str, Any]) -> None:
     helpdesk = Helpdesk(Stored(fault, edits=edits))
     error = await error_of(CREATE_TICKET, helpdesk)
     assert (error.outcome, error.candidates, error.hint) == (Outcome.UNKNOWN, (101,), CREATION.candidates)
@@ -283,7 +283,7 @@ async def test_without_a_clock_and_without_a_number_absence_is_not_known() -> No
     assert TOO_MANY in error.message
 
 
-async def test_more_new_tickets_than_one_list_holds_may_hide_it() -> None:
+async def test_more_new_tickets_than_one_list_holds_may_hide_a_ticket() -> None:
     helpdesk = Helpdesk(status(503))
     for _ in range(120):
         helpdesk.add(source=1)
@@ -374,7 +374,7 @@ async def test_looks_are_within_the_deadline_of_the_call() -> None:
     assert anyio.current_time() - started == pytest.approx(45)
 
 
-async def test_the_ticket_of_another_create_is_not_taken_for_this_one() -> None:
+async def test_a_create_does_not_take_the_ticket_of_another() -> None:
     helpdesk = Helpdesk(None, status(503))
     async with gateway_to(helpdesk) as gateway:
         first = await call_on(gateway, CREATE_TICKET)
@@ -556,7 +556,7 @@ async def test_a_ticket_behind_unlisted_tickets_of_others_is_found_by_its_number
     assert helpdesk.counts[0] == 1
 
 
-async def test_more_numbers_that_no_list_shows_than_are_read_may_hide_it() -> None:
+async def test_more_unlisted_numbers_than_are_read_may_hide_a_ticket() -> None:
     helpdesk = Helpdesk(status(503))
     for _ in range(MOST_UNLISTED + 1):
         helpdesk.add(**FOREIGN, deleted=True)

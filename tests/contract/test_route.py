@@ -239,7 +239,7 @@ def test_the_reason_is_found_in_the_types_of_the_causes(error: httpx.HTTPError, 
     assert reason_of(error) is reason
 
 
-async def test_the_reason_of_an_earlier_request_is_not_that_of_this_one() -> None:
+async def test_the_reason_of_an_earlier_request_is_not_that_of_a_later_one() -> None:
     with pytest.raises(FreshdeskError) as earlier:
         await ask(settings_of(domain="localhost:1"))
     earlier.value.__context__ = ssl.SSLCertVerificationError()

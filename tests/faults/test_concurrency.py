@@ -82,7 +82,7 @@ async def test_two_creates_of_the_same_ticket_make_two_and_each_is_told_its_own(
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_of_ten_creates_of_the_same_ticket_none_is_made_twice_and_none_is_told_to_two(seed: int) -> None:
+async def test_no_ticket_of_ten_equal_creates_is_made_twice_or_told_to_two(seed: int) -> None:
     async with stack() as at:
         at.sandbox.faults.random_faults(seed, 0.4, [*CREATE_FAULTS, *LOOK_FAULTS])
         results = await call_at_once(at, *[("freshdesk_create_ticket", SAME)] * 10)

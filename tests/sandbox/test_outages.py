@@ -109,7 +109,7 @@ class TestBehindASocket:
         await is_let_in(url)
         assert (await self.get(url)).status_code == 200
 
-    async def test_open_connections_are_cut_too(self, sandbox: Sandbox, url: str) -> None:
+    async def test_an_outage_cuts_open_connections(self, sandbox: Sandbox, url: str) -> None:
         async with httpx.AsyncClient(auth=(API_KEY, "X")) as client:
             assert (await client.get(f"{url}/api/v2/tickets/1")).status_code == 200
             sandbox.outages.add(Outage(lasts_s=3600, how="refuses"))

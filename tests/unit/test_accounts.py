@@ -80,7 +80,7 @@ async def test_an_account_is_opened_once_and_closed_at_the_end() -> None:
     assert book.entries == [("open", "acme"), ("close", "acme")]
 
 
-async def test_another_key_to_the_same_account_is_another_gateway() -> None:
+async def test_each_key_to_an_account_has_a_gateway_of_its_own() -> None:
     book, open_account = book_that_answers()
     async with open_accounts_gateway(open_account) as gateway:
         await whose(gateway, ACME)

@@ -134,7 +134,7 @@ def test_an_entry_of_the_same_name_is_replaced_where_it_stands(file: Path) -> No
     assert list(content_of(file)["mcpServers"].items()) == [("freshdesk", ENTRY), ("zoo", {})]
 
 
-def test_another_name_is_another_entry(file: Path) -> None:
+def test_a_server_of_another_name_gets_an_entry_of_its_own(file: Path) -> None:
     write(plan(file), NOW)
     write(plan(file, "second"), NOW)
     assert list(content_of(file)["mcpServers"]) == ["freshdesk", "second"]
@@ -307,7 +307,7 @@ def test_the_old_content_is_kept_beside_the_file(file: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
-def test_both_files_have_the_permissions_of_the_old_one(file: Path, mode: int) -> None:
+def test_file_and_copy_have_the_permissions_of_the_old_file(file: Path, mode: int) -> None:
     put(file, {})
     file.chmod(mode)
     backup = write(plan(file), NOW)

@@ -165,7 +165,7 @@ def test_configuring_again_does_not_double_the_lines(logged: Callable[[], list[d
 
 
 @pytest.mark.parametrize("name", ["uvicorn.error", "mcp.server.sse"])
-def test_of_an_exception_the_type_and_the_places_are_logged_and_no_text_or_variable(
+def test_type_and_places_of_an_exception_are_logged_and_no_text_or_variable(
     logged: Callable[[], list[dict[str, Any]]], name: str
 ) -> None:
     configure_logging("INFO")

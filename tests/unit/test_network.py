@@ -166,7 +166,7 @@ def test_a_host_that_is_excluded_is_reached_without_the_proxy(excluded: str) -> 
     "excluded",
     ["", "[::1]", "::1", "fe80::/10", "10.0.0.0/8", "127.0.0.1,[::1]", "desk.com", "com.", ":443", "http://", ",.,*."],
 )
-def test_other_exclusions_of_any_form_change_nothing(monkeypatch: pytest.MonkeyPatch, excluded: str) -> None:
+def test_exclusions_of_other_hosts_change_nothing(monkeypatch: pytest.MonkeyPatch, excluded: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
     monkeypatch.setenv("no_proxy", excluded)
     assert load_settings(ACCOUNT).network.proxy_to(HOST) == PROXY

@@ -495,7 +495,7 @@ def test_a_value_that_is_not_shown_whole_says_how_to_get_the_rest() -> None:
     assert not any("Not shown" in note for note in whole["notes"])
 
 
-def test_of_more_rows_than_a_page_has_the_first_are_shown() -> None:
+def test_the_first_rows_of_too_many_are_shown() -> None:
     result = list_result([ticket(subject="x")] * 101, ticket_url, page=1, next_page=None, notes=[])
     assert len(structure_of(result)["tickets"]) == 100
     assert "Freshdesk sent 101 tickets, of which 100 are shown." in text_of(result)

@@ -136,7 +136,7 @@ def test_a_name_leaves_only_if_it_is_one_of_ours(
     assert [span.name for span in memory.get_finished_spans()] == [exported_as]
 
 
-def test_of_a_span_of_the_sdk_only_what_is_known_to_be_harmless_leaves(
+def test_only_harmless_parts_of_a_span_of_the_sdk_leave(
     exported: tuple[Tracer, InMemorySpanExporter],
 ) -> None:
     tracer, memory = exported
