@@ -461,7 +461,7 @@ async def test_a_deletion_needs_no_answer_but_an_empty_204() -> None:
 
 
 @pytest.mark.parametrize(("status", "text"), [(200, ""), (202, " "), (205, ""), (200, "{}"), (204, HTML)])
-async def test_a_success_other_than_a_204_proves_no_deletion(status: int, text: str) -> None:
+async def test_a_success_other_than_an_empty_204_proves_no_deletion(status: int, text: str) -> None:
     error = await error_of(DELETE, httpx.Response(status, text=text, headers=JSON))
     assert (type(error), error.outcome) == (ForeignReplyError, Outcome.UNKNOWN)
 
