@@ -452,7 +452,7 @@ class ForeignReplyError(FreshdeskError):
 
     @property
     def hint(self) -> str:
-        """What to do next by what became of the change, and what to do about what answered."""
+        """The next step for an unknown outcome, and the advice about the program that answered."""
         return f"{super().hint} {self.advice}" if self.is_unsure else self.advice
 
 

@@ -8,6 +8,6 @@ import respx
 
 @pytest.fixture
 def wire() -> Iterator[respx.MockRouter]:
-    """The network, to be given answers; a request that nobody expects fails the test."""
+    """Yield the network, which takes answers; an unexpected request fails the test."""
     with respx.mock() as router:
         yield router

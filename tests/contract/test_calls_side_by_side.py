@@ -16,7 +16,7 @@ from support.operations import ALL, SEND, call_on, each, gateway_to
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
-async def test_no_more_requests_are_under_way_than_may_be() -> None:
+async def test_simultaneous_requests_are_bounded() -> None:
     under_way = most = 0
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -35,7 +35,7 @@ async def test_no_more_requests_are_under_way_than_may_be() -> None:
 
 
 @each(ALL)
-async def test_more_calls_than_may_wait_are_told_so_at_once(operation: AnyOperation) -> None:
+async def test_more_calls_than_may_wait_are_refused_at_once(operation: AnyOperation) -> None:
     upstream, started = Upstream(status(200, after_s=10, content=b'{"id": 7}')), anyio.current_time()
     async with (
         gateway_to(upstream, max_in_flight=2, max_waiting=3) as gateway,

@@ -33,7 +33,7 @@ async def test_cancellation_leaves_no_connection() -> None:
         assert [stream.is_closed for stream in network.streams] == [True]
 
 
-async def test_neither_does_a_read_timeout_or_the_deadline() -> None:
+async def test_a_read_timeout_or_the_deadline_leaves_no_connection() -> None:
     network, started = SilentNetwork(), anyio.current_time()
     async with gateway_on(network, deadline_s=45, read_timeout_s=20) as (gateway, pool):
         with pytest.raises(ReplyLostError) as caught:
@@ -86,7 +86,7 @@ async def test_a_call_that_was_not_sent_yet_is_cancelled_at_once(operation: AnyO
     assert anyio.current_time() - started == 10
 
 
-async def test_a_cancelled_request_is_told_of_as_one() -> None:
+async def test_the_event_of_a_cancelled_request_says_so() -> None:
     events: list[Event] = []
     with anyio.move_on_after(10):
         await call(GET_TICKET, Upstream(silent), events=events)
@@ -104,7 +104,7 @@ async def test_a_cancelled_request_is_told_of_as_one() -> None:
     ],
     ids=["in a request", "in one that happens", "in a look", "between two looks", "before a repetition"],
 )
-async def test_cancellation_of_a_create_frees_slot_and_turn_once_its_fate_is_known(
+async def test_cancellation_of_a_create_frees_slot_and_turn_once_its_result_is_known(
     helpdesk: Callable[[], Helpdesk], ends_s: float
 ) -> None:
     upstream, started = helpdesk(), anyio.current_time()

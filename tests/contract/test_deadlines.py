@@ -79,7 +79,9 @@ async def test_an_error_whose_body_was_lost_is_the_error_of_its_status(error_cla
 
 @pytest.mark.parametrize("deadline_s", [0.5, 3.0, 5.0])
 @each(ALL)
-async def test_what_has_no_connection_by_the_deadline_was_not_sent(operation: AnyOperation, deadline_s: float) -> None:
+async def test_a_call_without_a_connection_by_the_deadline_was_not_sent(
+    operation: AnyOperation, deadline_s: float
+) -> None:
     started = anyio.current_time()
     async with gateway_on(Nowhere(), deadline_s=deadline_s, connect_timeout_s=5) as (gateway, _):
         with pytest.raises(FreshdeskError) as caught:

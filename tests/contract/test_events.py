@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 def about(seconds: float) -> Any:
-    """A number that may differ by as much as adding up numbers does, to stand in an event."""
+    """Return a number for an expected event that allows for rounding errors."""
     return pytest.approx(seconds)
 
 
@@ -66,7 +66,7 @@ async def test_the_observer_is_told_of_a_look_and_what_it_found() -> None:
     ]
 
 
-async def test_the_observer_is_told_of_an_absent_ticket_and_of_what_follows() -> None:
+async def test_the_observer_is_told_of_an_absent_ticket_and_of_the_next_attempt() -> None:
     events: list[Event] = []
     await call(CREATE_TICKET, Helpdesk(status(503)), events=events)
     assert events == [
@@ -101,7 +101,7 @@ async def test_a_call_that_is_not_let_in_has_no_attempt() -> None:
 
 
 @each(WITH_ANSWER)
-async def test_no_event_holds_what_was_sent_or_answered(operation: AnyOperation) -> None:
+async def test_no_event_holds_words_of_a_request_or_an_answer(operation: AnyOperation) -> None:
     events: list[Event] = []
     said = f'{{"message": "{MARK}", "code": "{MARK}"}}'.encode()
     upstream = Upstream(status(429, content=said, X_Request_Id=f"{MARK}@"), unreadable(MARKED))
@@ -111,7 +111,7 @@ async def test_no_event_holds_what_was_sent_or_answered(operation: AnyOperation)
     assert MARK not in repr(events)
 
 
-async def test_neither_does_one_of_a_look() -> None:
+async def test_no_event_of_a_look_holds_words_of_an_answer() -> None:
     events: list[Event] = []
     await call(CREATE_TICKET, Helpdesk(Stored(status(503, content=MARKED))), events=events)
     assert CreateReconciled("found") in events

@@ -1,4 +1,4 @@
-"""scripts/generate.sh makes exactly the client that is committed, and its --check tells when it would not."""
+"""scripts/generate.sh makes exactly the committed client, and its --check fails if the two differ."""
 
 import os
 import shutil
@@ -51,7 +51,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_committed_client_is_what_the_specification_makes() -> None:
+def test_the_committed_client_is_the_one_of_the_specification() -> None:
     result = generate(ROOT, "--check")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == "generated_client/freshdesk_client is up to date\n"
@@ -92,7 +92,7 @@ def test_the_check_fails_after_an_edit_of_the_specification_that_changes_the_cli
     assert "\n+    NORMAL = 2\n" in result.stdout
 
 
-def test_the_check_passes_after_an_edit_of_the_specification_that_does_not(copy: Path) -> None:
+def test_the_check_passes_after_an_edit_of_the_specification_that_changes_no_client(copy: Path) -> None:
     with (copy / TICKETS).open("a", encoding="utf-8") as specification:
         specification.write("# A remark.\n")
     assert generate(copy, "--check").returncode == 0

@@ -1,4 +1,4 @@
-"""scripts/specification.py joins the files of openapi/ to one document, and refuses what does not fit together."""
+"""scripts/specification.py joins the files of openapi/ into one document, and refuses files that do not fit."""
 
 import json
 import shutil
@@ -34,7 +34,7 @@ LIST_LIGHTHOUSES: Json = {
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """As much of the repository as the script needs."""
+    """Make a repository with the files that the script needs."""
     for part in ("openapi", "scripts"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
@@ -52,7 +52,7 @@ def document_of(copy: Path) -> Json:
 
 
 def refusal_of(copy: Path) -> str:
-    """Return what the script says when it prints nothing else."""
+    """Return the complaint of the script, which prints nothing else."""
     result = joined(copy)
     assert (result.returncode, result.stdout) == (1, "")
     assert len(result.stderr.splitlines()) == 1
@@ -80,7 +80,7 @@ def test_a_resource_repeats_no_error_and_no_header_of_every_success(path: Path) 
         assert reference["$ref"] not in text
 
 
-def test_nothing_of_what_the_script_reads_is_left_in_the_document() -> None:
+def test_no_key_for_the_script_is_left_in_the_document() -> None:
     assert SPECIFICATION.keys() == {
         *("openapi", "info", "externalDocs", "servers", "security", "tags", "paths", "components")
     }

@@ -29,9 +29,7 @@ LEAKS: list[tuple[str, Answer]] = [
 
 @faults(LEAKS, ("fault",))
 @each(WITH_ANSWER)
-async def test_nothing_of_a_request_or_an_answer_is_in_what_is_logged_of_an_error(
-    operation: AnyOperation, fault: Answer
-) -> None:
+async def test_a_logged_error_holds_no_words_of_a_request_or_an_answer(operation: AnyOperation, fault: Answer) -> None:
     error = await error_of(operation, Upstream(fault))
     logged = "".join([*traceback.format_exception(error), str(error), repr(error), error.hint])
     for secret in (MARK, EMAIL, API_KEY, "https://", "acme.freshdesk.com"):

@@ -1,4 +1,4 @@
-"""Creates whose answer does not come: found again, sent again once, or reported as unknown; in virtual time."""
+"""Creates without an answer: found, sent again once, or reported as unknown; in virtual time."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -48,7 +48,7 @@ from support.operations import EMAIL, NEW, call, call_on, error_of, gateway_to
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 LOOKS = 4
-"""Lists of the newest tickets before one counts as absent; one of the spam comes after them."""
+"""Lists of the newest tickets before a ticket counts as absent; a list of the spam follows them."""
 
 
 FAILED = {str(code): status(code) for code in (500, 502, 503, 504, 520)} | {"502, body lost": body_lost(502)}
@@ -119,7 +119,9 @@ async def test_a_location_that_is_none_is_not_read(location: str) -> None:
         {"spam": True},
     ],
 )
-async def test_what_is_surely_it_is_found_whatever_else_freshdesk_changes(edits: dict[str, Any]) -> None:
+async def test_a_ticket_that_is_surely_of_the_create_is_found_despite_changes_of_freshdesk(
+    edits: dict[str, Any],
+) -> None:
     helpdesk = Helpdesk(Stored(status(503), edits=edits))
     reply = await call(CREATE_TICKET, helpdesk)
     assert (reply.value.id, reply.attempts, reply.recovered) == (101, 1, True)
@@ -226,7 +228,7 @@ async def test_before_it_is_sent_again_the_next_number_is_read_and_the_key_is_as
         {"tags": ["automated"], "status": 6},
     ],
 )
-async def test_a_new_ticket_of_which_a_part_agrees_may_be_it(fault: Answer, edits: dict[str, Any]) -> None:
+async def test_a_new_ticket_of_which_a_part_agrees_may_be_of_the_create(fault: Answer, edits: dict[str, Any]) -> None:
     helpdesk = Helpdesk(Stored(fault, edits=edits))
     error = await error_of(CREATE_TICKET, helpdesk)
     assert (error.outcome, error.candidates, error.hint) == (Outcome.UNKNOWN, (101,), CREATION.candidates)
@@ -251,7 +253,7 @@ async def test_an_older_equal_ticket_is_not_taken_where_the_clocks_leave_a_doubt
         {"subject": "No toner", "description": "Since Monday", "requester": {"email": "ada@example.com"}},
     ],
 )
-async def test_the_ticket_of_somebody_else_does_not_stand_in_the_way(fields: dict[str, Any]) -> None:
+async def test_the_ticket_of_another_requester_does_not_prevent_absence(fields: dict[str, Any]) -> None:
     helpdesk = Helpdesk(status(503))
     helpdesk.add(**fields)
     reply = await call(CREATE_TICKET, helpdesk)
@@ -259,7 +261,7 @@ async def test_the_ticket_of_somebody_else_does_not_stand_in_the_way(fields: dic
 
 
 @pytest.mark.parametrize("scope", [2, 3, None])
-async def test_absence_tells_nothing_to_a_key_that_does_not_see_all(scope: int | None) -> None:
+async def test_absence_proves_nothing_to_a_key_that_does_not_see_all(scope: int | None) -> None:
     helpdesk = Helpdesk(Stored(status(503), edits={"hidden": True}), scope=scope)
     error = await error_of(CREATE_TICKET, helpdesk)
     assert (error.outcome, helpdesk.counts[0]) == (Outcome.UNKNOWN, 1)
@@ -281,7 +283,7 @@ async def test_without_a_clock_and_without_a_number_absence_is_not_known() -> No
     assert TOO_MANY in error.message
 
 
-async def test_more_new_tickets_than_one_list_holds_may_hide_it() -> None:
+async def test_more_new_tickets_than_one_list_holds_may_hide_a_ticket() -> None:
     helpdesk = Helpdesk(status(503))
     for _ in range(120):
         helpdesk.add(source=1)
@@ -326,14 +328,14 @@ async def test_below_a_fifth_of_the_rate_limit_nothing_is_looked_for() -> None:
 # --- The rest of the call ----------------------------------------------------------------------------------------
 
 
-async def test_a_create_that_was_turned_away_is_not_one_of_unknown_fate() -> None:
+async def test_a_create_that_met_a_429_has_no_unknown_outcome() -> None:
     helpdesk = Helpdesk(status(429), fails(httpx.ConnectError), status(503))
     reply = await call(CREATE_TICKET, helpdesk)
     assert (reply.value.id, reply.attempts, reply.recovered) == (101, 4, False)
     assert helpdesk.counts == (4, LOOKS + 1)
 
 
-async def test_one_that_may_be_sent_again_and_is_turned_away_is_sent_once_more() -> None:
+async def test_a_create_that_may_be_sent_again_and_meets_a_429_is_sent_once_more() -> None:
     helpdesk = Helpdesk(status(503), status(429, Retry_After="2"), fails(httpx.ConnectError))
     reply = await call(CREATE_TICKET, helpdesk)
     assert (reply.value.id, reply.attempts, helpdesk.counts[0]) == (101, 4, 4)
@@ -372,7 +374,7 @@ async def test_looks_are_within_the_deadline_of_the_call() -> None:
     assert anyio.current_time() - started == pytest.approx(45)
 
 
-async def test_the_ticket_of_another_create_is_not_taken_for_this_one() -> None:
+async def test_a_create_does_not_take_the_ticket_of_another() -> None:
     helpdesk = Helpdesk(None, status(503))
     async with gateway_to(helpdesk) as gateway:
         first = await call_on(gateway, CREATE_TICKET)
@@ -411,7 +413,7 @@ async def test_an_answer_to_something_else_raises_the_number_that_counts_as_seen
 
 
 async def create_on(gateway: Gateway, **changes: Any) -> Reply[Ticket] | FreshdeskError:
-    """Create the ticket with other arguments, and give how that ended."""
+    """Create the ticket with `changes` of arguments, and return the reply or the error."""
     body = TicketCreate.from_dict(NEW.to_dict() | changes)
     try:
         return await gateway.call(
@@ -424,12 +426,12 @@ async def create_on(gateway: Gateway, **changes: Any) -> Reply[Ticket] | Freshde
 
 
 def told(end: Reply[Ticket] | FreshdeskError) -> int | Outcome:
-    """The number of the ticket that a create gave, or the outcome of its error."""
+    """Return the number of the created ticket, or the outcome of the error."""
     return end.outcome if isinstance(end, FreshdeskError) else end.value.id
 
 
 async def told_at_once(gateway: Gateway, *creates: dict[str, Any]) -> list[int | Outcome]:
-    """How creates end that are asked for in this order, at once."""
+    """Return the ends of creates that begin at once, in this order."""
     ends: dict[int, int | Outcome] = {}
 
     async def run(number: int) -> None:
@@ -499,7 +501,7 @@ async def test_a_location_that_names_the_ticket_of_another_is_not_believed() -> 
     assert (await error_of(CREATE_TICKET, helpdesk)).outcome is Outcome.UNKNOWN
 
 
-async def test_a_create_that_ends_meanwhile_leaves_the_others_what_was_read_for_them() -> None:
+async def test_a_create_that_ends_meanwhile_leaves_the_others_their_tickets_read() -> None:
     helpdesk = Helpdesk(status(503))
     for _ in range(3):
         helpdesk.add(**FOREIGN)
@@ -538,7 +540,7 @@ async def test_a_ticket_that_is_listed_late_is_found_by_its_number() -> None:
     assert helpdesk.counts[0] == 1
 
 
-async def test_behind_the_ticket_of_another_create_too() -> None:
+async def test_a_ticket_behind_that_of_another_create_is_found_by_its_number() -> None:
     helpdesk = Helpdesk(Stored(status(503), numbered_s=1), list_lag_s=15)
     async with gateway_to(helpdesk) as gateway:
         assert await told_at_once(gateway, {}, OTHER) == [102, 101]
@@ -546,7 +548,7 @@ async def test_behind_the_ticket_of_another_create_too() -> None:
 
 
 @pytest.mark.parametrize("how", [{"deleted": True}, {}])
-async def test_behind_tickets_of_others_that_no_list_shows(how: dict[str, Any]) -> None:
+async def test_a_ticket_behind_unlisted_tickets_of_others_is_found_by_its_number(how: dict[str, Any]) -> None:
     helpdesk = Helpdesk(Stored(status(503), edits=how), list_lag_s=15)
     for _ in range(MOST_UNLISTED - 1):
         helpdesk.add(**FOREIGN, **how)
@@ -554,7 +556,7 @@ async def test_behind_tickets_of_others_that_no_list_shows(how: dict[str, Any]) 
     assert helpdesk.counts[0] == 1
 
 
-async def test_more_numbers_that_no_list_shows_than_are_read_may_hide_it() -> None:
+async def test_more_unlisted_numbers_than_are_read_may_hide_a_ticket() -> None:
     helpdesk = Helpdesk(status(503))
     for _ in range(MOST_UNLISTED + 1):
         helpdesk.add(**FOREIGN, deleted=True)
@@ -605,7 +607,7 @@ async def test_the_strange_date_of_one_answer_makes_no_later_ticket_old(skew_s: 
     assert (told(end), helpdesk.counts[0]) == (Outcome.UNKNOWN, 2)
 
 
-# --- What it costs -----------------------------------------------------------------------------------------------
+# --- Costs -------------------------------------------------------------------------------------------------------
 
 
 async def test_the_repetitions_of_looks_are_within_the_bound_too() -> None:

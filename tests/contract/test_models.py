@@ -1,4 +1,4 @@
-"""The generated package of models imports a model when its name is first used, and type checkers see all of them."""
+"""The generated package of models imports a model at the first use of its name; type checkers see all models."""
 
 import importlib
 import re
@@ -54,7 +54,7 @@ def test_the_names_are_listed_before_they_are_used() -> None:
     assert done.stdout == "set()\n"
 
 
-def test_another_name_is_an_error_as_in_any_module() -> None:
+def test_an_unknown_name_is_an_error_as_in_any_module() -> None:
     with pytest.raises(AttributeError, match=r"module 'freshdesk_client\.models' has no attribute 'Tiket'"):
         getattr(models, "Tiket")  # noqa: B009  # a type checker would refuse the plain one
     with pytest.raises(ImportError, match="cannot import name 'Tiket'"):

@@ -1,6 +1,6 @@
 """Each operation against the wire: the exact request, success, every error status, and awkward answers.
 
-Bodies come from the examples of the specification. How often a request is repeated is in test_repetition.
+Bodies come from the examples of the specification. The repetition of requests is in test_repetition.
 """
 
 import base64
@@ -81,7 +81,7 @@ ME: Json = EXAMPLES["AgentMe"]["value"]
 
 @dataclass(frozen=True)
 class Case:
-    """One operation: how it is called, the request that this must make, and a good answer."""
+    """One operation: its call, the request that the call must make, and a good answer."""
 
     operation: AnyOperation
     send: Callable[[Client], Awaitable[Response[Any]]]
@@ -98,7 +98,7 @@ class Case:
 
     @classmethod
     def of(cls, row: Row) -> "Case":
-        """The case of a row of the table."""
+        """Return the case of a row of the table."""
         answer = httpx.Response(row.status) if row.answer is None else httpx.Response(row.status, json=row.answer)
         return cls(row.operation, row.send, row.method, row.path, answer, row.value, row.query, row.body)
 
@@ -184,13 +184,13 @@ def cases(rows: list[Case]) -> pytest.MarkDecorator:
 
 @asynccontextmanager
 async def gateway_over_the_network(**given: object) -> AsyncIterator[Gateway]:
-    """A gateway as in production; respx stands in for the network."""
+    """Yield a gateway as in production; respx replaces the network."""
     async with open_gateway(settings_for_tests(**given), ignore) as gateway:
         yield gateway
 
 
 def ignore(_: Event) -> None:
-    """Nobody looks at the events here."""
+    """Drop the event: no test here reads events."""
 
 
 async def reply_to(case: Case, answer: Answer) -> Reply[Any]:
@@ -199,7 +199,7 @@ async def reply_to(case: Case, answer: Answer) -> Reply[Any]:
 
 
 async def error_of(case: Case, answer: httpx.Response | Answer) -> FreshdeskError:
-    """The error in which the call ends; a response may be given out once only."""
+    """Return the error of the call; a response may be given once only."""
     handler = answer if callable(answer) else lambda _: answer
     with pytest.raises(FreshdeskError) as caught:
         await reply_to(case, handler)
@@ -290,7 +290,7 @@ EXAMPLES_BY_STATUS = [
 
 
 def owner_told(row: Json) -> str:
-    """The addition to a message about a value that somebody else has."""
+    """Return the addition to a message about a value that another contact has."""
     owner = row.get("additional_info", {}).get("user_id")
     return f" (contact or agent {owner} has it)" if owner else ""
 
@@ -441,7 +441,7 @@ async def test_a_success_that_is_not_in_the_form_of_freshdesk_s_proves_nothing(
         HTML.encode(),
     ],
 )
-async def test_a_list_that_is_not_one_of_tickets_is_unreadable(content: bytes) -> None:
+async def test_a_list_of_anything_but_tickets_is_unreadable(content: bytes) -> None:
     error = await error_of(LIST, httpx.Response(200, content=content, headers=JSON))
     is_json = content != b"" and not content.startswith(b"<")
     error_class = UnreadableReplyError if is_json else ForeignReplyError
@@ -461,7 +461,7 @@ async def test_a_deletion_needs_no_answer_but_an_empty_204() -> None:
 
 
 @pytest.mark.parametrize(("status", "text"), [(200, ""), (202, " "), (205, ""), (200, "{}"), (204, HTML)])
-async def test_another_success_proves_no_deletion(status: int, text: str) -> None:
+async def test_a_success_other_than_an_empty_204_proves_no_deletion(status: int, text: str) -> None:
     error = await error_of(DELETE, httpx.Response(status, text=text, headers=JSON))
     assert (type(error), error.outcome) == (ForeignReplyError, Outcome.UNKNOWN)
 
@@ -508,7 +508,7 @@ async def test_an_answer_may_be_as_large_as_the_limit(case: Case) -> None:
     ("pack", "headers"), [(bytes, {}), (gzip.compress, {"Content-Encoding": "gzip"})], ids=["plain", "packed"]
 )
 @cases(WITH_ANSWER)
-async def test_of_an_answer_larger_than_the_limit_a_model_is_told_to_ask_for_less(
+async def test_after_an_answer_larger_than_the_limit_a_model_is_told_to_ask_for_less(
     case: Case, pack: Callable[[bytes], bytes], headers: dict[str, str]
 ) -> None:
     content = pack(case.answer.content.ljust(LARGEST_ANSWER + 1))
@@ -580,7 +580,7 @@ async def test_an_answer_of_very_many_values_is_not_even_parsed(
     assert type(await error_of(GET, answer)) is ReplyTooLargeError
 
 
-async def test_neither_is_one_of_very_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_of_very_many_names_is_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(httpx.Response, "json", lambda _: pytest.fail("it was parsed"))
     fields = ",".join(f'"{number}":0' for number in range(MOST_VALUES + 2))
     answer = httpx.Response(200, text=f'{{"id": 7, "custom_fields": {{{fields}}}}}')

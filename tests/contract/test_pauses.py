@@ -65,7 +65,7 @@ async def test_a_cooldown_beyond_the_deadline_ends_the_other_calls_at_once(opera
     assert len(upstream.requests) == 1
 
 
-async def test_calls_that_waited_for_the_end_of_it_do_not_all_start_at_the_same_instant() -> None:
+async def test_calls_that_waited_for_the_end_of_a_pause_start_at_different_times() -> None:
     upstream, started = Upstream(status(429, Retry_After="30"), fine), anyio.current_time()
     async with gateway_to(upstream, max_in_flight=50) as gateway, anyio.create_task_group() as tasks:
         tasks.start_soon(call_on, gateway, GET_TICKET)
@@ -89,7 +89,7 @@ async def test_a_quota_that_is_merely_low_delays_nothing() -> None:
     assert [event.rate_limit_remaining for event in events if isinstance(event, AttemptFinished)] == [0.0] * 5
 
 
-async def test_neither_does_any_other_failure() -> None:
+async def test_a_failure_other_than_a_429_delays_nothing() -> None:
     upstream = Upstream(status(503, Retry_After="30"), fine)
     async with gateway_to(upstream, max_attempts=1) as gateway:
         with pytest.raises(ServerFailureError):

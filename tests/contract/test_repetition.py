@@ -1,4 +1,4 @@
-"""Repetition of calls, in virtual time: after which failures an operation is sent again.
+"""Repetition of calls, in virtual time: the failures after which an operation is sent again.
 
 Creates go through `Gateway.create_ticket`, all else through `Gateway.call`, as in production.
 """
@@ -57,7 +57,7 @@ LOST_SUCCESS: list[Answer] = [
 
 
 @each(ALL)
-async def test_what_goes_well_is_sent_once(operation: AnyOperation) -> None:
+async def test_a_call_that_succeeds_is_sent_once(operation: AnyOperation) -> None:
     upstream = Upstream(fine)
     assert (await call(operation, upstream)).attempts == 1
     assert (len(upstream.requests), upstream.times) == (1, [anyio.current_time()])
@@ -65,7 +65,7 @@ async def test_what_goes_well_is_sent_once(operation: AnyOperation) -> None:
 
 @faults(NOT_ACTED_ON, ("fault", "ending"))
 @each(ALL)
-async def test_what_freshdesk_did_not_act_on_is_repeated(
+async def test_a_request_that_freshdesk_did_not_process_is_repeated(
     operation: AnyOperation, fault: Answer, ending: Ending
 ) -> None:
     del ending
@@ -76,7 +76,7 @@ async def test_what_freshdesk_did_not_act_on_is_repeated(
 
 @faults(NOT_ACTED_ON, ("fault", "ending"))
 @each(ALL)
-async def test_what_freshdesk_never_acts_on_ends_after_all_attempts(
+async def test_a_request_that_freshdesk_never_processes_ends_after_all_attempts(
     operation: AnyOperation, fault: Answer, ending: Ending
 ) -> None:
     upstream = Upstream(fault)
@@ -88,7 +88,7 @@ async def test_what_freshdesk_never_acts_on_ends_after_all_attempts(
 
 @faults(OF_UNKNOWN_FATE, ("fault", "error_class"))
 @each((*READS, *IDEMPOTENT_WRITES))
-async def test_what_may_have_happened_is_repeated_if_twice_is_the_same_as_once(
+async def test_an_unsure_request_is_repeated_if_it_is_idempotent(
     operation: AnyOperation, fault: Answer, error_class: type[FreshdeskError]
 ) -> None:
     upstream = Upstream(fault, fault, fine)
@@ -105,7 +105,7 @@ async def test_what_may_have_happened_is_repeated_if_twice_is_the_same_as_once(
 
 @faults(REFUSED, ("fault", "error_class"))
 @each(ALL)
-async def test_what_was_refused_is_not_repeated(
+async def test_a_refused_request_is_not_repeated(
     operation: AnyOperation, fault: Answer, error_class: type[FreshdeskError]
 ) -> None:
     upstream = Upstream(fault, fine)
@@ -128,7 +128,7 @@ async def test_an_unreadable_success_is_not_repeated(operation: AnyOperation, co
 
 @each((GET_TICKET, UPDATE_TICKET))
 async def test_an_answer_about_another_ticket_is_unreadable(operation: AnyOperation) -> None:
-    """As of a cache or a proxy that mixes requests up; the ticket that was asked for is 7."""
+    """A cache or a proxy may mix requests up; the requested ticket is 7."""
     error = await error_of(operation, Upstream(unreadable(b'{"id": 8, "subject": "s"}'), fine))
     assert type(error) is UnreadableReplyError
     assert error.outcome is (Outcome.REFUSED if operation in READS else Outcome.APPLIED)
@@ -150,7 +150,7 @@ async def test_the_success_of_something_else_is_neither_repeated_nor_believed(
 
 @pytest.mark.parametrize("fault", LOST_SUCCESS)
 @each((*READS, *IDEMPOTENT_WRITES))
-async def test_a_success_whose_body_was_lost_is_repeated_if_twice_is_the_same_as_once(
+async def test_a_success_whose_body_was_lost_is_repeated_if_it_is_idempotent(
     operation: AnyOperation, fault: Answer
 ) -> None:
     upstream = Upstream(fault, fine)
@@ -209,7 +209,8 @@ async def test_a_refusal_says_nothing_of_an_earlier_attempt_that_may_have_made_t
     [(status(503), status(403)), (fails(httpx.ReadError), status(404)), (status(503), status(429, Retry_After="60"))],
 )
 @each(READS)
-async def test_of_a_read_it_says_all_there_is_to_say(operation: AnyOperation, first: Answer, last: Answer) -> None:
+async def test_a_refusal_of_a_read_leaves_nothing_open(operation: AnyOperation, first: Answer, last: Answer) -> None:
     error = await error_of(operation, Upstream(first, last))
     assert (error.outcome, error.attempts) == (Outcome.REFUSED, 2)
-    assert error.message == type(error).summary
+    own = operation.guidance.refusals.get(error.code)
+    assert error.message == (own.summary if own else type(error).summary)

@@ -1,4 +1,4 @@
-"""The way to Freshdesk over real sockets: authorities, proxies, and what is said when a host is not reached."""
+"""The connections to Freshdesk over real sockets: authorities, proxies, and reasons for failures."""
 
 import errno
 import socket
@@ -36,19 +36,19 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port that belongs to this test, and where nobody listens."""
+    """Yield a port that belongs to this test, and has no listener."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield bound.getsockname()[1]
 
 
 def settings_of(*, domain: str = HOST, **given: object) -> Settings:
-    """Settings for an account at `domain`, which may be on this machine."""
+    """Return settings for an account at `domain`, which may be on this machine."""
     return settings_for_tests(**{"max_attempts": 1} | given).model_copy(update={"domain": domain})
 
 
 async def ask(settings: Settings, events: list[Event] | None = None) -> int:
-    """The number of the agent that the host of `settings` names."""
+    """Return the number of the agent that the host of `settings` names."""
     observed = events if events is not None else []
     async with open_gateway(settings, observed.append) as gateway:
         agent, _ = await current_agent(gateway)
@@ -56,7 +56,7 @@ async def ask(settings: Settings, events: list[Event] | None = None) -> int:
 
 
 async def reason_for(settings: Settings) -> Unreachable:
-    """Why a host is not reached, which error, event, metrics and hint agree on."""
+    """Return the reason for a failed connection; error, event, metrics and hint must agree on it."""
     events: list[Event] = []
     with pytest.raises(UnreachableError) as caught:
         await ask(settings, events)
@@ -202,7 +202,7 @@ async def test_a_server_that_never_answers_is_told(put_forward: Any) -> None:
 
 
 def raised(error: httpx.HTTPError, *causes: BaseException) -> httpx.HTTPError:
-    """`error`, raised from the first cause, raised from the second, and so on."""
+    """Return `error`, raised from the first cause, raised from the second, and so on."""
     one: BaseException = error
     for cause in causes:
         one.__cause__ = cause
@@ -239,7 +239,7 @@ def test_the_reason_is_found_in_the_types_of_the_causes(error: httpx.HTTPError, 
     assert reason_of(error) is reason
 
 
-async def test_the_reason_of_an_earlier_request_is_not_that_of_this_one() -> None:
+async def test_the_reason_of_an_earlier_request_is_not_that_of_a_later_one() -> None:
     with pytest.raises(FreshdeskError) as earlier:
         await ask(settings_of(domain="localhost:1"))
     earlier.value.__context__ = ssl.SSLCertVerificationError()

@@ -1,4 +1,4 @@
-"""The specification keeps its own rules (openapi/README.md), and the client made from it does as they promise."""
+"""The specification keeps its own rules (openapi/README.md), and the generated client does as they promise."""
 
 import datetime
 import importlib
@@ -44,7 +44,7 @@ OPEN_ENUMS = (
     ("TicketUpdate", "status"),
     ("TicketUpdate", "source"),
 )
-# What its users import by name.
+# Names that users of the client import.
 NAMES = {
     "Agent", "AgentContact", "ApiError", "Attachment", "Company", "Conversation", "CustomFields", "FieldError",
     "OrderType", "Requester", "StructuredDescription", "Ticket", "TicketCreate", "TicketFilter", "TicketOrderBy",
@@ -63,7 +63,7 @@ def resolved(node: Json) -> Json:
 
 
 def complaints(value: Any, schema: Json) -> list[str]:
-    """What the schema finds wrong with the value; formats count."""
+    """Return the schema's complaints about the value; formats count."""
     document = {"components": SPECIFICATION["components"], "allOf": [schema]}
     return [error.message for error in OAS31Validator(document, format_checker=oas31_format_checker).iter_errors(value)]
 
@@ -74,7 +74,7 @@ def responses(operation: Json) -> Iterator[tuple[str, Json]]:
 
 
 def contents() -> Iterator[tuple[str, Json]]:
-    """Every body of a request or a response, with a name for it."""
+    """Yield every body of a request or a response, with a name for it."""
     for name, operation in OPERATIONS.items():
         bodies = [("request", operation["requestBody"])] if "requestBody" in operation else []
         for where, body in [*bodies, *responses(operation)]:
@@ -97,7 +97,7 @@ def headers() -> Iterator[Json]:
 
 
 def keys(node: Any) -> Iterator[str]:
-    """Every key of every object below, examples excepted: those hold what people write."""
+    """Yield every key of every object below, except in examples, which hold words of people."""
     if isinstance(node, dict):
         for key, value in node.items():
             yield str(key)
@@ -130,7 +130,7 @@ def test_there_are_exactly_the_operations_that_the_adapter_calls() -> None:
 
 
 @EACH_OPERATION
-def test_an_operation_has_one_tag_and_says_what_it_does_and_where_that_is_documented(name: str) -> None:
+def test_an_operation_has_one_tag_a_description_and_a_link_to_its_documentation(name: str) -> None:
     operation = OPERATIONS[name]
     assert len(operation["tags"]) == 1
     assert operation["summary"]
@@ -324,7 +324,7 @@ def test_every_example_of_a_response_parses(schema: str) -> None:
         PARSERS[schema](example)
 
 
-def test_a_create_sends_what_was_set_and_nothing_else() -> None:
+def test_a_create_sends_the_values_set_and_nothing_else() -> None:
     ticket = TicketCreate(
         subject="s", status=TicketStatus.OPEN, priority=TicketPriority.LOW, email="ada@example.com", due_by="2026-03-05"
     )

@@ -63,4 +63,4 @@ async def test_the_sandbox_has_each_operation(row: Row) -> None:
     async with running_sandbox() as url, httpx.AsyncClient(base_url=f"{url}/api/v2", auth=(API_KEY, "X")) as client:
         answer = await client.request(row.method, row.path, json=row.body, params=row.query)
     assert answer.status_code not in (404, 405, 501), "add it to adapter/freshdesk_sandbox/resources/"
-    assert answer.status_code in (row.status, 400)  # the words of the table are nobody's address
+    assert answer.status_code in (row.status, 400)  # no contact has the address of the table's words

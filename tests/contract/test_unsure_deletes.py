@@ -1,4 +1,4 @@
-"""Deletions that find the ticket gone after an attempt of unknown fate, in virtual time."""
+"""Deletions that find the ticket gone after an unsure attempt, in virtual time."""
 
 import json
 
@@ -20,9 +20,7 @@ NOT_IN_TRASH = status(200, content=b'{"id": 7, "spam": true}')
 
 @pytest.mark.parametrize("code", [404, 405])
 @pytest.mark.parametrize("unsure", UNSURE)
-async def test_a_ticket_that_is_in_the_trash_after_an_attempt_of_unknown_fate_was_deleted(
-    unsure: Answer, code: int
-) -> None:
+async def test_a_ticket_that_is_in_the_trash_after_an_unsure_attempt_was_deleted(unsure: Answer, code: int) -> None:
     upstream = Upstream(unsure, status(code), IN_TRASH)
     reply = await call(DELETE_TICKET, upstream)
     assert (reply.recovered, reply.attempts, len(upstream.requests)) == (True, 2, 3)
@@ -33,20 +31,22 @@ OTHER_IN_TRASH = status(200, content=b'{"id": 8, "deleted": true}', Content_Type
 
 @pytest.mark.parametrize("read", [status(404), status(403), status(200, content=b"{"), OTHER_IN_TRASH])
 @pytest.mark.parametrize("unsure", UNSURE)
-async def test_one_that_is_not_shown_may_never_have_been_there(unsure: Answer, read: Answer) -> None:
+async def test_a_ticket_that_is_not_shown_may_never_have_existed(unsure: Answer, read: Answer) -> None:
     error = await error_of(DELETE_TICKET, Upstream(unsure, status(404), read))
     assert (type(error), error.outcome, error.attempts) == (NotFoundError, Outcome.UNKNOWN, 2)
 
 
 @pytest.mark.parametrize("unsure", UNSURE)
-async def test_one_that_is_shown_outside_of_the_trash_was_not_deleted(unsure: Answer) -> None:
+async def test_a_ticket_that_is_shown_outside_of_the_trash_was_not_deleted(unsure: Answer) -> None:
     error = await error_of(DELETE_TICKET, Upstream(unsure, status(405), NOT_IN_TRASH))
     assert (type(error), error.outcome, error.attempts) == (MethodNotAllowedError, Outcome.REFUSED, 2)
 
 
 @pytest.mark.parametrize(("code", "error_class"), [(404, NotFoundError), (405, MethodNotAllowedError)])
 @pytest.mark.parametrize("first", [status(429), fails(httpx.ConnectError), fails(httpx.PoolTimeout)])
-async def test_one_that_was_gone_before_was_not(first: Answer, code: int, error_class: type[FreshdeskError]) -> None:
+async def test_a_ticket_that_was_gone_before_was_not_deleted(
+    first: Answer, code: int, error_class: type[FreshdeskError]
+) -> None:
     error = await error_of(DELETE_TICKET, Upstream(first, status(code)))
     assert (type(error), error.outcome, error.attempts) == (error_class, Outcome.REFUSED, 2)
 

@@ -32,7 +32,7 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 def whole(body: bytes = SEVEN, *headers: bytes, start: bytes = OK) -> bytes:
-    """An answer of known length."""
+    """Return an answer of known length."""
     return b"\r\n".join([start.strip(), *headers, b"Content-Length: %d" % len(body), b"", body])
 
 
@@ -57,7 +57,7 @@ async def gateway_to(
 
 
 async def ticket_from(gateway: Gateway, number: int = 7) -> object:
-    """The number of the ticket that is read, or the class of the error."""
+    """Return the number of the ticket read, or the class of the error."""
     try:
         reply = await gateway.call(GET_TICKET, lambda client: get_ticket.asyncio_detailed(number, client=client))
     except FreshdeskError as error:
@@ -148,7 +148,7 @@ async def test_heads_without_an_answer_are_given_up_at_the_deadline() -> None:
     ],
     ids=["answer", "line", "short length", "204", "304", "500", "chunked", "packed", "refused"],
 )
-async def test_what_comes_after_an_answer_is_never_taken_for_the_next(first: bytes, ending: object) -> None:
+async def test_bytes_after_an_answer_are_never_taken_for_the_next_answer(first: bytes, ending: object) -> None:
     async with gateway_to([first], [whole(b'{"id":8}')]) as (gateway, server):
         assert [await ticket_from(gateway), await ticket_from(gateway, 8)] == [ending, 8]
         assert server.connections == 2

@@ -13,5 +13,5 @@ def anyio_backend(virtual_time: Backend) -> Backend:
 
 @pytest.fixture(autouse=True)
 def _schemas_taken_as_valid(monkeypatch: pytest.MonkeyPatch) -> None:
-    """To check the form of the tools' schemas takes longer than a test."""
-    monkeypatch.setattr(Draft202012Validator, "check_schema", lambda _: None)  # answers are validated all the same
+    """Skip the check of the tools' schemas, which takes longer than a test."""
+    monkeypatch.setattr(Draft202012Validator, "check_schema", lambda _: None)  # answers are still validated

@@ -1,4 +1,4 @@
-"""The whole way of a call: a client, the server, a tool, the gateway, httpx, and the sandbox at the far end."""
+"""The whole path of a call: a client, the server, a tool, the gateway, httpx, and the sandbox."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,19 +19,19 @@ from support.gateways import API_KEY, settings_for_tests
 from support.network import Network, network_to
 
 START = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
-"""When each test begins, by the clock of the sandbox."""
+"""The start of each test, by the clock of the sandbox."""
 TICKETS = "/api/v2/tickets"
 TICKET = "/api/v2/tickets/{id}"
 KNOWN = "emily.dean@example.com"
 """A contact of the sandbox from the start, with one ticket."""
 TICKET_ID = 1
-"""That ticket."""
+"""The number of that ticket."""
 NEW = "nobody.yet@example.com"
-"""Becomes one with the first ticket."""
+"""The address of no contact; the first ticket makes the contact."""
 
 
 def sandbox_in_virtual_time() -> Sandbox:
-    """A sandbox with one contact and one ticket, which do not count as made; the seed takes longer than a test."""
+    """Return a sandbox with one contact and one ticket, which do not count; the full seed takes longer than a test."""
     sandbox = Sandbox(api_key=API_KEY, clock=virtual_now, seeded=False)
     contact = sandbox.store.contacts.add(email=KNOWN)
     ticket = sandbox.store.tickets.add(contact, {"subject": "No toner", "description": "<div>On the 2nd floor</div>"})
@@ -41,13 +41,13 @@ def sandbox_in_virtual_time() -> Sandbox:
 
 
 def virtual_now() -> datetime:
-    """The time of day in the running test."""
+    """Return the time of day in the running test."""
     return START + timedelta(seconds=anyio.current_time())
 
 
 @dataclass
 class Stack:
-    """What `stack` gives: both ends, and all that lies between them."""
+    """The parts of one stack, from the client to the sandbox."""
 
     client: Client
     gateway: Gateway
@@ -60,15 +60,15 @@ class Stack:
         return await self.client.call_tool(tool, arguments)
 
     def attempts(self, operation: str) -> int:
-        """How many requests of an operation were made, those included that did not get through."""
+        """Return the number of requests of an operation, including those that reached no server."""
         return sum(isinstance(event, AttemptFinished) and event.operation == operation for event in self.events)
 
 
 @asynccontextmanager
 async def stack(**given: object) -> AsyncIterator[Stack]:
-    """A client of a real server whose Freshdesk is a new sandbox; `given` are settings.
+    """Yield the stack of a client, a real server and a new sandbox; `given` are settings.
 
-    The block ends when the sandbox has done with every request, also with those that nobody waits for.
+    The context ends after the sandbox has finished every request, even those that no caller waits for.
     """
     settings = _same_settings(**given)
     events: list[Event] = []

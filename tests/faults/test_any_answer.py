@@ -1,4 +1,4 @@
-"""Whatever comes back, each operation ends in a reply or in one of our errors, and neither says what it must not."""
+"""Any answer gives each operation a reply or one of our errors, without secrets in either."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ from support.operations import ROWS, call_on
 from support.tickets import ticket_body, ticket_url
 from support.virtual_time import virtual_clock
 
-# trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
+# trio warns of an unfinished generator, and httpx leaves one when a body cannot be decoded.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning"),
     pytest.mark.slow("generated answers"),
@@ -52,7 +52,7 @@ class Answer:
     body: bytes = b""
 
     def __call__(self, _: httpx.Request) -> httpx.Response:
-        # A stream, so that it is decoded where an answer from the network would be.
+        # A stream is decoded where an answer from the network would be.
         return httpx.Response(self.status, headers=self.headers, stream=httpx.ByteStream(self.body))
 
 
@@ -126,7 +126,7 @@ BODIES = st.one_of(
     ),
 )
 VISIBLE = st.binary(max_size=30).map(lambda raw: bytes(c for c in raw if c == 9 or 32 <= c != 127))
-"""What h11 lets through as the value of a header."""
+"""A value of a header that h11 accepts."""
 NAMED_VALUES: dict[bytes, list[bytes]] = {
     b"Retry-After": [
         *(b"0", b"1", b"1.5", b"30", b"-1", b"1e9", b"1e999", b"nan", b"inf", b"9" * 9, b"9" * 400, b"\xb2", b"soon"),
@@ -171,11 +171,11 @@ SUCCESS = st.builds(
 ANSWERS = st.lists(st.one_of(ANY_ANSWER, SUCCESS), min_size=1, max_size=3)
 
 
-# --- What always holds -------------------------------------------------------------------------------------------
+# --- Properties --------------------------------------------------------------------------------------------------
 
 
 def ending_of(operation: str, answers: list[Answer]) -> tuple[Reply[Any] | FreshdeskError, list[Event]]:
-    """How a call ends whose requests are answered so, in turn and over again; and what was observed of it."""
+    """Return the end of a call and its events; `answers` come in turn, over and over."""
     events: list[Event] = []
     left: list[Answer] = []
 
@@ -225,14 +225,14 @@ def check_error(error: FreshdeskError) -> None:
     assert isinstance(error.outcome, Outcome)
     assert error.hint
     assert error.attempts >= 1
-    assert len(written) < 30_000  # what a model has to read
+    assert len(written) < 30_000  # a model reads all of it
     shown = [written, error.message, str(error), repr(error), error.hint, repr(error.fields), repr(error.__cause__)]
     for text in shown:
         assert not any(secret in text for secret in (API_KEY, BASIC, KNOWN))
 
 
 def check_reply(operation: str, reply: Reply[Any]) -> None:
-    """It can be shown, and sent to a client, whatever is in it."""
+    """Check that the reply can be shown, and sent to a client."""
     page = next_page_from(reply.headers)
     assert page is None or page >= 1
     if operation == "list_tickets":
@@ -245,7 +245,7 @@ def check_reply(operation: str, reply: Reply[Any]) -> None:
 
 
 def check_result(result: CallToolResult) -> None:
-    """A transport can write it down, as JSON that everybody can read."""
+    """Check that a transport can write the result, as valid JSON."""
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is no JSON")
@@ -272,7 +272,7 @@ def test_an_awkward_value_in_a_ticket_can_be_sent_to_a_client(value: object) -> 
 
 @pytest.mark.parametrize("said", [API_KEY, BASIC], ids=["as it is", "as it is sent"])
 @pytest.mark.parametrize("status", [400, 401, 407, 503])
-def test_an_answer_that_repeats_the_key_does_not_make_an_error_say_it(status: int, said: str) -> None:
+def test_an_answer_that_repeats_the_key_puts_it_into_no_error(status: int, said: str) -> None:
     problem = {"field": said, "message": f"what is {said}?", "code": said}
     answer = json_answer(
         status, {"message": f"the key {said} is wrong", "code": said, "errors": [problem]}, **{"X-Request-Id": said}

@@ -1,4 +1,4 @@
-"""Calls side by side: creates of the same ticket, one cooldown for all, and what a cancelled call leaves behind."""
+"""Calls side by side: creates of the same ticket, one cooldown for all, and the traces of cancelled calls."""
 
 from collections.abc import Callable, Mapping
 from itertools import product
@@ -36,7 +36,7 @@ SCRIPTS = {
     "reset, stored": (on_create(drop="before_answer", when="after"),),
     "unreadable, stored": (on_create(body="not_json", when="after"),),
 }
-"""What becomes of each request of one create."""
+"""The fault of each request of one create."""
 CREATE_FAULTS = (
     NOT_STORED,
     on_create(status=503, when="after"),
@@ -56,7 +56,7 @@ LOOK_FAULTS = (
 
 
 async def call_at_once(at: Stack, *calls: tuple[str, dict[str, Any]]) -> list[CallToolResult]:
-    """The results of calls that begin together, in the order of the calls."""
+    """Return the results of calls that begin together, in the order of the calls."""
     results: dict[int, CallToolResult] = {}
 
     async def run(number: int, tool: str, arguments: dict[str, Any]) -> None:
@@ -82,7 +82,7 @@ async def test_two_creates_of_the_same_ticket_make_two_and_each_is_told_its_own(
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_of_ten_creates_of_the_same_ticket_none_is_made_twice_and_none_is_told_to_two(seed: int) -> None:
+async def test_no_ticket_of_ten_equal_creates_is_made_twice_or_told_to_two(seed: int) -> None:
     async with stack() as at:
         at.sandbox.faults.random_faults(seed, 0.4, [*CREATE_FAULTS, *LOOK_FAULTS])
         results = await call_at_once(at, *[("freshdesk_create_ticket", SAME)] * 10)
@@ -97,7 +97,7 @@ async def test_of_ten_creates_of_the_same_ticket_none_is_made_twice_and_none_is_
 
 @pytest.mark.parametrize("second_is_stored", [False, True])
 async def test_a_create_does_not_take_the_ticket_of_an_equal_one_that_was_given_up(*, second_is_stored: bool) -> None:
-    """The first is stored, but neither its answer nor any look tells; the second must not be told of the first's."""
+    """The first is stored, but neither its answer nor any look shows it. The second must not get its ticket."""
     async with stack() as at:
         nameless = on_create(body="not_json", headers={"Location": None}, when="after")
         second = on_create(status=503, when="after" if second_is_stored else "before")
@@ -124,7 +124,7 @@ async def test_ten_creates_of_different_tickets_do_not_wait_for_each_other() -> 
     assert all(at.sandbox.store.tickets[number].subject == subject for subject, number in told.items())
 
 
-async def test_a_create_does_not_take_what_somebody_else_made_while_it_waited_for_its_turn() -> None:
+async def test_a_create_does_not_take_a_ticket_made_by_others_while_it_waited_for_its_turn() -> None:
     theirs: list[int] = []
 
     async def somebody_else(at: Stack) -> None:
@@ -153,7 +153,7 @@ NONE_LEFT = {"X-RateLimit-Remaining": "0.0"}
 async def read_during_cooldown(
     at: Stack, *, seconds: str, headers: Mapping[str, str] = NONE_LEFT
 ) -> tuple[CallToolResult, float]:
-    """A read that begins a tenth of a second after another call has met a 429, and how long it took."""
+    """Return the result of a read that begins 0.1 s after another call met a 429, and its seconds."""
     at.sandbox.faults.add(Fault(method="PUT", status=429, headers={"Retry-After": seconds, **headers}))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(lambda: at.call("freshdesk_update_ticket", ticket_id=TICKET_ID, priority=2))
@@ -190,14 +190,14 @@ async def test_a_read_fails_at_once_in_a_cooldown_that_does_not_fit_its_deadline
         assert at.network.reached == {"PUT": 1}
 
 
-async def test_after_the_cooldown_everything_goes_on() -> None:
+async def test_calls_succeed_after_the_cooldown() -> None:
     async with stack() as at:
         await read_during_cooldown(at, seconds="120")
         await anyio.sleep(120)
         assert data_of(await at.call("freshdesk_get_ticket", ticket_id=TICKET_ID))
 
 
-async def test_all_that_waits_for_a_cooldown_is_served_soon_after_it() -> None:
+async def test_all_calls_that_wait_for_a_cooldown_are_served_soon_after_it() -> None:
     async with stack() as at:
         at.sandbox.faults.add(Fault(method="PUT", status=429, headers={"Retry-After": "30"} | NONE_LEFT))
         await call_at_once(
@@ -244,7 +244,7 @@ async def test_cancelled_calls_leave_no_slot_no_turn_and_no_connection(
             others = [("freshdesk_create_ticket", SAME | {"subject": f"Lift {number}"}) for number in range(2)]
             await call_at_once(at, *[("freshdesk_create_ticket", SAME)] * 2, *others)
         assert scope.cancel_called
-        await anyio.sleep(60)  # for what was sent to end
+        await anyio.sleep(60)  # sent requests end meanwhile
 
         assert at.gateway._admission._calls == 0
         assert at.gateway._admission._slots.value == 2
@@ -253,7 +253,7 @@ async def test_cancelled_calls_leave_no_slot_no_turn_and_no_connection(
 
         at.sandbox.faults.clear()
         at.network.refuse_no_more()
-        await anyio.sleep(20)  # the cooldown of a 429 stays, for it is the account's
+        await anyio.sleep(20)  # the cooldown of a 429 belongs to the account, and stays
         results = await call_at_once(at, *[("freshdesk_create_ticket", SAME)] * 4)
         assert len({data_of(result)["ticket"]["id"] for result in results}) == 4
 

@@ -1,7 +1,7 @@
-"""Every fault, on every effect, before and after Freshdesk has done what was asked: what the caller is told, and what
-Freshdesk has seen.
+"""Every fault on every effect, before and after the change is made: the caller's result, and the sandbox's requests.
 
-A family says what a kind of fault comes to; an accident is one fault of a family; a row is an accident on an effect.
+A family is the expected end for a kind of fault. An accident is one fault of a family. A row is an accident on an
+effect.
 """
 
 import json
@@ -35,7 +35,7 @@ from support.tools import data_of, error_of, text_of
 pytestmark = [
     pytest.mark.slow("faults"),
     pytest.mark.anyio,
-    # trio warns of a generator that is left before its end, as httpx leaves its own when a body cannot be decoded.
+    # trio warns of an unfinished generator, and httpx leaves one when a body cannot be decoded.
     pytest.mark.filterwarnings("ignore:Async generator 'httpx\\.:ResourceWarning"),
 ]
 
@@ -44,7 +44,7 @@ PATIENT_S = 30
 """Longer than a read may last (20 s), shorter than a call (45 s)."""
 
 
-# --- What is called ----------------------------------------------------------------------------------------------
+# --- Effects -----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Effect:
         return self.row.operation not in READS
 
     def is_done(self, at: Stack) -> bool:
-        """True if the change that was asked for has been made."""
+        """Return True if the requested change was made."""
         return self.call.count(at.sandbox) > 0
 
 
@@ -84,12 +84,12 @@ EFFECTS = tuple(Effect(row, call) for row in TABLE for call in row.calls)
 CREATES = tuple(effect for effect in EFFECTS if effect.is_create)
 
 
-# --- What comes of it --------------------------------------------------------------------------------------------
+# --- Ends --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What is told, and what the sandbox has seen: `reached` of the requests, and `looks` for a lost ticket.
+    """The end of a call: its result, the requests that `reached` the sandbox, and `looks` for a lost ticket.
 
     `code` and `outcome` are None for a success. `tickets` are for a create; nothing else ever makes one.
     """
@@ -104,32 +104,32 @@ class Ending:
 
 
 def done(attempts: int, *, reached: int | None = None, looks: int = 0, recovered: bool = False) -> Ending:
-    """A success, after so many attempts."""
+    """Return a success after `attempts`."""
     return Ending(attempts, attempts if reached is None else reached, looks, tickets=1, recovered=recovered)
 
 
 def failed(
     code: str, outcome: str, attempts: int, *, reached: int | None = None, looks: int = 0, tickets: int = 0
 ) -> Ending:
-    """A failure, after so many attempts."""
+    """Return a failure after `attempts`."""
     return Ending(attempts, attempts if reached is None else reached, looks, tickets, ErrorCode(code), outcome)
 
 
 MANY = 3
-"""As many looks as there is patience for, and no fewer than this."""
+"""The least number of looks, where patience alone bounds them."""
 FOUND = done(1, looks=2, recovered=True)
-"""By one list and the ticket itself."""
+"""Found by one list and the ticket itself."""
 NAMED = done(1, looks=1, recovered=True)
-"""By the Location of the answer."""
+"""Found by the Location of the answer."""
 DONE_ALREADY = done(2, looks=1, recovered=True)
 LOOKED = 5
 """Four lists of the newest tickets, spread over ten seconds, and one of the spam."""
 MADE_SURE = LOOKED + 2
-"""And the next number, and what the key sees, before a create is sent again."""
+"""The same, the next number, and the scope of the key, before a create is sent again."""
 LOOKING_S = 3 * LOOK_EVERY_S
 
 type Family = dict[str, Ending]
-"""By case, of which the most exact counts: "create, stored", "any, stored", "create", "any"."""
+"""The ends by case; the most exact counts: "create, stored", "any, stored", "create", "any"."""
 
 NOT_CONNECTED: Family = {"any": done(2, reached=1)}
 NEVER_CONNECTED: Family = {"any": failed("unreachable", "not_sent", 8, reached=0)}
@@ -209,7 +209,7 @@ TOO_LARGE: Family = {
 UNREADABLE_BUT_FOR_204: Family = UNREADABLE | {"delete": done(1)}
 UNREADABLE_BODY: Family = UNREADABLE_BUT_FOR_204 | {"create": NAMED}
 SEEN_IN_TRASH = done(1, looks=1, recovered=True)
-"""By reading the ticket, after a success that proves no deletion."""
+"""Found by reading the ticket, after a success that proves no deletion."""
 NOT_FRESHDESK: Family = {
     "read": failed("foreign_reply", "refused", 1),
     "update": failed("foreign_reply", "unknown", 1),
@@ -222,19 +222,19 @@ NOT_ITS_BODY: Family = NOT_FRESHDESK | {"delete, stored": done(1), "create, stor
 
 
 def is_refused(code: str) -> Family:
-    """Freshdesk says no."""
+    """Return the family of a refusal by Freshdesk."""
     return {"any": failed(code, "refused", 1)}
 
 
-# --- What goes wrong ---------------------------------------------------------------------------------------------
+# --- Accidents ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Accident:
-    """One fault, or the end of a request before it reaches anything.
+    """One fault, or the end of a request before it reaches the sandbox.
 
-    `stored`: whether the change is made before it happens; both where it may be either way. `wait_s`: the least and the
-    most that the call has to wait, looks aside. `looks_fail`: neither does it go well to look for a lost ticket.
+    `stored` is True if the change is made before the fault; both values are tried where both are possible. `wait_s` are
+    the least and the most seconds that the call waits, without looks. `looks_fail` is True if looks fail too.
     """
 
     name: str
@@ -249,7 +249,7 @@ class Accident:
     effects: tuple[Effect, ...] = EFFECTS
 
     def arrange(self, effect: Effect, *, stored: bool, at: Stack) -> None:
-        """Let it happen to the requests of `effect`."""
+        """Plan the accident for the requests of `effect`."""
         if self.refusal:
             at.network.refuse_next(self.refusal, times=self.times)
         if self.fault:
@@ -270,18 +270,18 @@ def rate_limit(
     times: int = 1,
     retry_after_s: float | None = None,
 ) -> Accident:
-    """A 429 with this Retry-After."""
+    """Return the accident of a 429 with this Retry-After."""
     fault = Fault(status=429, headers={"Retry-After": retry_after})
     return Accident(f"429, {name}", family, fault, times=times, wait_s=wait_s, retry_after_s=retry_after_s)
 
 
 def after(seconds: float, *, times: int = 1) -> tuple[float, float]:
-    """So long, and what is added so that callers do not all return at once."""
+    """Return the bounds of a wait of `seconds`, with the jitter that spreads callers."""
     return times * seconds, times * (seconds + FIRST_BACKOFF_S + SPREAD_S)
 
 
 def at(seconds: float) -> str:
-    """The form of Retry-After that is a date."""
+    """Return a Retry-After in the form of a date."""
     return format_datetime(START + timedelta(seconds=seconds), usegmt=True)
 
 
@@ -289,7 +289,7 @@ AT_ONCE = (0.0, 0.0)
 BOTH = (False, True)
 STORED = (True,)
 UNTOLD = (DEFAULT_S, DEFAULT_S + FIRST_BACKOFF_S + SPREAD_S)
-"""The wait after a 429 that does not say how long."""
+"""The wait after a 429 without a Retry-After."""
 
 AGAIN = (FIRST_BACKOFF_S / 2, FIRST_BACKOFF_S)
 """The wait before a second attempt."""
@@ -446,7 +446,7 @@ ROWS = tuple(all_rows())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
-async def test_what_is_told_of_a_fault_is_true_and_nothing_is_done_twice(row: Row) -> None:
+async def test_the_result_after_a_fault_is_true_and_no_change_is_made_twice(row: Row) -> None:
     effect, accident, ending = row.effect, row.accident, row.ending
     async with stack() as at:
         accident.arrange(effect, stored=row.stored, at=at)
@@ -467,14 +467,14 @@ async def test_what_is_told_of_a_fault_is_true_and_nothing_is_done_twice(row: Ro
             least_s, most_s = AT_ONCE if ending == FOUND else AGAIN
         settling_s = LOOKING_S * (ending.looks // LOOKED)
         paced_s = PACE_S * (ending.looks > MADE_SURE)  # the first look of a second round
-        slack_s = 0.001  # of floating point
+        slack_s = 0.001  # rounding of floating point
         assert least_s + settling_s - slack_s <= elapsed_s <= most_s + settling_s + paced_s + slack_s
     else:
         assert elapsed_s <= 45.001
 
 
 def seen(row: Row, result: CallToolResult, at: Stack) -> Ending:
-    """What did come of it, in the terms of what was expected."""
+    """Return the actual end of a call, in the terms of the expected one."""
     effect = row.effect
     attempts, made = at.attempts(effect.row.operation.name), effect.call.count(at.sandbox) if effect.is_create else 0
     own = at.network.reached[effect.method]
@@ -488,14 +488,14 @@ def seen(row: Row, result: CallToolResult, at: Stack) -> Ending:
 
 
 def check_truth(row: Row, at: Stack) -> None:
-    """What is said to have been changed has been, and the other way round."""
+    """Check that a change was made exactly if the caller was told so."""
     effect, outcome = row.effect, row.ending.outcome
     if effect.is_write and outcome != "unknown":
         assert effect.is_done(at) == (outcome in (None, "applied"))
 
 
 def check_error(row: Row, result: CallToolResult) -> None:
-    """It is whole, as structure and as text, and holds nothing that must not leave."""
+    """Check that the error is complete, as structure and as text, and holds no secret."""
     error, text = error_of(result), text_of(result)
     assert error["hint"]
     assert f"Error {error['code']}: {error['message']}" in text
@@ -508,7 +508,7 @@ def check_error(row: Row, result: CallToolResult) -> None:
         assert secret not in text + json.dumps(error)
 
 
-# --- What the rows are of ----------------------------------------------------------------------------------------
+# --- Completeness ------------------------------------------------------------------------------------------------
 
 
 def test_no_row_expects_a_second_ticket() -> None:
@@ -543,7 +543,7 @@ def test_every_accident_that_is_not_about_creates_meets_every_effect() -> None:
 
 
 def leaves(error_class: type[FreshdeskError]) -> Iterator[type[FreshdeskError]]:
-    """The classes that are raised, without those that only gather others."""
+    """Yield the classes that are raised, without those that only group others."""
     subclasses = error_class.__subclasses__()
     if not subclasses:
         yield error_class

@@ -26,7 +26,7 @@ each_call = pytest.mark.parametrize("tool", CALLS)
 
 
 async def call_at_once(at: Stack, tool: str, number: int = AT_ONCE) -> list[tuple[CallToolResult, float]]:
-    """Results of calls that begin together, and how long each took; creates are of different tickets."""
+    """Return the results of calls that begin together, and the seconds of each; creates are of different tickets."""
     results: list[tuple[CallToolResult, float]] = []
 
     async def call(lift: int) -> None:
@@ -86,7 +86,7 @@ async def test_calls_that_send_nothing_because_others_were_not_connected_say_why
         assert told == {("unreachable", "refused")}
 
 
-async def test_who_comes_in_an_outage_waits_for_its_end_and_sends_nothing_meanwhile() -> None:
+async def test_a_call_that_comes_in_an_outage_waits_for_its_end_and_sends_nothing_meanwhile() -> None:
     async with stack() as at:
         at.sandbox.outages.add(Outage(lasts_s=10))
         async with anyio.create_task_group() as tasks:
@@ -112,7 +112,7 @@ async def test_a_create_that_comes_in_an_outage_does_not_probe_with_itself() -> 
         assert at.network.reached["POST"] == at.sandbox.statistics.tickets_made == 1
 
 
-async def test_one_ticket_that_always_fails_stops_nobody_else() -> None:
+async def test_one_ticket_that_always_fails_stops_no_other_call() -> None:
     async with stack() as at:
         at.sandbox.faults.add(Fault(method="PUT", status=500, times=1000))
         async with anyio.create_task_group() as tasks:

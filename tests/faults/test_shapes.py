@@ -1,4 +1,4 @@
-"""What accounts do to a ticket while they store it, and how late they show it, around a create that fails."""
+"""Creates that fail in accounts that change a ticket while they store it, or show it late."""
 
 from dataclasses import replace
 from typing import Literal
@@ -53,7 +53,7 @@ both_faults = pytest.mark.parametrize("fault", FAULTS)
 
 @both_faults
 @each(FOUND)
-async def test_a_ticket_that_is_surely_it_is_told_and_is_the_only_one(shape: str, fault: str) -> None:
+async def test_a_ticket_that_is_surely_of_the_create_is_told_and_is_the_only_one(shape: str, fault: str) -> None:
     async with stack() as at:
         at.sandbox.behaviour = FOUND[shape]
         at.sandbox.faults.add(FAULTS[fault])
@@ -65,7 +65,7 @@ async def test_a_ticket_that_is_surely_it_is_told_and_is_the_only_one(shape: str
 
 @both_faults
 @each(IN_DOUBT)
-async def test_a_ticket_that_may_be_it_is_named_and_nothing_is_sent_again(shape: str, fault: str) -> None:
+async def test_a_ticket_that_may_be_of_the_create_is_named_and_nothing_is_sent_again(shape: str, fault: str) -> None:
     async with stack() as at:
         at.sandbox.behaviour = IN_DOUBT[shape]
         at.sandbox.faults.add(FAULTS[fault])
@@ -77,7 +77,7 @@ async def test_a_ticket_that_may_be_it_is_named_and_nothing_is_sent_again(shape:
 
 @both_faults
 @each(UNSEEN)
-async def test_a_ticket_that_the_key_does_not_see_leaves_it_unknown(shape: str, fault: str) -> None:
+async def test_a_ticket_that_the_key_does_not_see_leaves_the_outcome_unknown(shape: str, fault: str) -> None:
     async with stack() as at:
         at.sandbox.behaviour = UNSEEN[shape]
         at.sandbox.faults.add(FAULTS[fault])
@@ -100,7 +100,7 @@ async def test_a_ticket_that_is_stored_after_the_failure_is_found(late_s: float,
 
 
 async def create_at_once(at: Stack, number: int) -> list[bool]:
-    """Creates of different tickets at the same time; whether each succeeded."""
+    """Create different tickets at the same time; return True for each success."""
     succeeded: list[bool] = []
 
     async def create(lift: int) -> None:

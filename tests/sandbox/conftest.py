@@ -1,4 +1,4 @@
-"""A sandbox in this process, and clients to talk to it. Every answer to `api` is checked against the specification."""
+"""A sandbox in this process, and its clients. Every answer to `api` is checked against the specification."""
 
 from collections.abc import AsyncIterator
 
@@ -34,7 +34,7 @@ async def api(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def raw(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
-    """A client whose answers are not checked, for what no specification describes."""
+    """Yield a client whose answers are not checked, for requests that no specification describes."""
     transport = httpx.ASGITransport(sandbox)
     async with httpx.AsyncClient(transport=transport, base_url=BASE_URL, auth=(API_KEY, "X")) as client:
         yield client

@@ -26,7 +26,7 @@ VIEW_KEYS = {
 
 
 class Clock:
-    """Tells the time that a test sets."""
+    """A clock whose time a test sets."""
 
     def __init__(self) -> None:
         self.time = START
@@ -45,7 +45,7 @@ def specification() -> OpenAPI:
 
 @dataclass
 class SentRequest:
-    """One of httpx's requests in the shape that openapi-core reads."""
+    """A request of httpx in the form that openapi-core reads."""
 
     sent: httpx.Request
     parameters: RequestParameters = field(init=False)
@@ -79,7 +79,7 @@ class SentRequest:
 
 @dataclass
 class ReceivedResponse:
-    """One of httpx's responses in the shape that openapi-core reads."""
+    """A response of httpx in the form that openapi-core reads."""
 
     received: httpx.Response
 

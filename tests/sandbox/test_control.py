@@ -192,7 +192,7 @@ async def test_control_needs_no_key_and_costs_nothing(raw: httpx.AsyncClient) ->
 
 
 @pytest.mark.parametrize(("method", "name"), [("GET", "reset"), ("PUT", "faults"), ("GET", "other"), ("GET", "")])
-async def test_other_control_requests_are_a_404(raw: httpx.AsyncClient, method: str, name: str) -> None:
+async def test_an_unknown_control_request_is_a_404(raw: httpx.AsyncClient, method: str, name: str) -> None:
     assert (await raw.request(method, url(name))).status_code == 404
 
 

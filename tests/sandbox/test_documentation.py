@@ -1,4 +1,4 @@
-"""The examples of docs/sandbox.md do what they say."""
+"""The examples of docs/sandbox.md work as described."""
 
 import re
 import shlex

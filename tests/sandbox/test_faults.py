@@ -22,7 +22,7 @@ LEAST = {"email": "new.person@example.com", "subject": "Late order", "descriptio
 
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> str:
-    """Both, since delays, drips and drops are what the sandbox does asynchronously."""
+    """Both backends, since delays, drips and drops are asynchronous."""
     return str(request.param)
 
 
@@ -279,7 +279,7 @@ async def test_half_of_the_body_is_sent_before_the_connection_is_dropped(sandbox
 
 
 async def run(sandbox: Sandbox, sent: list[Message], **scope: object) -> None:
-    """Send GET /tickets/1 as a server would, and keep what is answered."""
+    """Send GET /tickets/1 as a server would, and append the messages of the answer to `sent`."""
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -383,7 +383,7 @@ def client_over(network: Network) -> httpx.AsyncClient:
 
 
 async def status_of(request: Awaitable[httpx.Response]) -> int | None:
-    """The status that comes back, or None if the connection is cut before."""
+    """Return the status of the answer, or None if the connection is cut before."""
     try:
         return (await request).status_code
     except httpx.RemoteProtocolError:
@@ -412,7 +412,7 @@ class TestInVirtualTime:
         assert anyio.current_time() - start == pytest.approx(35)
 
     @pytest.mark.parametrize(("when", "made"), [("before", 0), ("after", 1)])
-    async def test_a_caller_who_gives_up_finds_the_effect_only_when_the_delay_came_after_it(
+    async def test_a_caller_who_gives_up_finds_the_effect_only_if_the_delay_came_after_it(
         self, api: httpx.AsyncClient, sandbox: Sandbox, when: When, made: int
     ) -> None:
         sandbox.faults.add(Fault(delay_s=60, when=when))

@@ -16,7 +16,7 @@ type How = Literal["fails", "cuts", "refuses"]
 
 
 async def outcome(api: httpx.AsyncClient) -> int | None:
-    """The status of a create, or None where its connection was cut."""
+    """Return the status of a create, or None if its connection was cut."""
     try:
         return (await api.post("/tickets", json=LEAST)).status_code
     except ConnectionDropped:
@@ -61,7 +61,7 @@ async def test_a_share_may_be_stored_all_the_same(raw: httpx.AsyncClient, sandbo
     assert 15 < sandbox.statistics.tickets_made < 45
 
 
-async def test_all_may_be_stored_but_never_of_what_is_refused(raw: httpx.AsyncClient, sandbox: Sandbox) -> None:
+async def test_all_requests_may_be_stored_but_never_a_refused_one(raw: httpx.AsyncClient, sandbox: Sandbox) -> None:
     sandbox.outages.add(Outage(lasts_s=10, stored_share=1))
     await outcome(raw)
     sandbox.outages.clear()
@@ -92,7 +92,7 @@ class TestBehindASocket:
             yield url
 
     async def get(self, url: str) -> httpx.Response:
-        """Ask over a connection of its own."""
+        """Send a request over a new connection."""
         async with httpx.AsyncClient(auth=(API_KEY, "X")) as client:
             return await client.get(f"{url}/api/v2/tickets/1")
 
@@ -109,7 +109,7 @@ class TestBehindASocket:
         await is_let_in(url)
         assert (await self.get(url)).status_code == 200
 
-    async def test_open_connections_are_cut_too(self, sandbox: Sandbox, url: str) -> None:
+    async def test_an_outage_cuts_open_connections(self, sandbox: Sandbox, url: str) -> None:
         async with httpx.AsyncClient(auth=(API_KEY, "X")) as client:
             assert (await client.get(f"{url}/api/v2/tickets/1")).status_code == 200
             sandbox.outages.add(Outage(lasts_s=3600, how="refuses"))
@@ -130,7 +130,7 @@ class TestBehindASocket:
 
 
 async def is_refused(url: str) -> None:
-    """Return once nobody listens at `url`."""
+    """Return once no server listens at `url`."""
     async with httpx.AsyncClient() as client:
         while True:
             try:
@@ -138,16 +138,16 @@ async def is_refused(url: str) -> None:
             except httpx.ConnectError:
                 return
             except httpx.TransportError:
-                """Let in just before the end."""
+                """The connection was made just before the outage."""
 
 
 async def is_let_in(url: str) -> None:
-    """Return once somebody listens at `url`."""
+    """Return once a server listens at `url`."""
     async with httpx.AsyncClient() as client:
         while True:
             try:
                 await client.get(url)
             except httpx.ConnectError:
-                """Asked too early."""
+                """The request came too early."""
             else:
                 return

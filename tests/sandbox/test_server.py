@@ -130,7 +130,7 @@ async def test_an_unexpected_exception_is_a_500_whose_traceback_is_logged_at_deb
 
 
 async def test_the_sandbox_stops_though_requests_are_running(caplog: pytest.LogCaptureFixture) -> None:
-    """Both would run for longer than a test waits for anything."""
+    """Both requests would outlast every timeout of the tests."""
     sandbox = Sandbox()
     sandbox.faults.add(Fault(drip_s=3000), Fault(delay_s=3000))
     async with httpx.AsyncClient(auth=(API_KEY, "X"), timeout=None) as client:
@@ -191,7 +191,7 @@ async def test_serving_ends_cleanly_with_a_signal(capfd: pytest.CaptureFixture[s
 
 
 async def answered(client: httpx.AsyncClient, url: str) -> httpx.Response:
-    """Ask until the server listens."""
+    """Send requests until the server listens."""
     while True:
         try:
             return await client.get(url)

@@ -1,4 +1,4 @@
-"""One gateway for each account: opened once, kept while it is used, closed when others have been used since."""
+"""The gateway of each account: it is opened once, kept while in use, and closed when other accounts were used since."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ ACME, GLOBEX, INITECH = (parse_account(name, f"key-of-{name}") for name in ("acm
 
 
 class Book:
-    """What was opened and closed, in order, and gateways that say whose they are once they may."""
+    """The order of openings and closings, and gateways that answer with their account once they may."""
 
     def __init__(self) -> None:
         self.entries: list[tuple[str, str]] = []
@@ -80,7 +80,7 @@ async def test_an_account_is_opened_once_and_closed_at_the_end() -> None:
     assert book.entries == [("open", "acme"), ("close", "acme")]
 
 
-async def test_another_key_to_the_same_account_is_another_gateway() -> None:
+async def test_each_key_to_an_account_has_a_gateway_of_its_own() -> None:
     book, open_account = book_that_answers()
     async with open_accounts_gateway(open_account) as gateway:
         await whose(gateway, ACME)
@@ -88,7 +88,7 @@ async def test_another_key_to_the_same_account_is_another_gateway() -> None:
     assert book.entries.count(("open", "acme")) == 2
 
 
-async def test_the_one_that_was_not_used_for_longest_is_closed() -> None:
+async def test_the_least_recently_used_account_is_closed() -> None:
     book, open_account = book_that_answers()
     async with open_accounts_gateway(open_account, most_idle=2) as gateway:
         for account in (ACME, GLOBEX, ACME, INITECH):
@@ -98,7 +98,7 @@ async def test_the_one_that_was_not_used_for_longest_is_closed() -> None:
         assert book.entries[-2:] == [("open", "globex"), ("close", "acme")]
 
 
-async def test_one_in_use_is_never_closed() -> None:
+async def test_an_account_in_use_is_never_closed() -> None:
     book = Book()
     async with open_accounts_gateway(book.open, most_idle=0) as gateway, anyio.create_task_group() as tasks:
         for account in (ACME, ACME, GLOBEX):
@@ -109,7 +109,7 @@ async def test_one_in_use_is_never_closed() -> None:
     assert sorted(book.entries[2:]) == [("close", "acme"), ("close", "globex")]
 
 
-async def test_idle_accounts_make_room_for_the_connections_of_another() -> None:
+async def test_idle_accounts_are_closed_for_the_connections_of_another() -> None:
     book, open_account = book_that_answers()
     async with open_accounts_gateway(open_account, most_connections=2) as gateway:
         for account in (ACME, GLOBEX, ACME, INITECH):
@@ -158,7 +158,7 @@ async def test_a_call_that_is_cancelled_leaves_nothing_in_use() -> None:
         assert book.entries[-1] == ("close", "acme")
 
 
-async def test_a_call_outside_of_a_request_is_a_defect() -> None:
+async def test_a_call_outside_of_a_tool_call_is_a_defect() -> None:
     _, open_account = book_that_answers()
     async with open_accounts_gateway(open_account) as gateway:
         with pytest.raises(LookupError):

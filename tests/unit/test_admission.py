@@ -1,4 +1,4 @@
-"""How many calls there may be, and how many requests at a time, in virtual time."""
+"""Bounds on calls and on simultaneous requests, in virtual time."""
 
 import anyio
 import pytest
@@ -14,7 +14,7 @@ def in_s(seconds: float) -> float:
 
 
 async def hold(admission: Admission, seconds: float, *, deadline_s: float = 45.0) -> bool:
-    """Have a slot for so long; whether there was one in time."""
+    """Hold a slot for some seconds; return False if none was free in time."""
     if not await admission.acquire(in_s(deadline_s)):
         return False
     try:
@@ -25,7 +25,7 @@ async def hold(admission: Admission, seconds: float, *, deadline_s: float = 45.0
 
 
 @pytest.mark.parametrize(("in_flight", "waiting"), [(1, 0), (1, 1), (2, 3)])
-def test_there_are_no_more_calls_than_may_be(in_flight: int, waiting: int) -> None:
+def test_more_calls_than_the_bound_are_refused(in_flight: int, waiting: int) -> None:
     admission = Admission(in_flight=in_flight, waiting=waiting)
     calls = [admission.call("get_ticket") for _ in range(in_flight + waiting)]
     for call in calls:
@@ -40,14 +40,14 @@ def test_there_are_no_more_calls_than_may_be(in_flight: int, waiting: int) -> No
         pass
 
 
-def test_a_call_that_fails_makes_room_as_well() -> None:
+def test_a_call_that_fails_frees_its_place() -> None:
     admission = Admission(in_flight=1, waiting=0)
     for _ in range(3):
         with pytest.raises(KeyError), admission.call("get_ticket"):
             raise KeyError
 
 
-def test_a_call_that_was_refused_does_not_make_room() -> None:
+def test_a_refused_call_frees_no_place() -> None:
     admission = Admission(in_flight=1, waiting=0)
     with admission.call("get_ticket"):
         for _ in range(3):
@@ -55,7 +55,7 @@ def test_a_call_that_was_refused_does_not_make_room() -> None:
                 pytest.fail("one too many")
 
 
-async def test_no_more_requests_run_at_a_time_than_may() -> None:
+async def test_simultaneous_requests_are_bounded() -> None:
     admission, running, most = Admission(in_flight=3, waiting=0), 0, 0
 
     async def run() -> None:
@@ -87,7 +87,7 @@ async def test_a_slot_is_waited_for_until_the_deadline_and_no_longer() -> None:
         assert anyio.current_time() - started == pytest.approx(11)
 
 
-async def test_a_request_that_is_cancelled_gives_its_slot_back_and_so_does_one_that_waits() -> None:
+async def test_a_cancelled_request_frees_its_slot_and_so_does_one_that_waits() -> None:
     admission, started = Admission(in_flight=1, waiting=0), anyio.current_time()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(hold, admission, 30)

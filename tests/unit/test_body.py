@@ -1,4 +1,4 @@
-"""The body of an answer: what is unpacked, what is refused, and how much of it is ever in memory."""
+"""The body of an answer: unpacking, refusals, and the memory that reading takes."""
 
 import gzip
 import tracemalloc
@@ -18,7 +18,7 @@ PACKED = gzip.compress(WHOLE)
 
 
 class Pieces(httpx.AsyncByteStream):
-    """A body as it comes; `taken` counts its pieces."""
+    """A body in pieces; `taken` counts the pieces that were read."""
 
     def __init__(self, pieces: Sequence[bytes]) -> None:
         self._pieces = pieces
@@ -49,7 +49,7 @@ async def read(pieces: Sequence[bytes], *codings: str, most: int = MOST) -> byte
 
 @pytest.mark.parametrize("size", [1, 7, STEP])
 @pytest.mark.parametrize("codings", [[], [""], ["identity"], [" Identity "]])
-async def test_what_is_not_packed_is_given_as_it_is(codings: list[str], size: int) -> None:
+async def test_a_body_without_coding_is_unchanged(codings: list[str], size: int) -> None:
     assert await read(cut(WHOLE, size), *codings) == WHOLE
 
 
@@ -76,7 +76,7 @@ async def test_a_body_of_any_length_is_unpacked_whole(fill: Callable[[int], byte
         *(["deflate"], ["br"], ["zstd"], ["compress"], ["x"], ["gzip;q=1"], ["\xff"]),
     ],
 )
-async def test_any_other_coding_is_refused_without_a_look_at_what_it_holds(codings: list[str]) -> None:
+async def test_any_other_coding_is_refused_before_it_is_read(codings: list[str]) -> None:
     stream = Pieces(cut(gzip.compress(PACKED), 10))
     headers = [(b"Content-Encoding", coding.encode("latin-1")) for coding in codings]
     with pytest.raises(httpx.DecodingError):
@@ -125,7 +125,7 @@ async def test_the_bound_is_exact(pack: Callable[[bytes], bytes], codings: list[
         await read(cut(pack(bytes(1001)), 100), *codings, most=1000)
 
 
-async def test_gzip_that_comes_to_nothing_is_given_up_at_the_bound_too() -> None:
+async def test_gzip_without_content_is_given_up_at_the_bound_too() -> None:
     nothing = bytes([0, 0, 0, 255, 255])  # a stored block without content
     stream = Pieces([gzip.compress(b"")[:10], *[nothing * 1000] * 100])
     with pytest.raises(BodyTooLargeError):
@@ -139,19 +139,19 @@ async def test_a_body_in_very_many_pieces_is_refused() -> None:
         await read([b" "] * (MOST_PIECES + 1))
 
 
-async def test_what_was_read_is_closed() -> None:
+async def test_a_read_response_is_closed() -> None:
     stream = Pieces([WHOLE])
     await read_bounded(httpx.Response(200, stream=stream), MOST)
     assert stream.is_closed
 
 
 async def peak_of(pieces: Sequence[bytes], *codings: str) -> int:
-    """Bytes that reading takes at the most, whatever comes of it."""
+    """Return the bytes of memory that reading takes at most, even if it fails."""
     tracemalloc.start()
     try:
         await read(pieces, *codings)
     except httpx.DecodingError:
-        """Too large, or not what was asked for."""
+        """The refusal does not matter here."""
     finally:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -1,4 +1,4 @@
-"""Halves of surrogate pairs in an answer: all of them are replaced, and nothing else is."""
+"""Lone surrogates in an answer: all of them are replaced, and nothing else is."""
 
 import json
 import re
@@ -14,18 +14,18 @@ PIECES = [r"\\", r"\ud83d", r"\uDE00", r"\"", "a", r"\u0041", "u", "d83d", "\u00
 
 @settings(max_examples=500, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(PIECES), max_size=7).map("".join))
-def test_the_text_is_what_python_reads_with_each_half_replaced(written: str) -> None:
+def test_the_text_equals_pythons_with_each_lone_surrogate_replaced(written: str) -> None:
     text = f'"{written}"'
     assert json.loads(with_whole_characters(text.encode())) == re.sub("[\ud800-\udfff]", REPLACEMENT, json.loads(text))
 
 
 @pytest.mark.parametrize("half", [b"\xed\xa0\xbd", b"\xed\xbf\xbf", b"\\ud83d", b"\\uDFFF"])
-def test_a_half_is_found_in_bytes_and_in_escapes(half: bytes) -> None:
+def test_a_lone_surrogate_is_found_in_bytes_and_in_escapes(half: bytes) -> None:
     assert json.loads(with_whole_characters(b'{"a": "x%by"}' % half)) == {"a": f"x{REPLACEMENT}y"}
 
 
 @pytest.mark.parametrize(
     "text", [b"", b"{}", b'"\\ud83d\\ude00"', b'"\\\\ud83d"', b'"\xed\x9f\xbf"', b'"\\ud83', b"\xff"]
 )
-def test_all_else_stays_as_it_is(text: bytes) -> None:
+def test_all_other_characters_stay(text: bytes) -> None:
     assert with_whole_characters(text) == text

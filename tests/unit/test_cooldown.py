@@ -1,4 +1,4 @@
-"""The pauses after a 429, in virtual time; how requests wait at a pause is in test_gate."""
+"""The pauses after a 429, in virtual time. The waits of requests at a pause are in test_gate."""
 
 import anyio
 import pytest
@@ -37,7 +37,7 @@ async def test_a_pause_lasts_as_long_as_freshdesk_says_within_reason(given: floa
 
 
 @pytest.mark.parametrize(("given", "told_s"), [(7.0, 7.0), (None, DEFAULT_S), (86_400.0, 86_400.0)])
-async def test_freshdesk_s_own_number_is_told(given: float | None, told_s: float) -> None:
+async def test_the_seconds_of_freshdesk_are_told(given: float | None, told_s: float) -> None:
     pause = pause_of(given)
     assert pause.told_s == pytest.approx(told_s)
     await anyio.sleep(0.5)
@@ -78,7 +78,7 @@ async def test_an_absurd_pause_ends_after_two_minutes_with_one_probe() -> None:
 
 
 @pytest.mark.parametrize("given", [0.0, 0.1])
-async def test_a_pause_that_is_told_to_be_short_lasts_for_the_usual_backoff(given: float) -> None:
+async def test_a_short_retry_after_pauses_for_the_usual_backoff(given: float) -> None:
     pause, pauses = Pause(), []
     for _ in range(4):
         pause.begin(given)
@@ -100,7 +100,7 @@ async def test_after_a_pause_in_vain_one_request_probes() -> None:
     assert pause.is_open
 
 
-async def test_an_answer_ends_the_row_of_pauses() -> None:
+async def test_an_answer_ends_the_growth_of_pauses() -> None:
     pause = pause_of(0.0)
     for _ in range(5):
         await anyio.sleep(pause.remaining_s)
@@ -109,7 +109,7 @@ async def test_an_answer_ends_the_row_of_pauses() -> None:
     assert pause.remaining_s <= 0.5
 
 
-async def test_what_a_probe_is_told_holds_for_all() -> None:
+async def test_the_retry_after_of_a_probe_holds_for_all() -> None:
     pause = pause_of(600.0)
     await anyio.sleep(pause.remaining_s)
     pause.begin(50.0)

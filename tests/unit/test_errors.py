@@ -1,4 +1,4 @@
-"""The error tree: codes, sentences, and what follows from an outcome."""
+"""The error tree: codes, sentences, and the effects of an outcome."""
 
 import re
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ def test_every_error_of_freshdesk_has_sentences_of_its_own(leaf: type[FreshdeskE
 
 
 @pytest.mark.parametrize("leaf", OF_FRESHDESK)
-def test_an_error_says_its_summary_and_then_the_detail(leaf: type[FreshdeskError]) -> None:
+def test_the_text_of_an_error_is_its_summary_and_then_the_detail(leaf: type[FreshdeskError]) -> None:
     assert leaf("get_ticket", outcome=Outcome.REFUSED).message == leaf.summary
     assert str(leaf("get_ticket", outcome=Outcome.REFUSED, detail="More.")) == f"{leaf.summary} More."
 
@@ -118,12 +118,12 @@ def test_the_hint_follows_from_the_outcome_where_a_change_may_have_been_made(
     assert error.hint == (hint or leaf.advice) + also
 
 
-def test_a_hint_of_one_error_is_not_that_of_the_next() -> None:
+def test_errors_do_not_share_their_hints() -> None:
     ReplyLostError("create_ticket", outcome=Outcome.UNKNOWN)
     assert ReplyLostError("get_ticket", outcome=Outcome.REFUSED).hint == ReplyLostError.advice
 
 
-def test_an_error_of_freshdesk_holds_what_is_known_of_the_call() -> None:
+def test_an_error_of_freshdesk_holds_the_facts_of_the_call() -> None:
     problem = FieldProblem("email", "invalid_value", "no such contact")
     error = NotFoundError(
         "get_ticket",

@@ -1,4 +1,4 @@
-"""Events: each observer takes all that there are, and no other."""
+"""Events: each observer accepts every class of event, and no other object."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ EVENTS: list[Event] = [
 
 @dataclass
 class Unknown:
-    """An event that no observer was told of."""
+    """An event that no observer knows."""
 
 
 @pytest.mark.parametrize("observer", [log_event, Metrics()])

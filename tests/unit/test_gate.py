@@ -1,4 +1,4 @@
-"""The gate before Freshdesk, in virtual time."""
+"""The gate that requests wait at, in virtual time."""
 
 import math
 from typing import Any
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 class Crowd:
-    """Requests at a gate: each notes how it came through, and when."""
+    """Requests at a gate; each notes its passage and the time."""
 
     def __init__(self, gate: Gate, *, deadline_s: float = 1e6) -> None:
         self._gate = gate
@@ -41,7 +41,7 @@ async def test_an_open_gate_lets_everybody_through_at_once() -> None:
     assert crowd.passages == [(Passage.OPEN, 0.0)]
 
 
-async def test_a_closed_one_opens_by_itself_and_the_waiting_do_not_start_in_the_same_instant() -> None:
+async def test_a_closed_gate_opens_by_itself_and_spreads_the_waiting_requests() -> None:
     crowd = Crowd(closed_for(7))
     async with anyio.create_task_group() as tasks:
         for _ in range(20):
@@ -60,7 +60,7 @@ async def test_the_longer_of_two_closings_counts() -> None:
     assert gate.remaining_s == pytest.approx(60)
 
 
-async def test_who_waits_when_it_is_closed_for_longer_waits_for_that_too() -> None:
+async def test_a_waiting_request_waits_for_a_longer_closing_too() -> None:
     gate = closed_for(7)
     crowd = Crowd(gate)
     async with anyio.create_task_group() as tasks:
@@ -87,7 +87,7 @@ async def test_no_wait_is_begun_that_cannot_end_before_the_deadline(deadline_s: 
     assert crowd.passages == [(Passage.NONE, 0.0)]
 
 
-async def test_a_wait_that_gets_too_long_is_not_gone_on_with() -> None:
+async def test_a_wait_that_gets_too_long_is_ended() -> None:
     gate = closed_for(7)
     crowd = Crowd(gate, deadline_s=20)
     async with anyio.create_task_group() as tasks:
@@ -140,7 +140,7 @@ async def test_a_probe_that_ends_without_news_leaves_its_place_to_the_next() -> 
         assert not gate.is_open
 
 
-async def test_who_waits_for_a_probe_gives_up_at_the_deadline() -> None:
+async def test_a_request_that_waits_for_a_probe_gives_up_at_the_deadline() -> None:
     gate = closed_for(0, wants_probe=True)
     assert await gate.enter(math.inf) is Passage.PROBE
     crowd = Crowd(gate, deadline_s=20)

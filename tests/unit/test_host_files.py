@@ -1,4 +1,4 @@
-"""The files of MCP hosts: what is put into them, what stays as it is, and what is never shown."""
+"""The files of MCP hosts: the entry, the content that stays, and the values that are never shown."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def plan(file: Path, name: str = "freshdesk") -> Change:
 
 
 def put(file: Path, document: object) -> bytes:
-    """Make the file, as a host would write it, and give its content."""
+    """Write the file as a host would, and return its content."""
     file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return file.read_bytes()
 
@@ -53,7 +53,7 @@ def mode_of(file: Path) -> int:
     return stat.S_IMODE(file.stat().st_mode)
 
 
-# Which file, and which entry
+# File and entry
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_without_such_an_executable_the_interpreter_runs_the_module(tmp_path: Pa
     assert command_of(tmp_path / "python") == [str(tmp_path / "python"), "-m", "freshdesk_mcp_server"]
 
 
-# What the file becomes
+# New content
 
 
 def test_a_new_file_holds_the_entry_alone(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_an_entry_of_the_same_name_is_replaced_where_it_stands(file: Path) -> No
     assert list(content_of(file)["mcpServers"].items()) == [("freshdesk", ENTRY), ("zoo", {})]
 
 
-def test_another_name_is_another_entry(file: Path) -> None:
+def test_a_server_of_another_name_gets_an_entry_of_its_own(file: Path) -> None:
     write(plan(file), NOW)
     write(plan(file, "second"), NOW)
     assert list(content_of(file)["mcpServers"]) == ["freshdesk", "second"]
@@ -162,7 +162,7 @@ def test_a_byte_order_mark_is_no_hindrance(file: Path) -> None:
     assert list(content_of(file)["mcpServers"]) == ["zoo", "freshdesk"]
 
 
-# What is refused
+# Refusals
 
 COMMENTED = '{\n  // mine\n  "servers": {},\n}\n'
 
@@ -232,12 +232,12 @@ def test_a_file_that_another_program_has_changed_meanwhile_is_left_alone(
     assert not [*file.parent.glob("*.backup-*")]
 
 
-# What is shown
+# Shown differences
 
 
 @pytest.fixture
 def secretive(file: Path) -> Path:
-    """A file with a secret wherever one may be."""
+    """A file with a secret at each place that may have one."""
     put(
         file,
         {
@@ -295,10 +295,10 @@ def test_an_entry_that_is_no_object_is_not_shown_either(file: Path) -> None:
     assert SECRET not in plan(file).diff
 
 
-# How it is written
+# Writing
 
 
-def test_what_was_there_is_kept_beside_the_file(file: Path) -> None:
+def test_the_old_content_is_kept_beside_the_file(file: Path) -> None:
     before = put(file, {"mcpServers": {}})
     backup = write(plan(file), NOW)
     assert backup == file.with_name("mcp.json.backup-20260102T030405.000678Z")
@@ -307,7 +307,7 @@ def test_what_was_there_is_kept_beside_the_file(file: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
-def test_both_files_have_the_permissions_of_the_old_one(file: Path, mode: int) -> None:
+def test_file_and_copy_have_the_permissions_of_the_old_file(file: Path, mode: int) -> None:
     put(file, {})
     file.chmod(mode)
     backup = write(plan(file), NOW)

@@ -37,7 +37,7 @@ def mark_of(ledger: Ledger) -> Mark:
 # --- Numbers -----------------------------------------------------------------------------------------------------
 
 
-async def test_at_first_no_number_is_known() -> None:
+async def test_a_new_ledger_knows_no_number() -> None:
     assert mark_of(Ledger()) == Mark(highest=0, newest=None)
 
 
@@ -67,7 +67,7 @@ async def test_the_newest_number_is_forgotten_after_some_time() -> None:
     assert mark_of(ledger) == Mark(highest=7, newest=7)
 
 
-async def test_a_mark_is_of_when_its_create_began() -> None:
+async def test_a_mark_holds_the_numbers_at_the_start_of_its_create() -> None:
     ledger = Ledger()
     ledger.note_numbers([7], hold_newest=True)
     with ledger.creating(twin_of()) as create:
@@ -85,7 +85,7 @@ async def test_the_answer_to_a_create_shows_the_newest_number_and_how_far_the_cl
 
 
 @pytest.mark.parametrize(("apart_s", "skew"), [(120, timedelta(seconds=120)), (121, None), (-121, None), (-3600, None)])
-async def test_clocks_that_are_far_apart_tell_nothing(apart_s: float, skew: timedelta | None) -> None:
+async def test_clocks_that_are_far_apart_prove_nothing(apart_s: float, skew: timedelta | None) -> None:
     made = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
     ledger = Ledger()
     ledger.note_created(Ticket.from_dict({"id": 7, "created_at": made.isoformat()}), made + timedelta(seconds=apart_s))
@@ -94,7 +94,7 @@ async def test_clocks_that_are_far_apart_tell_nothing(apart_s: float, skew: time
     assert mark_of(ledger).skew == timedelta()
 
 
-async def test_the_highest_number_is_known_meanwhile() -> None:
+async def test_the_highest_number_is_known_while_a_create_is_under_way() -> None:
     ledger = Ledger()
     with ledger.creating(twin_of()) as create:
         ledger.note_numbers([9])
@@ -122,7 +122,7 @@ async def test_a_ticket_is_as_like_another_create_under_way_as_it_is_like_the_li
     assert ledger.rival_likeness(ticket(7, "ink"), create) is Likeness.NONE
 
 
-async def test_what_is_older_or_came_another_way_is_not_of_another_create() -> None:
+async def test_a_ticket_that_is_older_or_of_another_source_is_not_of_another_create() -> None:
     ledger = Ledger()
     ledger.note_numbers([7])
     with ledger.creating(twin_of()) as create, ledger.creating(twin_of(subject="ink", source=3)):

@@ -1,4 +1,4 @@
-"""Which tickets of a list can be of a create, as a pure function."""
+"""The age of the tickets of a list, compared with a create."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from freshdesk_mcp_server.gateway.recoveries.listing import PAGE, Age, Creating,
 from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 
 SENT = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
-"""When the create was sent, by the clock that dates Freshdesk's answers; its list was answered 20 seconds later."""
+"""The time of sending of the create, by the clock of Freshdesk's answers; its list was answered 20 seconds later."""
 UNKNOWN, NUMBERED = Mark(highest=0, newest=None), Mark(highest=7, newest=7)
 
 
@@ -61,13 +61,13 @@ def test_a_number_beyond_the_newest_is_never_old() -> None:
     assert listing(is_dated=False).age(row(8, -1e6), create_with(NUMBERED)) is Age.NEW
 
 
-def test_clocks_that_are_known_to_be_apart_are_compared_as_they_are() -> None:
+def test_clocks_with_a_known_skew_are_compared_without_it() -> None:
     ahead = Mark(highest=7, newest=7, skew=timedelta(seconds=60))
     ages = [listing().age(row(8, after_s), create_with(ahead)) for after_s in (-60, -70, -71, 0)]
     assert ages == [Age.NEW, Age.NEW, Age.DOUBTFUL, Age.NEW]
 
 
-def test_clocks_that_are_too_far_apart_tell_nothing() -> None:
+def test_clocks_that_are_too_far_apart_prove_nothing() -> None:
     apart = create_with(Mark(highest=7, newest=None, skew=None))
     assert [listing().age(row(8, after_s), apart) for after_s in (-3600, 0, 3600)] == [Age.DOUBTFUL] * 3
     assert listing().age(row(7), apart) is Age.OLD

@@ -43,7 +43,7 @@ def _logging_as_before() -> Iterator[None]:
 
 @pytest.fixture
 def logged(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any]]]:
-    """What was logged since the last look; there must be nothing on standard output."""
+    """Return a function that returns the lines since its last call; standard output must be empty."""
 
     def look() -> list[dict[str, Any]]:
         written = capsys.readouterr()
@@ -148,7 +148,7 @@ def test_libraries_that_log_urls_or_arguments_are_quiet(
 
 
 @pytest.mark.parametrize("name", ["mcp", "asyncio", "somebody.elses", "freshdesk_mcp_server_not"])
-def test_of_what_a_library_says_only_the_place_is_logged(logged: Callable[[], list[dict[str, Any]]], name: str) -> None:
+def test_only_the_place_of_a_librarys_message_is_logged(logged: Callable[[], list[dict[str, Any]]], name: str) -> None:
     configure_logging("INFO")
     logging.getLogger(name).warning("invalid host: %s", "marked.example")
     (written,) = logged()
@@ -165,7 +165,7 @@ def test_configuring_again_does_not_double_the_lines(logged: Callable[[], list[d
 
 
 @pytest.mark.parametrize("name", ["uvicorn.error", "mcp.server.sse"])
-def test_of_an_exception_the_type_and_the_places_are_logged_and_no_text_or_variable(
+def test_type_and_places_of_an_exception_are_logged_and_no_text_or_variable(
     logged: Callable[[], list[dict[str, Any]]], name: str
 ) -> None:
     configure_logging("INFO")
@@ -198,7 +198,7 @@ def test_our_own_exception_is_logged_by_type_and_place_too(logged: Callable[[], 
     assert "marked" not in json.dumps(written)
 
 
-def test_what_is_bound_to_the_context_is_in_the_line(logged: Callable[[], list[dict[str, Any]]]) -> None:
+def test_values_bound_to_the_context_are_in_the_line(logged: Callable[[], list[dict[str, Any]]]) -> None:
     configure_logging("INFO")
     with structlog.contextvars.bound_contextvars(call="c-1"):
         log_event(ToolCallFinished("freshdesk_get_ticket", 0.1))

@@ -1,4 +1,4 @@
-"""Messages before the SDK reads them: mended as far as a tool can tell what is wrong, or answered under their id."""
+"""Messages before the SDK reads them: repaired where a tool can name the fault, or answered under their id."""
 
 import json
 
@@ -44,7 +44,7 @@ def test_a_message_is_passed_on_or_answered_under_its_id(sent: Sent) -> None:
         (b"a\tb", "a\tb"),
     ],
 )
-def test_what_is_no_character_is_told_from_all_that_are(subject: bytes, read: str) -> None:
+def test_invalid_characters_are_told_from_valid_ones(subject: bytes, read: str) -> None:
     message = read_message(create(1, subject))
     assert isinstance(message, bytes)
     assert json.loads(message)["params"]["arguments"]["subject"] == read
@@ -80,13 +80,13 @@ def test_a_message_of_too_many_levels_is_refused_under_its_id(open_: str, close:
     assert (answer["id"], answer_in(answer)) == (7, INVALID_REQUEST)
 
 
-def test_what_stands_in_a_text_is_no_value() -> None:
+def test_marks_in_a_text_are_no_values() -> None:
     message = message_with('"' + r"[{,:\"" * 20_000 + '"')
     assert read_message(message) == message
 
 
 @pytest.mark.parametrize("values", ['"' + "x" * LARGEST_INITIALIZE + '"', ",".join(["[]"] * MOST_IN_INITIALIZE)])
-def test_what_is_kept_of_a_session_has_a_bound_of_its_own(values: str) -> None:
+def test_messages_kept_for_a_session_have_a_bound_of_their_own(values: str) -> None:
     assert isinstance(read_message(message_with(values)), bytes)
     refusal = read_message(message_with(values, "initialize"))
     assert isinstance(refusal, Refusal)

@@ -1,4 +1,4 @@
-"""The way out: which proxies and authorities are accepted, for which hosts, and what is said of others."""
+"""The network: proxies and authorities that are accepted, their hosts, and the problems of others."""
 
 import os
 import ssl
@@ -74,7 +74,7 @@ def test_a_proxy_is_a_url_or_a_host_with_a_port(value: str, url: str) -> None:
 
 
 @given(st.text(alphabet="ahtps:/@[]%.1290-_\\ #?", max_size=30))
-def test_what_is_accepted_as_a_proxy_can_be_used_as_one(value: str) -> None:
+def test_an_accepted_proxy_can_be_used(value: str) -> None:
     try:
         url = parse_proxy(value)
     except ValueError:
@@ -166,7 +166,7 @@ def test_a_host_that_is_excluded_is_reached_without_the_proxy(excluded: str) -> 
     "excluded",
     ["", "[::1]", "::1", "fe80::/10", "10.0.0.0/8", "127.0.0.1,[::1]", "desk.com", "com.", ":443", "http://", ",.,*."],
 )
-def test_other_exclusions_of_any_form_change_nothing(monkeypatch: pytest.MonkeyPatch, excluded: str) -> None:
+def test_exclusions_of_other_hosts_change_nothing(monkeypatch: pytest.MonkeyPatch, excluded: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
     monkeypatch.setenv("no_proxy", excluded)
     assert load_settings(ACCOUNT).network.proxy_to(HOST) == PROXY

@@ -1,4 +1,4 @@
-"""How an outage is noticed and ends, in virtual time; how requests wait for its end is in test_gate."""
+"""The beginning and the end of an outage, in virtual time. The waits of requests are in test_gate."""
 
 import anyio
 import pytest
@@ -12,21 +12,21 @@ def fail(outage: Outage, call: object, *, is_probe: bool = False, retry_after_s:
     outage.note_failure(call, is_probe=is_probe, retry_after_s=retry_after_s, jitter=1.0)
 
 
-async def test_one_call_that_fails_again_and_again_says_nothing_of_the_others() -> None:
+async def test_repeated_failures_of_one_call_begin_no_outage() -> None:
     outage = Outage()
     for _ in range(8):
         fail(outage, "a")
     assert outage.gate.is_open
 
 
-async def test_two_calls_that_fail_in_a_row_do() -> None:
+async def test_failures_of_two_calls_in_a_row_begin_an_outage() -> None:
     outage = Outage()
     fail(outage, "a")
     fail(outage, "b")
     assert not outage.gate.is_open
 
 
-async def test_unless_there_was_an_answer_between_them() -> None:
+async def test_failures_of_two_calls_with_an_answer_between_them_begin_no_outage() -> None:
     outage = Outage()
     fail(outage, "a")
     outage.note_answer()
@@ -34,7 +34,7 @@ async def test_unless_there_was_an_answer_between_them() -> None:
     assert outage.gate.is_open
 
 
-async def test_any_answer_ends_it() -> None:
+async def test_any_answer_ends_an_outage() -> None:
     outage = Outage()
     fail(outage, "a")
     fail(outage, "b")
@@ -44,14 +44,14 @@ async def test_any_answer_ends_it() -> None:
     assert outage.gate.is_open
 
 
-async def test_what_was_under_way_when_it_began_does_not_make_it_longer() -> None:
+async def test_requests_under_way_at_its_beginning_do_not_prolong_an_outage() -> None:
     outage = Outage()
     for call in range(20):
         fail(outage, call)
     assert outage.gate.remaining_s == pytest.approx(0.5)
 
 
-async def test_probes_that_fail_are_further_and_further_apart_within_reason() -> None:
+async def test_failed_probes_are_further_and_further_apart_up_to_a_bound() -> None:
     outage = Outage()
     fail(outage, "a")
     fail(outage, "b")
@@ -64,7 +64,7 @@ async def test_probes_that_fail_are_further_and_further_apart_within_reason() ->
 
 
 @pytest.mark.parametrize(("given", "seconds"), [(0.0, 0.5), (3.0, 3.0), (86_400.0, PATIENCE_S)])
-async def test_a_longer_retry_after_counts_as_far_as_a_call_is_patient(given: float, seconds: float) -> None:
+async def test_a_longer_retry_after_counts_up_to_the_patience_of_a_call(given: float, seconds: float) -> None:
     outage = Outage()
     fail(outage, "a")
     fail(outage, "b", retry_after_s=given)

@@ -63,7 +63,7 @@ def test_the_number_of_the_next_page_is_read(link: str, page: int) -> None:
         '<http://[x?page=2>; rel="next"',
     ],
 )
-def test_whatever_is_not_a_next_page_is_none(link: str) -> None:
+def test_a_header_without_a_next_page_gives_none(link: str) -> None:
     assert next_page(link) is None
 
 

@@ -1,4 +1,4 @@
-"""HTML as text: the lines and characters that a reader sees, in linear time, whatever the HTML is."""
+"""HTML as text: the lines and characters that a reader sees, in linear time for any HTML."""
 
 import pytest
 

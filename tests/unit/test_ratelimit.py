@@ -1,4 +1,4 @@
-"""Retry-After, the rate limit and the date, in every form they may come in; nothing in them may fail a call."""
+"""Retry-After, the rate limit and the date in every form; no form may fail a call."""
 
 from datetime import UTC, datetime
 
@@ -92,11 +92,11 @@ def test_a_date_header_that_is_no_date_is_ignored(date: str) -> None:
         "(" * 1000,
     ],
 )
-def test_nonsense_is_as_if_there_were_no_header(value: str) -> None:
+def test_an_invalid_retry_after_counts_as_missing(value: str) -> None:
     assert retry_after_s(value) is None
 
 
-def test_no_header_is_no_wait_that_is_known() -> None:
+def test_without_retry_after_no_wait_is_known() -> None:
     assert retry_after_s_from({}, now=NOW) is None
 
 
@@ -118,7 +118,7 @@ def test_a_rate_limit_may_be_whole_or_decimal(total: str, remaining: str, found:
 
 
 @pytest.mark.parametrize("value", ["", " ", "-1", "+1", "many", "nan", "inf", "1e3", "1,000", "9" * 400, "\x00"])
-def test_a_rate_limit_that_is_nonsense_is_none(value: str) -> None:
+def test_an_invalid_rate_limit_is_none(value: str) -> None:
     assert rate_limit(value, "49") is None
     assert rate_limit("50", value) is None
 
@@ -138,6 +138,6 @@ def test_the_date_of_an_answer_has_a_zone(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "yesterday", "34", "Mon, 32 Mar 2026 12:00:00 GMT", "2026-03-02T12:00:00Z"])
-def test_a_date_that_is_none_is_none(value: str) -> None:
+def test_an_invalid_date_is_none(value: str) -> None:
     assert date_from(httpx.Headers({"Date": value})) is None
     assert date_from({}) is None

@@ -1,4 +1,4 @@
-"""What a tool gives: the same in structure and in text, with what people wrote marked in both."""
+"""The results of tools: structure and text have the same content, and both mark the words of people."""
 
 import json
 from collections.abc import Iterator
@@ -111,7 +111,7 @@ def test_text_and_structure_of_a_ticket_hold_the_same() -> None:
     ]
 
 
-def test_text_and_structure_of_what_is_embedded_hold_the_same() -> None:
+def test_text_and_structure_of_embedded_values_hold_the_same() -> None:
     requester = {"id": 80, "name": "Ada", "email": "ada@example.com"}
     embedded = ticket(
         subject="x",
@@ -141,7 +141,7 @@ def test_text_and_structure_of_what_is_embedded_hold_the_same() -> None:
     ]
 
 
-def test_what_was_asked_for_and_is_empty_says_none_in_both() -> None:
+def test_a_requested_value_that_is_empty_says_none_in_both() -> None:
     result = ticket_result(ticket(subject="x", type=None), ticket_url, showing(*ALL_PARTS))
     assert structure_of(result)["ticket"] == {
         "id": 7,
@@ -164,7 +164,7 @@ def test_what_was_asked_for_and_is_empty_says_none_in_both() -> None:
     ]
 
 
-def test_what_was_asked_for_of_a_list_and_is_empty_says_none_in_both() -> None:
+def test_a_requested_value_of_a_list_that_is_empty_says_none_in_both() -> None:
     asked = showing("requester", "stats", "description", limit=200)
     result = list_result([ticket(type=None)], ticket_url, asked, page=1, next_page=None, notes=[])
     assert structure_of(result)["tickets"] == [
@@ -259,7 +259,7 @@ def test_an_answer_that_the_stats_know_and_no_conversation_shows_is_said_to_be_m
     assert "The stats say" not in text_of(unasked)
 
 
-def test_what_an_agent_began_by_mail_is_an_answer_of_an_agent() -> None:
+def test_a_ticket_that_an_agent_began_by_mail_is_an_answer_of_an_agent() -> None:
     created = "2026-03-02T09:00:00Z"
     one = ticket(source=10, created_at=created, stats={"agent_responded_at": created}, conversations=[])
     assert "The stats say" not in text_of(ticket_result(one, ticket_url, showing("stats", "conversations")))
@@ -276,7 +276,7 @@ CHANGED = {
 }
 
 
-def test_a_change_shows_what_was_asked_for_as_it_is_now() -> None:
+def test_a_change_shows_the_present_state_of_the_requested_values() -> None:
     asked = {"priority": 4, "tags": ["VIP"], "custom_fields": {"cf_paid": False, "cf_amount": 124, "cf_floor": None}}
     result = changed_result(ticket(subject="x", **CHANGED), ticket_url, showing(), asked=asked, notes=["A note."])
     structure = structure_of(result)
@@ -327,7 +327,7 @@ def test_a_change_shows_what_was_asked_for_as_it_is_now() -> None:
         ({"custom_fields": {"cf_other": 1}}, False),
     ],
 )
-def test_what_is_not_as_it_was_asked_for_is_named(asked: dict[str, Any], *, is_so: bool) -> None:
+def test_values_that_differ_from_the_request_are_named(asked: dict[str, Any], *, is_so: bool) -> None:
     result = changed_result(ticket(subject="x", **CHANGED), ticket_url, showing(), asked=asked)
     told = f"Not as asked for: {', '.join(sorted(asked)[-1:] if 'status' not in asked else ['status'])}"
     assert (told in text_of(result)) is not is_so
@@ -335,7 +335,7 @@ def test_what_is_not_as_it_was_asked_for_is_named(asked: dict[str, Any], *, is_s
 
 
 @pytest.mark.parametrize(("status", "is_told"), [(2, False), (3, False), (4, True), (5, True), (9000, False)])
-def test_that_freshdesk_may_mail_the_requester_of_a_ticket_that_is_done_is_said(status: int, *, is_told: bool) -> None:
+def test_a_result_says_that_freshdesk_may_mail_the_requester_of_a_done_ticket(status: int, *, is_told: bool) -> None:
     result = changed_result(ticket(status=status), ticket_url, showing(), asked={"status": status})
     assert (MAY_MAIL in text_of(result)) is is_told
     assert (MAY_MAIL in structure_of(result).get("notes", ())) is is_told
@@ -391,7 +391,7 @@ def test_a_list_says_what_is_overdue_and_what_its_flags_mean() -> None:
     assert note in structure_of(result)["notes"]
 
 
-def test_what_is_embedded_in_a_list_stands_in_its_row_and_below() -> None:
+def test_embedded_values_of_a_list_stand_in_their_row_and_below() -> None:
     one = ticket(
         requester={"id": 80, "name": "A | B", "email": "ada@example.com"},
         stats={"closed_at": "2026-03-04T09:00:00Z"},
@@ -495,7 +495,7 @@ def test_a_value_that_is_not_shown_whole_says_how_to_get_the_rest() -> None:
     assert not any("Not shown" in note for note in whole["notes"])
 
 
-def test_of_more_rows_than_a_page_has_the_first_are_shown() -> None:
+def test_the_first_rows_of_too_many_are_shown() -> None:
     result = list_result([ticket(subject="x")] * 101, ticket_url, page=1, next_page=None, notes=[])
     assert len(structure_of(result)["tickets"]) == 100
     assert "Freshdesk sent 101 tickets, of which 100 are shown." in text_of(result)

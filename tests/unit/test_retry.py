@@ -1,4 +1,4 @@
-"""The rule of repetition, row by row, as a pure function; the loop around a call is in test_repetition."""
+"""The rule of repetition, row by row. The loop around a call is in test_repetition."""
 
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ def decision_on(
 
 
 class Row(NamedTuple):
-    """How an attempt ended and what was found; the outcome of the call after it, and whether it is repeated."""
+    """The error of an attempt, the finding of the look, the outcome of the call, and the decision to repeat."""
 
     error_class: type[FreshdeskError]
     outcome: Outcome
@@ -127,7 +127,7 @@ def test_an_attempt_that_changed_nothing_does_not_make_an_earlier_one_sure() -> 
         assert (error.outcome, history.unsure_attempts) == (UNKNOWN, 1)
 
 
-def test_a_create_is_sent_no_more_than_twice_without_knowing_its_fate() -> None:
+def test_a_create_is_sent_no_more_than_twice_while_its_result_is_unknown() -> None:
     history, repeats = History(), []
     for _ in range(3):
         history.attempts += 1
@@ -137,7 +137,7 @@ def test_a_create_is_sent_no_more_than_twice_without_knowing_its_fate() -> None:
     assert repeats == [True, False, False]
 
 
-def test_a_create_that_may_be_sent_again_and_is_turned_away_may_be_sent_once_more() -> None:
+def test_a_create_that_may_be_sent_again_and_meets_a_429_may_be_sent_once_more() -> None:
     history = History(attempts=1)
     history.note(ServerFailureError("create_ticket", outcome=UNKNOWN), Missing(ABSENT))
     for error in (
@@ -152,7 +152,7 @@ def test_a_create_that_may_be_sent_again_and_is_turned_away_may_be_sent_once_mor
     assert not history.may_resend
 
 
-def test_what_was_seen_is_told() -> None:
+def test_the_finding_of_a_look_is_told() -> None:
     error = ServerFailureError("create_ticket", outcome=UNKNOWN)
     History(attempts=1).note(error, Missing(PERHAPS, "#7 is new.", (7,)))
     assert error.message.endswith("#7 is new.")

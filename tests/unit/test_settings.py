@@ -1,4 +1,4 @@
-"""Settings: what is accepted, in which order it is read, and what is said of all that is wrong with it."""
+"""Settings: accepted values, the order of their sources, and the text of all problems."""
 
 from pathlib import Path
 
@@ -162,7 +162,7 @@ def test_a_key_of_printable_characters_is_accepted_and_stripped(key: str) -> Non
     "key",
     [" ", "a" * 7, "a" * 129, "key:with-colon", "kéy-0123456", "\x00" * 9],
 )
-def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> None:
+def test_an_invalid_key_is_refused_without_showing_it(key: str) -> None:
     (problem,) = problems_with(COMPLETE | {"api_key": key})
     assert problem.startswith("FRESHDESK_API_KEY is not valid: it does not look like an API key")
     assert not key.strip() or key.strip() not in problem
@@ -249,13 +249,13 @@ def test_a_value_of_the_env_file_may_be_made_of_a_variable(monkeypatch: pytest.M
         ("acme corp", "it must be yourcompany, yourcompany.freshdesk.com, or a URL of that"),
     ],
 )
-def test_what_to_look_for_in_place_of_another_address_is_told(value: str, advice: str) -> None:
+def test_the_text_for_another_address_says_where_to_look(value: str, advice: str) -> None:
     (problem,) = problems_with(COMPLETE | {"domain": value})
     assert advice in problem
     assert "acme" not in problem
 
 
-def test_what_is_needed_and_missing_is_named_with_what_it_is() -> None:
+def test_a_missing_setting_is_named_with_its_meaning() -> None:
     assert problems_with() == (
         (
             "FRESHDESK_API_KEY is not set. The API key of the agent on whose behalf tickets are worked "
@@ -376,13 +376,15 @@ def test_a_misspelt_name_in_the_env_file_is_refused_too(
     assert problem.endswith("did you mean FRESHDESK_MCP_SERVER_HOST?")
 
 
-def test_variables_of_others_are_none_of_our_business(complete_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_variables_of_other_programs_are_ignored(complete_environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     complete_environment.setenv("FRESHDESK_SANDBOX_MODE", "1")
     (tmp_path / ".env").write_text("DATABASE_URL=x\nAPI_KEY=y\nDOMAIN=z\n", encoding="utf-8")
     assert load_settings().domain == "acme.freshdesk.com"
 
 
-def test_what_kubernetes_puts_beside_a_service_of_our_name_is_ignored(complete_environment: pytest.MonkeyPatch) -> None:
+def test_variables_of_kubernetes_for_a_service_of_this_name_are_ignored(
+    complete_environment: pytest.MonkeyPatch,
+) -> None:
     for name, value in {
         "SERVICE_HOST": "10.0.0.7",
         "SERVICE_PORT": "5000",
@@ -571,7 +573,7 @@ def test_a_choice_may_be_written_in_any_case(name: str, choice: str) -> None:
         ("oauth_issuer", "https://Issuer.example.com:443/Realms"),
     ],
 )
-def test_what_is_compared_to_the_letter_is_kept_to_the_letter(name: str, url: str) -> None:
+def test_values_compared_to_the_letter_keep_their_letters(name: str, url: str) -> None:
     given = COMPLETE | {"oauth_issuer": "https://x.example", "public_url": "https://x.example", name: f" {url} "}
     assert getattr(load_settings(given), name) == url
 

@@ -1,4 +1,4 @@
-"""What is counted of one tool call."""
+"""The counts of one tool call."""
 
 from freshdesk_mcp_server.telemetry.tally import counting_requests, note_request
 

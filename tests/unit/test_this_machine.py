@@ -1,4 +1,4 @@
-"""This machine: which addresses and names are its own."""
+"""The addresses and names of this machine."""
 
 import pytest
 
@@ -40,5 +40,5 @@ def test_a_url_of_another_host_leads_beyond(url: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "http://[", "http:///mcp"])
-def test_what_names_no_host_leads_nowhere(text: str) -> None:
+def test_a_text_that_names_no_host_leads_nowhere(text: str) -> None:
     assert not is_beyond_this_machine(text)

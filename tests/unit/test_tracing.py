@@ -1,4 +1,4 @@
-"""Spans: one for each request to Freshdesk, and nothing in it that a caller or a customer has written."""
+"""Spans: one for each request to Freshdesk, without words of a caller or a customer."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ def facts(span: ReadableSpan) -> dict[str, object]:
 
 
 @pytest.mark.anyio
-async def test_each_request_is_one_span_that_says_how_it_ended(spans: InMemorySpanExporter) -> None:
+async def test_each_request_is_one_span_that_names_its_end(spans: InMemorySpanExporter) -> None:
     answers = iter(
         [
             httpx.Response(503, headers={"Retry-After": "0", "X-Request-Id": "r-1"}),
@@ -110,7 +110,7 @@ def test_a_variable_that_makes_no_sense_is_a_warning_and_no_crash(
 
 @pytest.fixture
 def exported() -> Iterator[tuple[Tracer, InMemorySpanExporter]]:
-    """A tracer such as the SDK has, and what leaves the process of its spans."""
+    """Return a tracer like the SDK's, and the spans that leave the process."""
     memory = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(DiscreetExporter(memory, {"tools/call", "freshdesk_get_ticket"})))
@@ -136,7 +136,7 @@ def test_a_name_leaves_only_if_it_is_one_of_ours(
     assert [span.name for span in memory.get_finished_spans()] == [exported_as]
 
 
-def test_of_a_span_of_the_sdk_only_what_is_known_to_be_harmless_leaves(
+def test_only_harmless_parts_of_a_span_of_the_sdk_leave(
     exported: tuple[Tracer, InMemorySpanExporter],
 ) -> None:
     tracer, memory = exported

@@ -1,4 +1,4 @@
-"""From an answer, or the lack of one, to an error: any status, any header, any bytes end in exactly one."""
+"""The error of a failed answer or exchange: any status, header and body give exactly one."""
 
 import json
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def error_after(
 
 
 def plain_error_of(status: int) -> FreshdeskError:
-    """What the status alone says."""
+    """Return the error of the status alone."""
     return error_of(status)
 
 
@@ -122,7 +122,7 @@ def test_an_answer_below_500_says_that_nothing_was_changed(operation: AnyOperati
     ],
     ids=["READ", "IDEMPOTENT_WRITE", "WRITE"],
 )
-def test_after_a_5xx_the_fate_of_a_write_is_unknown(
+def test_after_a_5xx_the_outcome_of_a_write_is_unknown(
     status: int, operation: AnyOperation, outcome: Outcome, *, retryable: bool
 ) -> None:
     error = error_of(status, operation=operation)
@@ -214,7 +214,7 @@ def choices(count: int) -> str:
 
 
 def message_of(message: str, **more: object) -> str:
-    """What is told of one field of which Freshdesk says `message`."""
+    """Return our message for one field with Freshdesk's `message`."""
     (problem,) = error_of(
         400, {"errors": [{"field": "type", "message": message, "code": "invalid_value"} | more]}
     ).fields
@@ -227,7 +227,7 @@ def test_the_values_that_a_field_admits_are_told_whole(before: str) -> None:
     assert message_of("Should be a value in the list 'a,b'") == "Should be a value in the list 'a,b'"
 
 
-def test_of_more_values_than_a_reader_can_use_it_is_said_how_many_are_left_out() -> None:
+def test_values_beyond_those_that_a_reader_can_use_are_counted() -> None:
     message = message_of(choices(1000))
     shown, more = message.split("… and ")
     kept = shown.count("Choice")
@@ -250,7 +250,7 @@ def test_a_long_sentence_without_values_is_cut() -> None:
     assert len(message_of("It should be one of these values: '" + "x" * 50_000 + "'")) < LONGEST_CHOICES + 20
 
 
-def test_who_has_a_value_that_must_be_unique_is_told() -> None:
+def test_the_holder_of_a_value_that_must_be_unique_is_told() -> None:
     info = {"additional_info": {"user_id": 7013}}
     assert message_of("It should be a unique value", **info) == (
         "It should be a unique value (contact or agent 7013 has it)"
@@ -376,7 +376,7 @@ def test_a_request_id_that_looks_like_one_is_kept(value: str) -> None:
     "value",
     ["", " ", "a" * 65, "a b", "a\nb", "a\n", "<script>", "é", "https://evil.example/", "a@example.com", "\x00"],
 )
-def test_a_request_id_that_does_not_is_left_out(value: str) -> None:
+def test_a_request_id_of_another_form_is_left_out(value: str) -> None:
     assert request_id_from({"x-request-id": value}) is None
 
 
@@ -417,7 +417,7 @@ BY_EXCEPTION: dict[type[Exception], tuple[type[FreshdeskError], tuple[Outcome, O
     TimeoutError: (ReplyLostError, LOST),  # what the deadline of a call raises
 }
 AFTER_AN_ANSWER = {httpx.RequestError, httpx.DecodingError, BodyTooLargeError, httpx.TooManyRedirects}
-"""Raised with an answer in hand only. The first is never raised itself, the last only where redirects are followed."""
+"""The exceptions after an answer. The first is never raised itself, the last only where redirects are followed."""
 
 
 def test_every_exception_of_an_exchange_is_known() -> None:
@@ -499,7 +499,7 @@ def test_a_2xx_that_is_not_in_the_form_of_freshdesk_s_proves_nothing(
         (DELETE_TICKET, 200, "application/json", b"{}", False),
     ],
 )
-def test_what_freshdesk_says_when_it_has_done_something(
+def test_an_answer_is_done_only_in_the_form_of_freshdesks_success(
     operation: AnyOperation, status: int | None, content_type: str, body: bytes | None, *, is_done: bool
 ) -> None:
     headers = {"content-type": content_type}

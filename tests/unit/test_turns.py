@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("virtual_time")]
 
 
 class Creates:
-    """Creates of one process, each under way for a second, and the times at which they began."""
+    """Creates of one process, each under way for a second, and the times of their starts."""
 
     def __init__(self) -> None:
         self.turns = Turns[str]()
@@ -45,7 +45,7 @@ async def test_identical_creates_go_one_after_the_other() -> None:
     assert creates.turns.count == 0
 
 
-async def test_different_ones_do_not_wait() -> None:
+async def test_different_creates_do_not_wait() -> None:
     creates = Creates()
     async with anyio.create_task_group() as tasks:
         for name in "abc":
@@ -56,7 +56,7 @@ async def test_different_ones_do_not_wait() -> None:
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
-async def test_one_that_comes_while_a_turn_is_handed_over_does_not_overtake(anyio_backend: str) -> None:
+async def test_a_create_that_comes_while_a_turn_is_handed_over_does_not_overtake(anyio_backend: str) -> None:
     del anyio_backend
     turns, order = Turns[str](), list[str]()
     deadline = anyio.current_time() + 45
@@ -123,7 +123,7 @@ async def test_a_create_that_is_cancelled_while_it_waits_leaves_nothing_behind()
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
-async def test_neither_does_one_that_is_cancelled_before_it_can_wait(anyio_backend: str) -> None:
+async def test_a_create_that_is_cancelled_before_it_can_wait_leaves_nothing_behind(anyio_backend: str) -> None:
     del anyio_backend
     turns = Turns[str]()
     with anyio.CancelScope() as scope:
@@ -134,7 +134,7 @@ async def test_neither_does_one_that_is_cancelled_before_it_can_wait(anyio_backe
 
 
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
-async def test_neither_does_one_whose_turn_comes_as_it_is_cancelled(anyio_backend: str) -> None:
+async def test_a_create_whose_turn_comes_as_it_is_cancelled_leaves_nothing_behind(anyio_backend: str) -> None:
     del anyio_backend
     turns, scope = Turns[str](), anyio.CancelScope()
 

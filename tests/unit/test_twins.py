@@ -1,4 +1,4 @@
-"""The likeness of a ticket to the one that was asked for, as a pure function."""
+"""The likeness of a ticket to the arguments of a create."""
 
 import time
 import timeit
@@ -24,7 +24,7 @@ def twin_of(subject: str = "No toner", description: str = HTML, email: str = EMA
 
 
 def ticket(**changes: Any) -> Ticket:
-    """A ticket as Freshdesk shows it with include=requester, with `changes`."""
+    """Return a ticket as Freshdesk shows it with include=requester, with `changes`."""
     whole = {"id": 7, "subject": "No toner", "description": f"<div>{HTML}</div>", "description_text": "x"}
     return Ticket.from_dict(whole | {"requester": {"id": 5, "email": EMAIL}} | changes)
 
@@ -67,7 +67,7 @@ def test_a_twin_is_made_of_requester_subject_words_and_source() -> None:
 @pytest.mark.parametrize(
     "other", [{"subject": "No ink"}, {"description": "No toner"}, {"email": "bob@example.com"}, {"source": 3}]
 )
-def test_twins_that_differ_in_one_of_them_differ(other: dict[str, Any]) -> None:
+def test_twins_that_differ_in_one_argument_differ(other: dict[str, Any]) -> None:
     assert twin_of(**other) != twin_of()
     assert twin_of(description=f"<p>{HTML}</p>\n") == twin_of()
 
@@ -102,7 +102,7 @@ def test_a_ticket_is_fully_like_its_twin_whatever_markup_and_blanks_freshdesk_ad
         (" " + "ab " * 200, ("ab " * 200)[:LONGEST_SUBJECT].strip()),
     ],
 )
-def test_what_freshdesk_does_to_the_form_of_a_subject_makes_no_difference(subject: str, stored: str) -> None:
+def test_changes_of_freshdesk_to_the_form_of_a_subject_make_no_difference(subject: str, stored: str) -> None:
     assert twin_of(subject).likeness(ticket(subject=stored)) is Likeness.FULL
 
 
@@ -117,7 +117,7 @@ def test_what_freshdesk_does_to_the_form_of_a_subject_makes_no_difference(subjec
         ("No toner", "Not oner"),
     ],
 )
-def test_a_ticket_that_differs_in_blanks_or_emoji_alone_is_not_surely_it(subject: str, stored: str) -> None:
+def test_a_ticket_that_differs_in_blanks_or_emoji_alone_is_closely_like_its_twin(subject: str, stored: str) -> None:
     assert twin_of(subject).likeness(ticket(subject=stored)) is Likeness.CLOSE
     assert twin_of(description=subject).likeness(ticket(description=stored)) is Likeness.CLOSE
     assert twin_of(subject).has_subject(ticket(subject=stored))
@@ -160,7 +160,7 @@ def test_a_ticket_with_all_other_arguments_that_were_sent_is_fully_like_its_twin
         {"custom_fields": {"cf_floor": "3", "cf_vip": True}},
     ],
 )
-def test_a_ticket_of_which_another_argument_differs_is_not_surely_it(changes: dict[str, Any]) -> None:
+def test_a_ticket_of_which_another_argument_differs_is_closely_like_its_twin(changes: dict[str, Any]) -> None:
     assert twin_of(**ASKED).likeness(ticket(**SHOWN | changes)) is Likeness.CLOSE
     assert twin_of(**ASKED).key == twin_of().key
 
@@ -194,7 +194,7 @@ def test_twins_whose_subjects_are_cut_alike_have_the_same_key() -> None:
         {"subject": "renamed", "description": "<div>replaced</div>"},
     ],
 )
-def test_a_ticket_of_which_a_part_agrees_is_like_it_in_some_way(changes: dict[str, Any]) -> None:
+def test_a_ticket_of_which_a_part_agrees_is_in_some_way_like_its_twin(changes: dict[str, Any]) -> None:
     assert twin_of().likeness(ticket(**changes)) is Likeness.SOME
 
 
@@ -206,14 +206,14 @@ def test_a_ticket_of_which_a_part_agrees_is_like_it_in_some_way(changes: dict[st
         {"subject": None, "description": None, "description_text": None},
     ],
 )
-def test_a_ticket_of_which_nothing_agrees_is_of_another(changes: dict[str, Any]) -> None:
+def test_a_ticket_of_which_nothing_agrees_is_of_another_create(changes: dict[str, Any]) -> None:
     assert twin_of().likeness(ticket(requester={"email": "bob@example.com"}, **changes)) is Likeness.NONE
 
 
 @pytest.mark.parametrize(
     ("source", "is_possible"), [(2, True), (None, True), ("?", True), (1, False), (3, False), (9000, False)]
 )
-def test_a_ticket_that_came_another_way_is_not_it(source: object, *, is_possible: bool) -> None:
+def test_a_ticket_of_another_source_is_not_of_the_create(source: object, *, is_possible: bool) -> None:
     assert twin_of().may_have_source(ticket(source=source)) is is_possible
 
 
@@ -247,7 +247,7 @@ def test_words_of_any_text_are_read(text: str) -> None:
     ["<!--", "<a ", "<", "</", "<a x='", " ", "<script>", "<script></scr", "<![if ", "<?", "&", "x"],
 )
 def test_the_time_for_words_grows_with_the_text_and_not_with_its_square(part: str) -> None:
-    """Sixteen times the text: what is linear takes about 16 times the processor time, what is quadratic 256 times."""
+    """Sixteen times the text takes about 16 times the processor time if linear, and 256 times if quadratic."""
     short, long = part * 5_000, part * 80_000
     shortest_s = min(timeit.repeat(lambda: words_from_html(short), timer=time.process_time, number=1, repeat=5))
     longest_s = min(timeit.repeat(lambda: words_from_html(long), timer=time.process_time, number=1, repeat=3))

@@ -1,4 +1,4 @@
-"""Results that did not reach their caller, in virtual time."""
+"""Results that did not reach their callers, in virtual time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,18 +59,18 @@ def caller(client_id: str, subject: str | None = None) -> Iterator[None]:
         auth_context_var.reset(reset)
 
 
-async def test_what_reached_its_caller_is_made_again_if_it_is_asked_for_again() -> None:
+async def test_a_change_whose_result_reached_its_caller_is_made_again_on_request() -> None:
     desk = Desk()
     assert [await desk.call(), await desk.call()] == [(1, False), (2, False)]
 
 
-async def test_the_result_of_a_call_that_was_cancelled_is_given_to_an_equal_one_once() -> None:
+async def test_the_result_of_a_cancelled_call_is_given_to_an_equal_call_once() -> None:
     desk = Desk()
     await desk.call_and_leave()
     assert [await desk.call(), await desk.call()] == [(1, True), (2, False)]
 
 
-async def test_an_equal_call_that_comes_meanwhile_waits_for_it() -> None:
+async def test_an_equal_call_that_comes_meanwhile_waits_for_the_result() -> None:
     desk, results = Desk(), list[tuple[int, bool]]()
 
     async def repeat() -> None:
@@ -83,7 +83,7 @@ async def test_an_equal_call_that_comes_meanwhile_waits_for_it() -> None:
     assert (results, desk.made) == ([(1, True)], 1)
 
 
-async def test_one_that_is_given_to_nobody_again_is_kept_again() -> None:
+async def test_a_result_that_is_lost_a_second_time_is_kept_again() -> None:
     desk = Desk()
     await desk.call_and_leave()
     with anyio.CancelScope() as scope:
@@ -96,7 +96,7 @@ async def test_one_that_is_given_to_nobody_again_is_kept_again() -> None:
 
 
 @pytest.mark.parametrize("after_s", [KEPT_S + 1, 3600])
-async def test_it_is_kept_for_a_minute(after_s: float) -> None:
+async def test_an_undelivered_result_is_kept_for_a_minute(after_s: float) -> None:
     desk = Desk()
     await desk.call_and_leave()
     await anyio.sleep(after_s)
@@ -123,7 +123,7 @@ async def test_a_result_is_given_to_its_own_caller_only() -> None:
         assert await desk.call() == (1, True)
 
 
-async def test_a_failure_that_may_have_made_it_is_kept_too() -> None:
+async def test_a_failure_that_may_have_made_the_change_is_kept_too() -> None:
     desk = Desk(ReplyLostError("create_ticket", outcome=Outcome.UNKNOWN))
     await desk.call_and_leave()
     with pytest.raises(ReplyLostError):
@@ -134,7 +134,7 @@ async def test_a_failure_that_may_have_made_it_is_kept_too() -> None:
     assert desk.made == 2
 
 
-async def test_one_that_made_nothing_is_not() -> None:
+async def test_a_failure_that_made_nothing_is_not_kept() -> None:
     desk = Desk(ValidationFailedError("create_ticket", outcome=Outcome.REFUSED))
     await desk.call_and_leave()
     with pytest.raises(ValidationFailedError):
@@ -150,7 +150,7 @@ async def test_a_result_whose_client_has_gone_before_its_last_byte_is_kept() -> 
     assert await desk.call() == (1, True)
 
 
-async def test_a_result_that_was_sent_whole_is_not() -> None:
+async def test_a_result_that_was_sent_whole_is_not_kept() -> None:
     desk, is_open = Desk(), True
     with delivered_by(Delivery(is_open=lambda: is_open)):
         await desk.call()
@@ -158,7 +158,7 @@ async def test_a_result_that_was_sent_whole_is_not() -> None:
     assert await desk.call() == (2, False)
 
 
-async def test_only_so_many_are_kept_and_the_oldest_are_forgotten() -> None:
+async def test_kept_results_are_bounded_and_the_oldest_are_forgotten() -> None:
     desk = Desk()
     for number in range(MOST_KEPT + 1):
         desk.undelivered._keep(f"{number}", Reply(number, {}, 1))
@@ -166,7 +166,7 @@ async def test_only_so_many_are_kept_and_the_oldest_are_forgotten() -> None:
     assert "0" not in desk.undelivered._kept
 
 
-async def test_nothing_of_what_was_asked_is_kept() -> None:
+async def test_no_words_of_a_request_are_kept() -> None:
     desk = Desk()
     await desk.call_and_leave()
     assert "toner" not in repr(desk.undelivered._kept)

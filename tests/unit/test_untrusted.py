@@ -1,4 +1,4 @@
-"""What no reader sees is taken out of what people wrote and counted; all else stays, and is marked as theirs."""
+"""Untrusted text: characters that no reader sees are removed and counted; all else stays, and is marked."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from support.growth import assert_linear
 
 
 def tagged(text: str) -> str:
-    """`text` in characters of the block of tags, which no font shows."""
+    """Return `text` in characters of the block of tags, which no font shows."""
     return "".join(chr(0xE0000 + ord(letter)) for letter in text)
 
 
@@ -36,7 +36,7 @@ def tagged(text: str) -> str:
         ("\u3164\uffa0\u115f", "", 3),
     ],
 )
-def test_what_no_reader_sees_is_removed_and_counted(text: str, shown: str, removed: int) -> None:
+def test_characters_that_no_reader_sees_are_removed_and_counted(text: str, shown: str, removed: int) -> None:
     assert without_unseen(text) == (shown, removed)
 
 

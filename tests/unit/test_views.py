@@ -1,4 +1,4 @@
-"""What a model sees of a ticket, as structure: above all of an awkward one."""
+"""The structure of a ticket for a model, above all of an awkward ticket."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def test_a_whole_ticket_is_shown_with_names_beside_codes_and_times_in_utc() -> N
     }
 
 
-def test_a_row_is_what_one_needs_to_choose_and_no_more() -> None:
+def test_a_row_has_the_values_for_a_choice_and_no_more() -> None:
     row = row_view(Ticket.from_dict(FULL_TICKET), Showing(NOW, LIMIT))
     whole = view_of(FULL_TICKET)
     times = {"due_by": "2026-03-05T07:15Z", "created_at": "2026-03-02T09:15Z", "updated_at": "2026-03-02T09:15Z"}
@@ -161,7 +161,7 @@ EMBEDS: dict[str, Any] = {
 }
 
 
-def test_what_is_embedded_is_shown_and_takes_the_place_of_its_id() -> None:
+def test_embedded_values_are_shown_and_take_the_place_of_their_ids() -> None:
     view = view_of(EMBEDS)
     assert view["requester"] == {"id": 80, "name": "Ada", "email": "ada@example.com"}
     assert "requester_id" not in view
@@ -202,7 +202,7 @@ def test_what_is_embedded_is_shown_and_takes_the_place_of_its_id() -> None:
         ("conversations", {}, {"conversations_total": 0, "conversations": []}),
     ],
 )
-def test_what_was_asked_for_is_there_also_where_it_is_empty(
+def test_a_requested_value_is_shown_even_if_it_is_empty(
     asked: str, payload: dict[str, Any], shown: dict[str, Any]
 ) -> None:
     view = view_of(payload, asked)
@@ -316,7 +316,7 @@ def test_a_row_has_no_telephone_numbers() -> None:
     assert row["requester"] == {"id": 80, "name": "Ada", "email": "ada@example.com"}
 
 
-def test_of_a_changed_ticket_is_shown_what_was_asked_for_and_what_may_have_moved() -> None:
+def test_a_changed_ticket_shows_the_requested_values_and_those_that_may_have_moved() -> None:
     asked = {"tags": [], "type": "Incident", "custom_fields": {"cf_plan": "gold", "cf_none": None}, "source": 13}
     view = changed_view(view_of(FULL_TICKET | {"tags": []}), asked)
     assert view == {

@@ -1,6 +1,7 @@
-"""All that lies between a tool and the wire; the only room that knows httpx.
+"""Calls to Freshdesk: requests, limits, repetition, recovery and errors.
 
-One way in: `Gateway.call`. Nothing here knows MCP, and no tool knows HTTP.
+Only this room imports httpx for Freshdesk, and `Gateway.call` is its only entrance. MCP is not here, and tools do not
+see HTTP.
 """
 
 from freshdesk_mcp_server.gateway.accounts import (

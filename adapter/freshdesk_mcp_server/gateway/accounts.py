@@ -1,8 +1,7 @@
-"""Many accounts in one process: a gateway for each, opened when a request first names it.
+"""Many accounts in one process: a gateway for each, opened when a tool call first names the account.
 
-Each has its own connections, cooldown, concurrency cap and claims, because each is a `Gateway` of its own; nothing is
-shared but the code. Which account a request names is in a context variable: concurrent requests run in tasks of their
-own and never see each other's.
+Accounts share no connections, cooldowns, limits or claims, since each has its own `Gateway`. A context variable holds
+the account of a tool call: concurrent tool calls run in separate tasks and never see each other's account.
 """
 
 from collections import OrderedDict
@@ -21,9 +20,9 @@ from freshdesk_mcp_server.gateway.reply import Reply
 from freshdesk_mcp_server.settings import Account
 
 MOST_IDLE = 100
-"""Accounts whose gateway stays open although no call uses it; the least recently used ones beyond are closed."""
+"""Idle accounts whose gateways stay open. The least recently used ones beyond that number are closed."""
 MOST_CONNECTIONS = 400
-"""Of all accounts together: each is an open file, and no account knows of the others."""
+"""Connections of all accounts together: each is an open file, and no account knows of the others."""
 
 type OpenAccount = Callable[[Account], AbstractAsyncContextManager[Gateway]]
 
@@ -34,7 +33,7 @@ _account: ContextVar[Account] = ContextVar("account")
 
 @contextmanager
 def account_in_use(account: Account) -> Iterator[None]:
-    """Make `account` the one that all calls in this task are about."""
+    """Make `account` the account of all calls in this task."""
     token = _account.set(account)
     try:
         yield
@@ -43,15 +42,19 @@ def account_in_use(account: Account) -> Iterator[None]:
 
 
 def current_account() -> Account:
-    """The account that the request under way has named; a LookupError outside of one is a defect."""
+    """Return the account of the tool call under way.
+
+    Raises:
+        LookupError: No tool call is under way in this task, which is a defect.
+    """
     return _account.get()
 
 
 @dataclass(slots=True)
 class _Open:
-    """An open gateway, what closes it, and how many calls use it.
+    """An open gateway, the context that closes it, and the number of calls that use it.
 
-    `connections` is the most calls that it ever had at a time: its pool has no more, and keeps them.
+    `connections` is the highest number of simultaneous calls so far: the pool keeps at most as many connections.
     """
 
     gateway: Gateway
@@ -60,13 +63,13 @@ class _Open:
     connections: int = 0
 
     def enter(self) -> None:
-        """One call more."""
+        """Count one more call."""
         self.users += 1
         self.connections = max(self.connections, self.users)
 
 
 class AccountsGateway:
-    """A `Gateway` for whichever account the request under way has named."""
+    """A `Gateway` for the account of the tool call under way."""
 
     def __init__(self, open_account: OpenAccount, most_idle: int, most_connections: int) -> None:
         self._open_account = open_account
@@ -76,12 +79,12 @@ class AccountsGateway:
         self._opening = anyio.Lock()
 
     async def call[T](self, operation: Operation[T], send: Send, *, recovery: Begin[T] | None = None) -> Reply[T]:
-        """`Gateway.call`, on the account of the request."""
+        """Make the call as `Gateway.call` does, on the account of the tool call."""
         async with self._gateway(operation.name) as gateway:
             return await gateway.call(operation, send, recovery=recovery)
 
     def interrupt(self) -> None:
-        """`Gateway.interrupt`, on every account."""
+        """Interrupt the calls of every account, as `Gateway.interrupt` does."""
         for entry in self._open.values():
             entry.gateway.interrupt()
 
@@ -92,7 +95,7 @@ class AccountsGateway:
 
     @asynccontextmanager
     async def _gateway(self, operation: str) -> AsyncIterator[Gateway]:
-        """The gateway of the request's account, which stays open as long as it is in use.
+        """Yield the gateway of the tool call's account, which stays open as long as it is in use.
 
         Raises:
             OverloadedError: All accounts together have too many calls under way.
@@ -114,11 +117,15 @@ class AccountsGateway:
                 await self._close_idle(most=self._most_idle)
 
     async def _make_room(self, account: Account, operation: str) -> None:
-        """See to it that `account` may have one connection more, if its next call needs one."""
+        """Close idle gateways until `account` may have one more connection, if its next call needs one.
+
+        Raises:
+            OverloadedError: All gateways that are left are in use.
+        """
         entry = self._open.get(account)
         if entry is not None and entry.users < entry.connections:
             return
-        # The last quarter is for accounts without a call, so that a few busy ones do not shut out all others.
+        # A few busy accounts would shut out all others without a quarter for accounts that have no call.
         most = self._most_connections * 3 // 4 if entry is not None and entry.users else self._most_connections
         idle = [one for one, held in self._open.items() if not held.users and one != account]
         while sum(held.connections for held in self._open.values()) >= most and idle:
@@ -139,14 +146,14 @@ class AccountsGateway:
 
 
 type AnyGateway = Gateway | AccountsGateway
-"""The way to one account, or to the one that the request under way has named."""
+"""The gateway of one account, or of the account that the tool call under way names."""
 
 
 @asynccontextmanager
 async def open_accounts_gateway(
     open_account: OpenAccount, *, most_idle: int = MOST_IDLE, most_connections: int = MOST_CONNECTIONS
 ) -> AsyncIterator[AccountsGateway]:
-    """A gateway to many accounts, each opened by `open_account` when it is first named."""
+    """Yield a gateway to many accounts; `open_account` opens each when a tool call first names it."""
     gateway = AccountsGateway(open_account, most_idle, most_connections)
     try:
         yield gateway

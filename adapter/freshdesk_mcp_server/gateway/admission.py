@@ -1,7 +1,7 @@
-"""How many calls of an account may be under way at a time, and how many may wait for that.
+"""Bounds on the calls of an account: requests in flight, and calls that wait.
 
-Without a bound, a host that sends a thousand calls would have all of them time out; with it, the first ones are served
-and the rest are told at once to come back.
+Without a bound, all of a thousand calls would time out. With it, the first calls are served, and the others are refused
+at once. Pauses after a 429 or during an outage are not here, but in ``cooldown`` and ``outage``.
 """
 
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ import anyio
 from freshdesk_mcp_server.errors import Outcome, OverloadedError
 
 LOOKS_IN_FLIGHT = 5
-"""Requests beside those of calls that look for a lost ticket: they must not wait behind further creates that hang."""
+"""Further requests in flight that look for a lost ticket: they must not wait behind creates that hang."""
 
 
 class Admission:
-    """Lets `in_flight` requests of calls run at a time, and `waiting` further calls exist beside them."""
+    """A bound of `in_flight` requests at a time, and of `waiting` calls beside them."""
 
     def __init__(self, *, in_flight: int, waiting: int) -> None:
         self._slots = anyio.Semaphore(in_flight)
@@ -26,10 +26,10 @@ class Admission:
 
     @contextmanager
     def call(self, operation: str) -> Iterator[None]:
-        """Be one of the calls, from its start to its end.
+        """Count a call as long as the block lasts.
 
         Raises:
-            OverloadedError: There are too many.
+            OverloadedError: Too many calls are under way.
         """
         if self._calls >= self._most_calls:
             raise OverloadedError(operation, outcome=Outcome.NOT_SENT)
@@ -40,9 +40,9 @@ class Admission:
             self._calls -= 1
 
     async def acquire(self, deadline: float, *, is_look: bool = False) -> bool:
-        """Take a slot for one request; False if none became free until `deadline` (of anyio's clock).
+        """Take a slot for one request; return False if none is free before `deadline` (of anyio's clock).
 
-        Waits between requests do not hold one. `release` must follow.
+        A call holds no slot while it waits between requests. `release` must follow a success.
         """
         with anyio.move_on_at(deadline) as scope:
             await self._slots_of(is_look=is_look).acquire()

@@ -1,7 +1,8 @@
-"""One request to Freshdesk: what is asked of it beforehand, and what has been seen of its answer so far.
+"""The state of one request to Freshdesk: its operation, its time left, and its answer so far.
 
-The generated functions take neither a deadline nor a hook of their own, so the hooks of the one httpx client find the
-attempt they belong to in a context variable. Concurrent calls run in tasks of their own and never see each other's.
+A context variable holds the attempt for the hooks of the httpx client: the generated functions take neither deadlines
+nor hooks. Concurrent calls run in separate tasks and never see each other's attempt. Sending is not here, but in
+``gateway``.
 """
 
 import re
@@ -19,8 +20,8 @@ _JSON = re.compile(r"application/(?:[\w.-]+\+)?json\b", re.IGNORECASE)
 class Attempt:
     """The `number`-th request of a call.
 
-    `status`, `headers` and `request_id` are empty until an answer begins, `body` is None until a whole one is there.
-    `asked_for` is the number of the resource in the URL of the request, once that is sent; None if there is none.
+    `status`, `headers` and `request_id` are empty until an answer begins. `body` is None until it was read completely.
+    `asked_for` is the number of the resource in the URL of the sent request; None if the URL has none.
     """
 
     operation: AnyOperation
@@ -34,12 +35,12 @@ class Attempt:
 
     @property
     def is_answered_2xx(self) -> bool:
-        """Whether a success was answered, whatever came of the body."""
+        """True if the status is a success, even if the body was lost."""
         return self.status is not None and 200 <= self.status < 300
 
     @property
     def is_done(self) -> bool:
-        """True if Freshdesk has said that it did what was asked: in JSON, or by an empty 204 if that is its success."""
+        """True if the answer proves that Freshdesk did it: a 2xx in JSON, or an empty 204 where that is the success."""
         if self.operation.has_no_content or self.status == 204:
             return self.operation.has_no_content and self.status == 204 and not (self.body or b"").strip()
         is_json = _JSON.match(self.headers.get("content-type", "").strip()) is not None
@@ -51,7 +52,7 @@ _current: ContextVar[Attempt] = ContextVar("attempt")
 
 @contextmanager
 def attempt_in_progress(attempt: Attempt) -> Iterator[None]:
-    """Make `attempt` the one that the hooks of the httpx client find, in this task."""
+    """Make `attempt` the attempt of this task, for the hooks of the httpx client."""
     token = _current.set(attempt)
     try:
         yield
@@ -60,5 +61,9 @@ def attempt_in_progress(attempt: Attempt) -> Iterator[None]:
 
 
 def current_attempt() -> Attempt:
-    """The attempt under way in this task; a LookupError outside of `Gateway.call` is a defect."""
+    """Return the attempt under way in this task.
+
+    Raises:
+        LookupError: No `Gateway.call` is under way in this task, which is a defect.
+    """
     return _current.get()

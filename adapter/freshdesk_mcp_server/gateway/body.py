@@ -1,7 +1,8 @@
-"""The body of an answer, read and unpacked in bounded steps.
+"""Reading and unpacking the body of an answer, within bounds of memory.
 
-httpx undoes as many codings as an answer names, each piece whole: 2 kB on the wire can take gigabytes of memory. Here a
-body has one coding at most, and memory holds no more of it than its bound and one step.
+httpx decodes all codings that an answer names, each piece as a whole: 2 kB on the wire can take gigabytes of memory.
+Here a body has one coding at most. Memory holds at most the permitted size and one step. The structure of the JSON is
+not checked here, but in ``structure``.
 """
 
 import zlib
@@ -11,30 +12,30 @@ from typing import cast
 import httpx
 
 ACCEPT_ENCODING = "gzip"
-"""The value of that header for each request whose answer is read here; no other coding is undone."""
+"""The value of the header Accept-Encoding for requests whose answers are read here; other codings are refused."""
 STEP = 64 * 1024
-"""Bytes that are unpacked at a time."""
+"""Bytes of one step of unpacking."""
 MOST_PIECES = 20_000
-"""Pieces of one body; 8 MiB in chunks of one byte would take minutes of work."""
+"""Pieces of one body, at most: 8 MiB in chunks of one byte would take minutes of work."""
 
 _GZIP = zlib.MAX_WBITS | 16
 _WAY_TO_H11 = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 
 
 class BodyTooLargeError(httpx.DecodingError):
-    """A body is larger than it may be, packed or unpacked."""
+    """The body is too large, packed or unpacked."""
 
 
 async def read_bounded(response: httpx.Response, most: int) -> bytes:
-    """The unpacked body of a streamed `response`, which is closed afterwards.
+    """Return the unpacked body of a streamed `response`, and close the response.
 
-    The header Content-Encoding of an empty body has no meaning.
+    An empty body may have any Content-Encoding.
 
     Raises:
         BodyTooLargeError: The body has more than `most` bytes, on the wire or unpacked.
-        httpx.DecodingError: The coding is not one gzip of one member (RFC 1952), or the body is broken or in too many
-            pieces.
-        httpx.TransportError: The body was lost on the way.
+        httpx.DecodingError: The coding is not one gzip of one member (RFC 1952); or the body is broken, or has more
+            than `MOST_PIECES`.
+        httpx.TransportError: The connection was lost before the end of the body.
     """
     unpacker: _Identity | _Gzip | None = None
     body = bytearray()
@@ -74,7 +75,7 @@ class _Identity:
         yield part
 
     def finish(self) -> None:
-        """HTTP has checked that the body is whole."""
+        """Check nothing: HTTP has checked that the body is complete."""
 
 
 class _Gzip:
@@ -82,7 +83,7 @@ class _Gzip:
         self._zlib = zlib.decompressobj(_GZIP)
 
     def unpack(self, part: bytes) -> Iterator[bytes]:
-        """The content of `part`, `STEP` bytes at a time."""
+        """Yield the content of `part`, at most `STEP` bytes at a time."""
         is_done = False
         while not is_done:
             step = self._next(part)
@@ -104,13 +105,13 @@ class _Gzip:
 
 
 def _end_connection_with_more(response: httpx.Response) -> None:
-    """Have the connection closed after this answer if more than the answer has come on it.
+    """Close the connection after this answer if it holds bytes beyond the answer.
 
-    httpcore would read the rest as the answer to the next request, perhaps of another call; RFC 9112, section 6.3,
-    forbids that. A rest comes of a Content-Length that is too small, or of a 204 with a body.
+    httpcore would read these bytes as the answer to the next request, perhaps of another call. RFC 9112, section 6.3,
+    forbids that. The causes are a Content-Length that is too small, and a 204 with a body.
     """
     found: object = response.stream
-    for name in _WAY_TO_H11:  # nothing public leads there; tests/contract/test_wire.py notices a change
+    for name in _WAY_TO_H11:  # no public name exists; tests/contract/test_wire.py notices a change
         found = getattr(found, name, None)
     if found is not None and found.trailing_data[0]:  # type: ignore[attr-defined]  # an h11.Connection
         found.send_failed()  # type: ignore[attr-defined]  # httpcore reuses no connection in this state

@@ -1,8 +1,8 @@
-"""Characters of a JSON text that nobody can write on: halves of surrogate pairs.
+"""Replacement of lone surrogates in JSON texts. Pure.
 
-Python reads them, as an escape or in bytes that are not quite UTF-8, and no encoder takes them: a single one in a
-subject would end the connection of whoever is told of it. Every success of Freshdesk comes through here before it is
-parsed, so that each text behind can be sent to a client, printed or logged. For a refusal ``translate.clean`` does it.
+Python parses lone surrogates, as escapes or as invalid UTF-8, but no encoder writes them: one in a subject would end
+the connection of a client. Each 2xx body passes here before it is parsed, so that its texts can be sent, printed and
+logged. Texts of refusals do not pass here; ``translate.clean`` cleans them.
 """
 
 import re
@@ -16,10 +16,10 @@ _RAW_HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 
 
 def with_whole_characters(text: bytes) -> bytes:
-    """A JSON text, which has no null bytes, with `REPLACEMENT` for each half of a surrogate pair."""
+    """Return a JSON text with `REPLACEMENT` for each lone surrogate. `text` has no null bytes."""
     if b"\xed" in text:
         text = _RAW_HALF.sub(REPLACEMENT.encode(), text)
     if b"\\u" not in text:
         return text
-    # Without escaped backslashes, each backslash that is left begins an escape.
+    # Without escaped backslashes, each other backslash begins an escape.
     return _HALF.sub(rb"\\ufffd", text.replace(_BACKSLASH, _STAND_IN)).replace(_STAND_IN, _BACKSLASH)

@@ -1,7 +1,8 @@
-"""Builds the one httpx client of an account: pool, timeouts, authentication, size limit, and the two hooks.
+"""The httpx client of an account: pool, timeouts, authentication, bounds on bodies, and hooks.
 
-The hooks raise our errors before the generated parser sees an answer. It would otherwise turn an HTML 502, a blank 404
-or a status without a name into a parse error, with status and Retry-After lost.
+The hooks raise our errors before the generated parser sees an answer. The parser would fail
+at an HTML 502, a blank 404 or an unnamed status, and lose status and Retry-After. Repetition is not here, but in
+``gateway``.
 """
 
 from collections.abc import AsyncIterator
@@ -26,20 +27,20 @@ from freshdesk_mcp_server.settings import Settings
 from freshdesk_mcp_server.telemetry.events import Observer
 
 MEMORIES = (TicketMemory,)
-"""The memories that recoveries have in each gateway."""
+"""The memories of recoveries, one of each class in each gateway."""
 LARGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes of a body, packed and unpacked; a page of 100 tickets is about 250 kB."""
+"""Bytes of a 2xx body, packed and unpacked; a page of 100 tickets has about 250 kB."""
 LARGEST_REFUSAL = 64 * 1024
-"""The same for a status outside of 2xx, of whose body a few sentences are used."""
+"""Bytes of the body of any other status, of which only a few sentences are used."""
 
 
 @asynccontextmanager
 async def open_gateway(
     settings: Settings, observer: Observer, *, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncIterator[Gateway]:
-    """A gateway to the account of `settings`, with a connection pool that lives as long as the context.
+    """Yield a gateway to the account of `settings`; its connection pool lives as long as the context.
 
-    `transport` replaces the network, for tests.
+    `transport` replaces the network in tests.
     """
     async with create_http_client(settings, transport=transport) as http:
         client = Client(base_url=str(http.base_url)).set_async_httpx_client(http)
@@ -53,14 +54,14 @@ async def open_gateway(
 
 
 def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """The httpx client for the account of `settings`. The key is sent to its host only: no redirect is followed."""
+    """Return the httpx client for the account of `settings`. Only the account's host gets the key: redirects fail."""
     timeout = httpx.Timeout(settings.read_timeout_s, connect=settings.connect_timeout_s)
     key = settings.own_account.api_key.get_secret_value()
     translation = _Translation(key)
     limits = httpx.Limits(max_connections=settings.max_in_flight + LOOKS_IN_FLIGHT, keepalive_expiry=30.0)
     return httpx.AsyncClient(
         base_url=settings.api_url,
-        # https://developers.freshdesk.com/api/#authentication: the key is the user name, the password is not looked at.
+        # https://developers.freshdesk.com/api/#authentication: the key is the user name, any password will do.
         auth=httpx.BasicAuth(key, "X"),
         headers={
             "Accept": "application/json",
@@ -72,22 +73,22 @@ def create_http_client(settings: Settings, *, transport: httpx.AsyncBaseTranspor
             "request": [_note_asked_for, _fit_into_deadline],
             "response": [translation.take_note, _read_body, translation.raise_unless_2xx],
         },
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # state of one call must not travel to the next
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # no call may carry state to the next
         trust_env=False,
         transport=transport or Route(settings.network, limits),
     )
 
 
 async def _note_asked_for(request: httpx.Request) -> None:
-    """Take the number of the resource from the URL, where nothing that sends a request can forget it."""
+    """Note the number of the resource in the URL. The URL has it whatever function sends the request."""
     last = request.url.path.rpartition("/")[2]
     current_attempt().asked_for = int(last) if last.isdecimal() else None
 
 
 async def _fit_into_deadline(request: httpx.Request) -> None:
-    """No phase of a request may last longer than what is left of its call."""
+    """Limit each phase of a request to the time that its call has left."""
     time_left_s = current_attempt().time_left_s
-    # A little less for what comes before sending: it must end as its own error, which knows that nothing was sent.
+    # Phases before sending get a little less, so that their own error, which says "not sent", comes first.
     left_s = {"pool": 0.95 * time_left_s, "connect": 0.95 * time_left_s}
     phases = request.extensions["timeout"]
     request.extensions["timeout"] = {
@@ -96,24 +97,24 @@ async def _fit_into_deadline(request: httpx.Request) -> None:
 
 
 async def _read_body(response: httpx.Response) -> None:
-    """Read the body within its bounds, which httpx does not have."""
+    """Read the body within its bounds; httpx has none."""
     most = LARGEST_ANSWER if response.is_success else LARGEST_REFUSAL
     body = await read_bounded(response, most)
     current_attempt().body = body
     if response.is_success:
         check_structure(body)
         body = with_whole_characters(body)
-    response._content = body  # noqa: SLF001  # where aread puts it
+    response._content = body  # noqa: SLF001  # as aread does
 
 
 class _Translation:
-    """The response hooks that know the key, so that an answer which repeats it puts it into no error and no log."""
+    """The response hooks that keep the key out of errors and logs, even if an answer repeats it."""
 
     def __init__(self, key: str) -> None:
         self._redact = Redaction(key)
 
     async def take_note(self, response: httpx.Response) -> None:
-        """Note what the head of an answer says, as soon as it is there."""
+        """Note status, headers and request id as soon as they arrive."""
         attempt = current_attempt()
         attempt.status = response.status_code
         attempt.headers = response.headers
@@ -121,7 +122,7 @@ class _Translation:
         attempt.request_id = request_id if request_id and self._redact(request_id) == request_id else None
 
     async def raise_unless_2xx(self, response: httpx.Response) -> None:
-        """Raise the error that an answer outside of 2xx stands for."""
+        """Raise the error of an answer outside of 2xx."""
         if not response.is_success:
             raise error_from_answer(
                 current_attempt(), response.status_code, response.headers, response.content, self._redact

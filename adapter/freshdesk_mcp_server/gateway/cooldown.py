@@ -1,8 +1,8 @@
-"""The pauses that a 429 makes, shared by all calls of an account.
+"""The pauses after a 429, shared by all calls of an account.
 
-https://developers.freshdesk.com/api/#ratelimit: the limit counts for the account, refused requests included, so a
-request that goes on meanwhile only makes it worse. Beside it stand limits of single kinds of request: a 429 with quota
-left is of the kind alone. What the headers say is in ``ratelimit``; quota that is merely low delays nothing.
+https://developers.freshdesk.com/api/#ratelimit: the limit counts for the account, refused requests included, so
+further requests prolong it. Some kinds of request have a limit of their own: a 429 with quota left concerns that kind
+alone. Low quota delays nothing. Headers are parsed in ``ratelimit``, not here.
 """
 
 import math
@@ -16,13 +16,13 @@ from freshdesk_mcp_server.gateway.operation import LimitedKind
 from freshdesk_mcp_server.gateway.retry import backoff_s
 
 DEFAULT_S = 1.0
-"""For a 429 that does not say how long."""
+"""Seconds of the pause after a 429 without a Retry-After."""
 LONGEST_S = 120.0
-"""A Retry-After counts up to here; then one request probes. Freshdesk's window is a minute."""
+"""Seconds of a pause at most; one request probes after a longer Retry-After. Freshdesk's window is a minute."""
 
 
 class Pause(Gate):
-    """A gate that a 429 closes, and until when by Freshdesk's own word."""
+    """A gate that a 429 closes, and the time that Freshdesk gave for its end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,13 +31,14 @@ class Pause(Gate):
 
     @property
     def told_s(self) -> float:
-        """Seconds that are left of the longest Retry-After, however long it is."""
+        """Seconds left of the longest Retry-After, even beyond `LONGEST_S`."""
         return max(0.0, self._told_until - anyio.current_time())
 
     def begin(self, retry_after_s: float | None) -> None:
-        """Close for `retry_after_s`, within reason: at least for the usual backoff, which grows with pauses in vain.
+        """Close for `retry_after_s`, but at most for `LONGEST_S`, and at least for the backoff.
 
-        What Freshdesk said last is told; of the 429s before a pause ends, the longest.
+        The backoff grows with each pause that a 429 follows. `told_s` is the longest Retry-After since the last pause
+        ended.
         """
         told_s = DEFAULT_S if retry_after_s is None else retry_after_s
         if self.remaining_s == 0:
@@ -48,7 +49,7 @@ class Pause(Gate):
         self.close(min(max(told_s, least_s), LONGEST_S), wants_probe=told_s > LONGEST_S or self._in_a_row > 1)
 
     def end_if_probed(self) -> None:
-        """Take in an answer other than a 429: if the time is over, it is the probe that was waited for."""
+        """Note an answer other than a 429; one after the end of the pause opens the gate."""
         if self.remaining_s > 0:
             return
         self._in_a_row = 0
@@ -65,10 +66,10 @@ class Cooldown:
         self._kinds = {kind: Pause() for kind in LimitedKind}
 
     def pauses_of(self, kind: LimitedKind) -> tuple[Pause, Pause]:
-        """The pauses that a request of `kind` waits for."""
+        """Return the pauses that a request of `kind` waits for."""
         return self._account, self._kinds[kind]
 
     def begin(self, kind: LimitedKind, retry_after_s: float | None, limit: RateLimit | None) -> None:
-        """Take in a 429 to a request of `kind`, with what its headers say of the account's `limit`."""
+        """Begin the pause after a 429 to a request of `kind`; `limit` is the account's, from its headers."""
         pause = self._kinds[kind] if limit is not None and limit.remaining >= 1 else self._account
         pause.begin(retry_after_s)

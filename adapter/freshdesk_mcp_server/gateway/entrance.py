@@ -1,6 +1,7 @@
-"""All that a request waits for before it is sent: the cooldowns of a 429, the end of an outage, a slot.
+"""The waits of a request before it is sent: the pauses after a 429, the end of an outage, a slot.
 
-An error that is raised here ends a call: the request was not sent, and there is nothing left to wait for.
+An error raised here ends the call: the request was not sent, and no wait would help. The waits between the requests of
+one call are not here, but in ``retry``.
 """
 
 import random
@@ -29,14 +30,14 @@ from freshdesk_mcp_server.gateway.outage import PATIENCE_S, Outage
 from freshdesk_mcp_server.gateway.retry import History
 
 FAILURES = (ServerFailureError, UnreachableError, ReplyLostError)
-"""The errors that count as failures of Freshdesk, or of the way there."""
+"""The errors that count as failures of Freshdesk, or of the network to it."""
 WINDOW_S = 60.0
-"""Freshdesk's window of the rate limit; what was left in the last one says nothing of this one."""
+"""Seconds of Freshdesk's window of the rate limit. The quota left in one window tells nothing of the next."""
 FAILS_FOR_OTHERS = "It fails for the other calls of this server too, so nothing was sent."
 
 
 class NotAdmittedError(Exception):
-    """A request may not be sent in time; `error` says why, and ends the call."""
+    """The request cannot be sent in time; `error` gives the reason, and ends the call."""
 
     def __init__(self, error: FreshdeskError) -> None:
         super().__init__()
@@ -45,7 +46,7 @@ class NotAdmittedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A request that may be sent; `is_probe`: it shows whether an outage is over, and others wait for its end."""
+    """A request that may be sent. `is_probe` is True if it probes an outage, while other requests wait."""
 
     operation: AnyOperation
     history: History
@@ -53,7 +54,7 @@ class Admitted:
 
 
 class Entrance:
-    """The entrance to one account; `rate_limit` is what Freshdesk said last of it, at `rate_limit_at`."""
+    """The waits before one account, and the results of requests that they depend on."""
 
     def __init__(self, admission: Admission) -> None:
         self._admission = admission
@@ -65,11 +66,11 @@ class Entrance:
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """What Freshdesk said last of the account's calls in a minute."""
+        """The account's rate limit, in requests a minute, from the last answer that named it; None before one."""
         return self._rate_limit
 
     def can_afford(self, share: float) -> bool:
-        """Whether that share of the account's minute is left, as far as that is known."""
+        """Return True if `share` of the account's rate limit is left, or if that is not known."""
         limit = self._rate_limit
         if limit is None or anyio.current_time() - self._rate_limit_at >= WINDOW_S:
             return True
@@ -79,10 +80,13 @@ class Entrance:
     async def request(
         self, operation: AnyOperation, history: History, deadline: float, *, is_look: bool
     ) -> AsyncIterator["Admitted"]:
-        """Let one request of a call be sent, as soon as that makes sense; a look has slots of its own.
+        """Wait until one request of a call may be sent, and hold its slot as long as the block lasts.
+
+        A look for a lost change has slots of its own.
 
         Raises:
-            NotAdmittedError: It does not before `deadline` (of anyio's clock), or before patience with an outage ends.
+            NotAdmittedError: The wait would end after `deadline` (of anyio's clock), or would outlast the patience with
+                an outage.
         """
         gates = (*self._cooldown.pauses_of(operation.kind), self._outage.gate)
         while True:
@@ -91,7 +95,7 @@ class Entrance:
                 if not await self._admission.acquire(deadline, is_look=is_look):
                     raise NotAdmittedError(OverloadedError(operation.name, outcome=Outcome.NOT_SENT))
                 try:
-                    # A gate may have closed while a slot was waited for.
+                    # A gate may have closed during the wait for a slot.
                     if all(gate.is_open or gate in probed for gate in gates):
                         yield Admitted(operation, history, is_probe=self._outage.gate in probed)
                         return
@@ -102,11 +106,11 @@ class Entrance:
                     gate.end_probe()
 
     def pause_s(self, operation: AnyOperation) -> float:
-        """Seconds until `operation` may be sent, after a 429."""
+        """Return the seconds until `operation` may be sent, after a 429."""
         return max(pause.remaining_s for pause in self._cooldown.pauses_of(operation.kind))
 
     def note(self, admitted: Admitted, error: FreshdeskError | None, limit: RateLimit | None) -> None:
-        """Take in how a request ended, with what its answer said of the rate limit."""
+        """Note the end of a request: its error, if any, and the rate limit of its answer."""
         if limit is not None:
             self._rate_limit, self._rate_limit_at = limit, anyio.current_time()
         if isinstance(error, FAILURES):
@@ -129,7 +133,7 @@ class Entrance:
     async def _pass(
         self, gates: tuple[Pause, Pause, Gate], operation: AnyOperation, history: History, deadline: float
     ) -> list[Gate]:
-        """Go through all gates, and return those that this request probes."""
+        """Wait for all gates, and return the gates that this request probes."""
         probed: list[Gate] = []
         try:
             while not all(gate.is_open or gate in probed for gate in gates):
@@ -164,14 +168,14 @@ class Entrance:
 
 
 def _begin_patience(history: History) -> float:
-    """Until when the call waits for the end of an outage, counted from when it first met one."""
+    """Return the end of the call's patience, in anyio's clock; it begins when the call first meets an outage."""
     if history.patient_until is None:
         history.patient_until = anyio.current_time() + PATIENCE_S
     return history.patient_until
 
 
 def fails_for_others(operation: AnyOperation, failure: FreshdeskError | None) -> FreshdeskError:
-    """The error of a request that is not sent because of the `failure` of another one."""
+    """Return the error of a request that was not sent because of the `failure` of another request."""
     about: dict[str, Any] = {"outcome": Outcome.NOT_SENT, "detail": FAILS_FOR_OTHERS}
     if isinstance(failure, UnreachableError):
         return UnreachableError(operation.name, reason=failure.reason, **about)

@@ -1,7 +1,8 @@
-"""A gate before Freshdesk: closed for a time after a sign of trouble, then open again.
+"""A gate that requests wait at: closed for a time, then open again.
 
-``cooldown`` closes gates after a 429, ``outage`` after failures. A gate may want a probe before it opens: then one
-request passes alone, and its end opens the gate for all or closes it again. Times are of anyio's clock, in seconds.
+``cooldown`` closes gates after a 429, ``outage`` after failures; the rules for that are there. A gate may want a probe
+before it opens. Then one request passes alone, and its end opens the gate or closes it again. Times are in seconds of
+anyio's clock.
 """
 
 import math
@@ -11,11 +12,11 @@ from enum import Enum, auto
 import anyio
 
 SPREAD_S = 0.25
-"""Seconds over which the waiting requests start again: all at once would meet the next 429."""
+"""Seconds over which waiting requests start again: all at once would cause the next 429."""
 
 
 class Passage(Enum):
-    """The way through a gate."""
+    """The result of a wait at a gate."""
 
     OPEN = auto()
     """The gate is open."""
@@ -26,7 +27,7 @@ class Passage(Enum):
 
 
 class Gate:
-    """Open at first. `close` closes it for a time, `open` ends that early."""
+    """A gate, open at first. `close` closes it for a time, and `open` opens it early."""
 
     def __init__(self) -> None:
         self._closed_until = -math.inf
@@ -36,7 +37,7 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        """Whether every request may pass now."""
+        """True if every request may pass now."""
         return not self._wants_probe and anyio.current_time() >= self._closed_until
 
     @property
@@ -45,24 +46,24 @@ class Gate:
         return max(0.0, self._closed_until - anyio.current_time())
 
     def close(self, pause_s: float, *, wants_probe: bool) -> None:
-        """Close for `pause_s`, or for longer if that is already so."""
+        """Close for `pause_s`; a longer pause under way stays."""
         until = anyio.current_time() + pause_s
         if until >= self._closed_until:
             self._closed_until, self._wants_probe = until, wants_probe
         self._announce()
 
     def open(self) -> None:
-        """Open now."""
+        """Open at once."""
         self._closed_until, self._wants_probe = -math.inf, False
         self._announce()
 
     def end_probe(self) -> None:
-        """End a probe. Unless its end has opened the gate, the next request in line probes."""
+        """End a probe. If it has not opened the gate, the next waiting request probes."""
         self._has_probe = False
         self._announce()
 
     async def enter(self, deadline: float) -> Passage:
-        """Wait for a way through, but begin no wait that cannot end before `deadline`."""
+        """Wait until the request may pass, but begin no wait that cannot end before `deadline`."""
         while not self.is_open:
             if not self._has_probe and self.remaining_s == 0:
                 self._has_probe = True

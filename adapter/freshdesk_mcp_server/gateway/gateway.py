@@ -1,7 +1,8 @@
 """The loop around every call of a generated function.
 
-One deadline, a place among the calls under way, an entrance (``entrance``), one translated attempt, a decision about
-the next, and events. A write has one step more: its recovery (``recovery``) looks for what became of it.
+A call has one deadline. Each round waits (``entrance``), sends one request, translates its error (``translate``),
+emits events, and decides on the next round (``retry``). After a failed write, its recovery (``recovery``) looks for the
+change. Rules of single resources are not here, but in ``operations`` and ``recoveries``.
 """
 
 import random
@@ -48,15 +49,15 @@ from freshdesk_mcp_server.telemetry.tally import note_request
 from freshdesk_mcp_server.telemetry.tracing import Span, attempt_span, describe_attempt
 
 LOOKING_SHARE = 0.2
-"""Of the rate limit: below it no request is sent that only looks for a ticket."""
+"""Share of the rate limit; while less is left, no look for a lost change is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallLimits:
-    """What one call may cost, and how many there may be.
+    """The limits of one call, and of the calls together.
 
-    `deadline_s` is for one call in all, waits included; `max_attempts` are the requests it may send, looks not counted.
-    `max_in_flight` requests run at a time, and `max_waiting` further calls may wait.
+    `deadline_s` limits a whole call, waits included. `max_attempts` limits its requests, looks not counted.
+    `max_in_flight` limits simultaneous requests, and `max_waiting` the further calls that wait.
     """
 
     deadline_s: float
@@ -67,9 +68,10 @@ class CallLimits:
 
 @dataclass(slots=True)
 class _Call[T]:
-    """One call under way. `scope` ends it early, and is shielded while nobody knows the fate of what was sent.
+    """One call under way.
 
-    `may_repeat` is asked before each request after the first.
+    `scope` ends the call early; it is shielded while the result of a sent request is unknown. `may_repeat` is called
+    before each request after the first, and may forbid it.
     """
 
     operation: Operation[T]
@@ -83,7 +85,7 @@ class _Call[T]:
     sent_at: float = 0.0
 
     def interrupted(self) -> InterruptedCallError:
-        """The error of a call that is ended early."""
+        """Return the error of a call that is ended early."""
         history = self.history
         outcome = Outcome.REFUSED if history.attempts else Outcome.NOT_SENT
         is_unsure = bool(history.unsure_attempts or self.attempt)
@@ -96,7 +98,7 @@ class _Call[T]:
 
 
 class Gateway:
-    """The only way to Freshdesk, for one account."""
+    """All calls to Freshdesk for one account."""
 
     def __init__(
         self,
@@ -116,13 +118,13 @@ class Gateway:
         self._under_way: set[anyio.CancelScope] = set()
 
     async def call[T](self, operation: Operation[T], send: Send, *, recovery: Begin[T] | None = None) -> Reply[T]:
-        """Call a generated function, again if need be and harm cannot be done, and give its answer or one error.
+        """Call a generated function, repeat it where that is safe, and return its answer.
 
-        A write that was sent is not cancelled with its caller: it ends when its fate is known, or at its deadline.
+        A write that was sent is not cancelled with its caller: it ends when its result is known, or at its deadline.
         `recovery` looks for a change whose answer was lost.
 
         Raises:
-            FreshdeskError: The failure on the way or at Freshdesk, once it is final.
+            FreshdeskError: The call failed, and is not repeated any more.
         """
         begun = recovery(self._means) if recovery else Recovery[T]()
         try:
@@ -135,12 +137,12 @@ class Gateway:
             raise
 
     def interrupt(self) -> None:
-        """End all calls under way now, each with an error that says what is known of it."""
+        """End all calls under way; the error of each states its known outcome."""
         for scope in [*self._under_way]:
             scope.cancel()
 
     async def _made[T](self, call: _Call[T], send: Send) -> Reply[T]:
-        """Make the change, and let the recovery know how that ended."""
+        """Make the change, and report the result to the recovery."""
         try:
             reply = await self._repeat(call, send)
         except BaseException as error:
@@ -163,7 +165,7 @@ class Gateway:
     async def _ask[T](
         self, operation: Operation[T], send: Send, deadline: float, may_repeat: Callable[[], bool] = lambda: True
     ) -> Reply[T]:
-        """Send a reading request on behalf of a call that is under way, again only as far as that can be afforded."""
+        """Send a reading request on behalf of a call under way; repeat it only while the rate limit affords that."""
 
         def may_go_on() -> bool:
             return self._entrance.can_afford(LOOKING_SHARE) and may_repeat()
@@ -219,7 +221,7 @@ class Gateway:
             return reply
 
     async def _probe_for(self, call: _Call[Any], admitted: Admitted) -> None:
-        """Ask something harmless before a write that must not fail half-way.
+        """Probe with a reading request, since a write that fails as a probe would leave its result unknown.
 
         Raises:
             FreshdeskError: Freshdesk still fails; the write was not sent.
@@ -232,12 +234,12 @@ class Gateway:
         except FAILURES as error:
             raise fails_for_others(call.operation, error) from None
         except FreshdeskError:
-            """It has answered."""
+            """Freshdesk answers, so the outage is over."""
         finally:
             call.attempt = None
 
     async def _send[T](self, call: _Call[Any], operation: Operation[T], admitted: Admitted, send: Send) -> Reply[T]:
-        """Send one request, and tell everybody how it ended."""
+        """Send one request, and report its end to the entrance, the observer and the trace."""
         call.sent_at = anyio.current_time()
         call.history.attempts += 1
         time_left_s = call.deadline - call.sent_at
@@ -258,7 +260,7 @@ class Gateway:
         return reply
 
     async def _exchange[T](self, attempt: Attempt, operation: Operation[T], send: Send, sent_at: float) -> Reply[T]:
-        """Give the answer to one request, or raise the one error that stands for whatever came instead."""
+        """Return the answer to one request, or raise its failure as one of our errors."""
         try:
             with attempt_in_progress(attempt), anyio.fail_after(attempt.time_left_s):
                 response = await send(self._client)
@@ -268,7 +270,7 @@ class Gateway:
             translated = error_from_exception(attempt, error)
             if translated is None:
                 raise
-            # Not chained: the text of the cause may hold a URL with an address, or a value of a ticket.
+            # The text of a chained cause may hold a URL with an address, or a value of a ticket.
             raise translated from None
         value = operation.read(response, attempt.asked_for)
         if value is None or (operation.has_no_content and not attempt.is_done):
@@ -278,7 +280,7 @@ class Gateway:
     def _tell(
         self, call: _Call[Any], attempt: Attempt, span: Span, code: str | None, reason: str | None = None
     ) -> None:
-        """Tell the observer of one request."""
+        """Report one request to the observer and the trace."""
         limit = self._entrance.rate_limit
         note_request(attempt.request_id)
         event = AttemptFinished(
@@ -297,7 +299,7 @@ class Gateway:
             self._observer(CooldownBegan(self._entrance.pause_s(attempt.operation)))
 
     def _take_in(self, attempt: Attempt, admitted: Admitted, error: FreshdeskError | None = None) -> None:
-        """Let the other calls learn from one request."""
+        """Report the end of one request to the entrance, for the other calls."""
         self._entrance.note(admitted, error, rate_limit_from(attempt.headers))
         if isinstance(error, RateLimitedError):
             error.rate_limit = self._entrance.rate_limit

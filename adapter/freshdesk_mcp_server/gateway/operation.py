@@ -1,6 +1,6 @@
-"""The contract of an operation: what a repetition would do, how its answer is read, and the sentences for its caller.
+"""The contract of an operation: the effect of a repetition, the reader of its answer, and its texts for a caller.
 
-The operations themselves are in ``operations``.
+The operations themselves are not here, but in ``operations``.
 """
 
 from collections.abc import Callable
@@ -13,18 +13,18 @@ from freshdesk_mcp_server.errors import NO_GUIDANCE, Guidance
 
 
 class Effect(Enum):
-    """What happens if the same request reaches Freshdesk twice."""
+    """The effect of the same request if it reaches Freshdesk twice."""
 
     READ = auto()
-    """Nothing."""
+    """Neither request changes anything."""
     IDEMPOTENT_WRITE = auto()
-    """The second changes nothing more."""
+    """The second request changes nothing more."""
     WRITE = auto()
-    """The second makes another thing: Freshdesk has no idempotency key."""
+    """The second request makes a second change: Freshdesk has no idempotency key."""
 
 
 class LimitedKind(Enum):
-    """The kinds of request that Freshdesk limits by themselves, beside the account as a whole.
+    """The kinds of request with a rate limit of their own, beside the limit of the account.
 
     https://developers.freshdesk.com/api/#ratelimit names the first four.
     """
@@ -37,10 +37,10 @@ class LimitedKind(Enum):
 
 
 type Read[T] = Callable[[Response[Any], int | None], T | None]
-"""Gives the value of a parsed 2xx answer, or None if the answer is not what the specification promises.
+"""Returns the value of a parsed 2xx answer, or None if the answer breaks the specification.
 
-It must look: the generated parser hands a value of another type through, and a cache or a proxy may mix requests up. So
-it also gets the number of the resource in the URL of the request, or None.
+It must check the type, since the generated parser passes other types on. It must also check the number of the resource,
+since a cache or a proxy may mix requests up. It gets the number in the URL of the request, or None.
 """
 
 
@@ -50,10 +50,10 @@ class Operation[T]:
 
     Attributes:
         name: Its operationId.
-        effect: What a second equal request would do.
-        read: The reader of its answers; `read_nothing` for one whose success is a 204 without a body.
+        effect: The effect of a second equal request.
+        read: The reader of its answers; `read_nothing` if its success is a 204 without a body.
         kind: The rate limit that it counts for.
-        guidance: Its sentences for a caller whose call failed. A write has them.
+        guidance: Its sentences for a caller whose call failed. A write must have them.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Operation[T]:
     guidance: Guidance = NO_GUIDANCE
 
     def __post_init__(self) -> None:
-        """Refuse a write that leaves its caller without advice."""
+        """Raise a ValueError for a write without guidance."""
         if self.effect is not Effect.READ and self.guidance is NO_GUIDANCE:
             raise ValueError(f"The operation {self.name} changes something, so it needs a guidance.")
 
@@ -79,11 +79,11 @@ type AnyOperation = Operation[Any]
 def read_nothing(response: Response[Any], _: int | None) -> Literal[True] | None:
     """Read the answer of an operation whose success has no content.
 
-    A success with a page in it is from something that is not Freshdesk.
+    Returns None if the answer has a body: such a success does not come from Freshdesk.
     """
     return None if response.content.strip() else True
 
 
 def has_number(value: Any) -> bool:
-    """True if the id of a model is a number, which the parser does not see to."""
+    """Return True if the id of a model is a number; the generated parser does not check that."""
     return type(value.id) is int

@@ -1,20 +1,20 @@
-"""The time while Freshdesk fails for an account: one request at a time probes, and all others wait for its end.
+"""Outages of Freshdesk for an account: one request at a time probes, and all others wait.
 
-A failure is a 5xx, a connection that is not made, or an answer that does not come. One call that fails by itself says
-nothing of the account; failures of two calls in a row, without an answer between them, do.
+A failure is a 5xx, a connection that is not made, or an answer that does not come. An outage begins when requests of
+two calls fail without an answer between them. Pauses after a 429 are not here, but in ``cooldown``.
 """
 
 from freshdesk_mcp_server.gateway.gate import Gate
 from freshdesk_mcp_server.gateway.retry import backoff_s
 
 PATIENCE_S = 20.0
-"""Seconds that a call waits for the end of an outage in all: time for several probes, well within its deadline."""
+"""Seconds that a call waits for the end of an outage, in total: enough for several probes, well within its deadline."""
 LONGEST_PAUSE_S = 4.0
-"""Seconds between two probes. A Retry-After that is longer counts as far as a call is patient."""
+"""Seconds between two probes, at most. A longer Retry-After counts up to `PATIENCE_S`."""
 
 
 class Outage:
-    """Notes how requests end, and closes `gate` while they fail."""
+    """The state of an account's outages. `gate` is closed while requests fail."""
 
     def __init__(self) -> None:
         self.gate = Gate()
@@ -22,14 +22,14 @@ class Outage:
         self._failed_probes = 0
 
     def note_answer(self) -> None:
-        """Take in an answer that is not a 5xx."""
+        """Note an answer other than a 5xx, which ends an outage."""
         self._suspect = None
         self._failed_probes = 0
         if not self.gate.is_open:
             self.gate.open()
 
     def note_failure(self, call: object, *, is_probe: bool, retry_after_s: float | None, jitter: float) -> None:
-        """Take in a failure of a request of `call`, which is any object that stands for the whole call."""
+        """Note the failure of a request of `call`, which is any object that stands for the whole call."""
         if not is_probe and (self._suspect in (None, call) or not self.gate.is_open):
             self._suspect = self._suspect or call
             return

@@ -1,19 +1,18 @@
-"""The Link header by which Freshdesk says that a list goes on.
+"""The Link header of a list that has a next page. Pure.
 
-https://developers.freshdesk.com/api/#pagination. It is there only if there is a next page, and it is the only sign of
-one: Freshdesk gives no total.
+https://developers.freshdesk.com/api/#pagination. The header is the only sign of a next page: Freshdesk gives no total.
 """
 
 import re
 from collections.abc import Mapping
 from urllib.parse import parse_qs, urlsplit
 
-# The documentation prints a blank after "<" and none before "rel"; recorded answers are the other way round.
+# The documentation prints a blank after "<" and none before "rel"; recorded answers do the opposite.
 _NEXT = re.compile(r'<([^<>]*)>\s*;\s*rel=(?:"next"|next\b)')
 
 
 def next_page_from(headers: Mapping[str, str]) -> int | None:
-    """The number of the next page, or None if this is the last. Only the number is taken: no URL is ever followed."""
+    """Return the number of the next page, or None after the last one. Only the number is used, never the URL."""
     link = _NEXT.search(headers.get("link", ""))
     if link is None:
         return None

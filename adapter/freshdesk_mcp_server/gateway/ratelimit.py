@@ -1,7 +1,7 @@
-"""What Freshdesk's headers say about the rate limit, read tolerantly.
+"""Parsing of Freshdesk's headers about the rate limit and the time. Pure.
 
-https://developers.freshdesk.com/api/#ratelimit. Values are decimals today (``50.0``), were integers, and may be missing
-or nonsense; none of that may fail a call.
+https://developers.freshdesk.com/api/#ratelimit. Values are decimals today (``50.0``), and were integers before. Missing
+and invalid values give None, since they may not fail a call. Pauses are not here, but in ``cooldown``.
 """
 
 import re
@@ -16,10 +16,10 @@ _DECIMAL = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 
 def retry_after_s_from(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Seconds to wait by the Retry-After header, or None if there is none that makes sense.
+    """Return the seconds of the Retry-After header, or None if it is missing or invalid.
 
-    Both forms of RFC 9110, section 10.2.3: seconds (Freshdesk's), and a date, taken against the answer's own Date
-    header where it has one, so that a wrong clock here does not matter. A date in the past is no wait.
+    The header has two forms (RFC 9110, section 10.2.3): seconds, which Freshdesk sends, and a date. A date is compared
+    with the answer's own Date header, or else with `now`: the clock here may be wrong. A date in the past gives 0.
     """
     value = headers.get("retry-after", "").strip()
     if _DECIMAL.fullmatch(value):
@@ -32,7 +32,7 @@ def retry_after_s_from(headers: Mapping[str, str], *, now: datetime) -> float | 
 
 
 def rate_limit_from(headers: Mapping[str, str]) -> RateLimit | None:
-    """What the X-RateLimit headers say, or None if they are missing or nonsense."""
+    """Return the rate limit of the X-RateLimit headers, or None if they are missing or invalid."""
     total, remaining = (headers.get(f"x-ratelimit-{name}", "").strip() for name in ("total", "remaining"))
     if not (_DECIMAL.fullmatch(total) and _DECIMAL.fullmatch(remaining)):
         return None
@@ -40,7 +40,7 @@ def rate_limit_from(headers: Mapping[str, str]) -> RateLimit | None:
 
 
 def date_from(headers: Mapping[str, str]) -> datetime | None:
-    """When the answer was made, by Freshdesk's clock."""
+    """Return the time of the answer by Freshdesk's clock, or None if the Date header is missing or invalid."""
     return _parse_date(headers.get("date", ""))
 
 

@@ -1,6 +1,7 @@
-"""The contract of a recovery: it finds out whether a write that failed was made all the same.
+"""The contract of a recovery, which looks for the change of a write whose answer was lost.
 
-The loop around a call asks its recovery after each failure. Recoveries of single resources are in ``recoveries``.
+The loop in ``gateway`` calls the recovery after each failure. Recoveries of single resources are not here, but in
+``recoveries``.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -17,58 +18,58 @@ from freshdesk_mcp_server.gateway.reply import Reply
 from freshdesk_mcp_server.telemetry.events import Observer
 
 type Send = Callable[[Client], Awaitable[Response[Any]]]
-"""Calls the generated ``asyncio_detailed`` of an operation with the client it is handed; called once per attempt."""
+"""Calls the generated ``asyncio_detailed`` of an operation with the given client; called once for each attempt."""
 
 
 class Ask(Protocol):
-    """Sends a reading request on behalf of a call that is under way; the same loop, not counted as a call of its own.
-
-    Raises a FreshdeskError as `Gateway.call` does.
-    """
+    """Sends a reading request on behalf of a call under way; the request does not count as a call."""
 
     async def __call__[T](
         self, operation: Operation[T], send: Send, deadline: float, may_repeat: Callable[[], bool] = lambda: True
     ) -> Reply[T]:
-        """Give the answer to one question before `deadline` (of anyio's clock).
+        """Return the answer to one question before `deadline` (of anyio's clock).
 
-        `may_repeat` is asked before each request after the first.
+        `may_repeat` is called before each request after the first, and may forbid it.
+
+        Raises:
+            FreshdeskError: The question failed, as with `Gateway.call`.
         """
 
 
 class Allowance:
-    """The credits of the rate limit that one call may still spend on questions."""
+    """The credits of the rate limit that one call may spend on questions."""
 
     def __init__(self, credits_: int) -> None:
         self._left = credits_
 
     def take(self, credits_: int) -> bool:
-        """Spend some, if so many are left."""
+        """Spend `credits_` and return True, or return False if fewer are left."""
         if self._left < credits_:
             return False
         self._left -= credits_
         return True
 
     def give_back(self, credits_: int) -> None:
-        """Take back what was spent."""
+        """Return spent credits to the allowance."""
         self._left += credits_
 
 
 class Finding(Enum):
-    """What is known of a change whose success was not found."""
+    """The result of a look that did not find the change."""
 
     ABSENT = auto()
-    """It was looked for long enough by a key that would see it, and is not there."""
+    """The change is absent: the look took long enough, and the key would see it."""
     PERHAPS = auto()
-    """Something is there that may be it."""
+    """A candidate exists that may be the change."""
     NOT_KNOWN = auto()
-    """It could not be looked for well enough."""
+    """The look was not complete."""
     NOT_DONE = auto()
-    """It was seen not to have been made."""
+    """The resource shows that the change was not made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A change that was not found. `told` is a sentence for the caller, `candidates` are ids that may be it."""
+    """A change that was not found. `told` is a sentence for the caller; `candidates` are ids that may be the change."""
 
     finding: Finding
     told: str = ""
@@ -77,7 +78,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Found[T]:
-    """A change that was made; `value` is what its answer would have said."""
+    """A change that was made; `value` stands for the value of the lost answer."""
 
     value: T
 
@@ -87,11 +88,11 @@ class Failure:
     """A request that failed, as a recovery sees it.
 
     Attributes:
-        error: How it ended.
-        headers: Those of its answer, if there was one.
-        sent_at: When it was sent, of anyio's clock.
-        may_resend: Whether the request would be sent again if the change is absent.
-        is_in_doubt: Whether an earlier request of the call may have made the change.
+        error: The error of the request.
+        headers: The headers of its answer; empty without one.
+        sent_at: The time of sending, in anyio's clock.
+        may_resend: True if the request will be sent again should the change be absent.
+        is_in_doubt: True if an earlier request of the call may have made the change.
     """
 
     error: FreshdeskError
@@ -102,35 +103,37 @@ class Failure:
 
 
 class Recovery[T]:
-    """Looks for the change of one call. This one does not look; a subclass does, and may remember."""
+    """Looks for the change of one call. This class finds nothing; subclasses look, and may remember."""
 
     async def find(self, failure: Failure, deadline: float) -> Found[T] | Missing | None:
-        """Find the change after `failure`, before `deadline`; None if `failure` says all there is to know."""
+        """Look for the change after `failure`, until `deadline`; return None if `failure` leaves nothing open."""
         del failure, deadline
         return None
 
     @asynccontextmanager
     async def turn(self, deadline: float) -> AsyncIterator[Reply[T] | None]:
-        """Wait for the turn of the call among equal ones, until it has ended; a reply stands for the call.
+        """Wait for the turn of the call among equal calls, and hold it as long as the block lasts.
+
+        Yields None, or a reply that replaces the call.
 
         Raises:
-            FreshdeskError: The turn did not come until `deadline`; nothing was sent.
+            FreshdeskError: The turn did not come before `deadline`; nothing was sent.
         """
         del deadline
         yield None
 
     def note_made(self, reply: Reply[T]) -> None:
-        """Take in the success of the call."""
+        """Note the success of the call."""
 
     def note_unsure(self) -> None:
-        """Take in that the call ended without its caller knowing whether the change was made."""
+        """Note that the call ended with an unknown outcome."""
 
 
 class Memory(Protocol):
-    """What the recoveries of one resource remember of an account; one for each gateway."""
+    """The memory that the recoveries of one resource have of an account; one for each gateway."""
 
     def note(self, operation: AnyOperation, reply: Reply[Any]) -> None:
-        """Take in a reply to any call, or to a question."""
+        """Note the reply to any call, or to a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +141,9 @@ class Means:
     """The means that a gateway gives to recoveries.
 
     Attributes:
-        ask: Asks Freshdesk a question on behalf of a call.
-        can_afford: True if enough of the rate limit is left for questions.
-        observer: Is told of what was found.
+        ask: Sends a question to Freshdesk on behalf of a call.
+        can_afford: Returns True if enough of the rate limit is left for questions.
+        observer: Receives the events of recoveries.
         memories: The memory of each class, for `memory`.
     """
 
@@ -150,7 +153,11 @@ class Means:
     memories: dict[type[Any], Memory] = field(default_factory=dict)
 
     def memory[M](self, kind: type[M]) -> M:
-        """The memory of that class, which is there from the first reply on."""
+        """Return the memory of that class; the gateway makes it before the first call.
+
+        Raises:
+            KeyError: The gateway has no memory of that class.
+        """
         memory = self.memories[kind]
         if not isinstance(memory, kind):
             raise TypeError(f"The memory of {kind.__name__} is another one.")

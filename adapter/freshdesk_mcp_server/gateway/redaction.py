@@ -1,9 +1,9 @@
-r"""Keeps the API key out of values from an answer: a proxy, say, may repeat the request in its error.
+r"""Removal of the API key from values of an answer: a proxy, say, may repeat the request in its error. Pure.
 
-The key is looked for in decoded values: as it is, in base64 (as in the Authorization header), in hexadecimal digits,
-and behind the escapes of JSON, JavaScript (``\x41``), HTML and URLs (``%41``), up to `MOST_LAYERS` of them one inside
-another; in any case of letters. It is not looked for in any other form: whoever wants to hide it finds one. All here
-takes time linear in key and text.
+The key is found in plain form, in base64 (as in the Authorization header), and in hexadecimal digits. It is also found
+behind escapes of JSON, JavaScript (``\x41``), HTML and URLs (``%41``), up to `MOST_LAYERS` one inside another. The case
+of letters does not matter. Other forms are not found, so a server that wants to hide the key can. Time is linear in key
+and text.
 """
 
 import base64
@@ -14,9 +14,9 @@ from urllib.parse import unquote
 
 HIDDEN = "***"
 MOST_LAYERS = 5
-"""Rounds of unescaping; a text that still changes in the last one is hidden as a whole."""
+"""Rounds of unescaping; a text that still changes in the last round is hidden as a whole."""
 SHORTEST = 8
-"""Characters of a key without backslashes that tell it from other words."""
+"""Characters of a key without backslashes, at least: a shorter one would match other words."""
 
 _BACKSLASHED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _SEPARATORS = re.compile(rb"[\s:._-]+")
@@ -24,7 +24,7 @@ _HIDDEN = HIDDEN.encode()
 
 
 class Redaction:
-    """Hides one key in texts."""
+    """A function that hides one key in texts."""
 
     def __init__(self, key: str) -> None:
         written = key.encode()
@@ -35,10 +35,10 @@ class Redaction:
         self._bare = bare if len(bare) >= SHORTEST else written.lower()
 
     def __call__(self, text: str) -> str:
-        """`text` without the key.
+        """Return `text` without the key.
 
-        Each plain occurrence is replaced. A text with the key behind escapes, or with separators among its hexadecimal
-        digits, is replaced as a whole, because the place of the key is not known.
+        Each plain occurrence is replaced. The whole text is replaced if the key is behind escapes, or has separators
+        among its hexadecimal digits: its place is unknown then.
         """
         shown = text.encode(errors="surrogatepass")
         for form in self._forms:
@@ -65,8 +65,8 @@ def _without_backslashes(text: str) -> bytes:
 
 
 def _replaced(text: bytes, form: bytes) -> bytes:
-    """`text` with `HIDDEN` for `form`, which is lower-case ASCII, in any case."""
-    lower, parts, seen = text.lower(), [], 0  # bytes have as many in lower case
+    """Return `text` with `HIDDEN` for `form`, which is lower-case ASCII, in any case of letters."""
+    lower, parts, seen = text.lower(), [], 0  # lower() keeps the length of bytes
     while (at := lower.find(form, seen)) >= 0:
         parts += [text[seen:at], _HIDDEN]
         seen = at + len(form)
@@ -74,19 +74,19 @@ def _replaced(text: bytes, form: bytes) -> bytes:
 
 
 def _in_base64(key: bytes) -> Iterator[bytes]:
-    """The forms of `key` in the base64 of a text that holds it, in both alphabets."""
+    """Yield the forms of `key` in the base64 of a text that contains it, in both alphabets."""
     for before in range(3):
         encoded = base64.b64encode(bytes(before) + key)
-        # Only the characters that depend on the key alone.
+        # The other characters depend on the text beside the key.
         form = encoded[-(-8 * before // 6) : 8 * (before + len(key)) // 6]
         yield from {form, form.translate(bytes.maketrans(b"+/", b"-_"))}
 
 
 def _unescaped(text: str) -> Iterator[str]:
-    """`text` after each step of unescaping, until nothing changes.
+    """Yield `text` after each step of unescaping, until nothing changes.
 
     Raises:
-        ValueError: The text changes even in round `MOST_LAYERS`, or cannot be unescaped.
+        ValueError: The text still changes in round `MOST_LAYERS`, or cannot be unescaped.
     """
     unescapes: tuple[Callable[[str], str], ...] = (_unbackslash, html.unescape, unquote)
     for _ in range(MOST_LAYERS):

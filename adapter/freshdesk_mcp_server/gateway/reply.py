@@ -1,4 +1,4 @@
-"""What a call gives when it went well."""
+"""The result of a call that succeeded. Errors are not here, but in ``errors``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reply[T]:
-    """A readable 2xx answer: the parsed value, the headers, and how many requests it took.
+    """A readable 2xx answer: the parsed value, the headers, and the number of requests of the call.
 
-    `sent_at` is when the request was sent, of anyio's clock. `recovered`: an earlier answer was lost, and the change
-    was found to have been made; `value` is what was found then.
+    `sent_at` is the time of sending, in anyio's clock. `recovered` is True if the answer was lost and a recovery found
+    the change; `value` is the found one then.
     """
 
     value: T

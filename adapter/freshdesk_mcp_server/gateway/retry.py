@@ -1,6 +1,6 @@
-"""When a failed call may be sent again, and after how long. Pure: no clock, no dice, no network.
+"""The decision to repeat a failed call, and the wait before that. No I/O, no clock, no randomness.
 
-The rule, from what repeating could do (docs/decisions/0004-repeating-a-call.md):
+The rule follows from the effect of a repetition (docs/decisions/0004-repeating-a-call.md):
 
 ==================  =======================  ==================================  ==========================
 effect              429, could not connect   5xx, answer lost                    unreadable 2xx
@@ -20,19 +20,19 @@ from freshdesk_mcp_server.gateway.recovery import Finding, Missing
 FIRST_BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 8.0
 MOST_UNSURE_ATTEMPTS = 2
-"""How often a write is sent at most that makes another change each time, when no answer tells what became of it."""
+"""Requests, at most, of a write that is not idempotent, while their results are unknown."""
 
 
 @dataclass(slots=True)
 class History:
-    """What the attempts of one call so far leave known.
+    """The results of the attempts of one call so far.
 
     Attributes:
-        attempts: Requests sent.
-        unsure_attempts: Those that may have made the change.
-        may_resend: Whether the change was looked for after the last of them, and may be asked for again.
-        last_error: How the last attempt ended.
-        patient_until: When the call no longer waits for the end of an outage, of anyio's clock; None before one.
+        attempts: The number of requests sent.
+        unsure_attempts: The number of requests that may have made the change.
+        may_resend: True if the change was absent after the last unsure attempt, and may be sent again.
+        last_error: The error of the last attempt.
+        patient_until: The end of the wait for the end of an outage, in anyio's clock; None before an outage.
     """
 
     attempts: int = 0
@@ -42,28 +42,28 @@ class History:
     patient_until: float | None = None
 
     def allows_resend(self, error: FreshdeskError) -> bool:
-        """Whether a change that `error` leaves open may be asked for again once it is known to be absent.
+        """Return True if a change that is absent after `error` may be sent again.
 
-        After a 5xx Freshdesk is done with the request; after a lost answer it may still be at work.
+        After a 5xx Freshdesk has finished the request; after a lost answer it may still process it.
         """
         return isinstance(error, ServerFailureError) and self.unsure_attempts < MOST_UNSURE_ATTEMPTS - 1
 
     def final(self, error: FreshdeskError) -> FreshdeskError:
-        """`error`, which ends the call before a further request, as the error of the call as a whole."""
+        """Return `error`, which ends the call before a further request, as the error of the whole call."""
         error.attempts = self.attempts
         if self.unsure_attempts and error is not self.last_error:
             error.leave_open()
         return error
 
     def note(self, error: FreshdeskError, missing: Missing | None) -> None:
-        """Take in how the last attempt ended, and make the outcome of `error` that of the call as a whole."""
+        """Note the error of the last attempt, and set the outcome of `error` to that of the whole call."""
         self.last_error = error
         finding = missing.finding if missing else None
         if error.is_unsure:
             self.may_resend = finding is Finding.ABSENT and self.allows_resend(error)
             self.unsure_attempts += 1
             if finding is Finding.ABSENT:
-                error.outcome = Outcome.UNKNOWN  # a 2xx that is not Freshdesk's made nothing, it seems
+                error.outcome = Outcome.UNKNOWN  # a 2xx that is not Freshdesk's proves no change
         elif self.unsure_attempts and finding is not Finding.NOT_DONE:
             error.leave_open()
         if missing:
@@ -72,7 +72,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class RetryDecision:
-    """Whether to send again and, if so, after how many seconds."""
+    """The decision to repeat a call or not, and the seconds to wait before."""
 
     repeat: bool
     wait_s: float = 0.0
@@ -84,15 +84,15 @@ REPORT = RetryDecision(repeat=False)
 def decide(
     error: FreshdeskError, history: History, *, max_attempts: int, time_left_s: float, jitter: float
 ) -> RetryDecision:
-    """Say if, and when, the call that ended in `error` may be sent again.
+    """Decide if, and when, the call that failed with `error` may be sent again.
 
-    The wait is exponential, half fixed and half jitter, or Freshdesk's Retry-After if that is longer, plus a little so
-    that callers do not return in the same instant. A wait that does not fit into `time_left_s` is not begun.
+    The wait is exponential, half fixed and half jitter. A longer Retry-After of Freshdesk replaces it, plus a little
+    jitter that spreads callers. A wait that does not fit into `time_left_s` is not begun.
 
     Args:
-        error: How the last attempt ended.
-        history: What is known of all attempts, the last one noted.
-        max_attempts: How many requests may be sent in all.
+        error: The error of the last attempt.
+        history: The results of all attempts, the last one included.
+        max_attempts: The number of requests that the call may send.
         time_left_s: Seconds until the deadline of the whole call.
         jitter: A number from 0 to 1, drawn anew for each decision.
     """
@@ -104,8 +104,8 @@ def decide(
 
 
 def backoff_s(attempts: int, jitter: float) -> float:
-    """Seconds to wait after `attempts` failures in a row: doubling, half of it fixed and half by `jitter`."""
-    # Bounded before it is raised, so that no number of attempts overflows.
+    """Return the seconds to wait after `attempts` failures in a row: doubling, half fixed and half by `jitter`."""
+    # An unbounded exponent would overflow after many attempts.
     longest_s = min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2.0 ** min(max(attempts - 1, 0), 8))
     return longest_s * (1 + jitter) / 2
 

@@ -1,7 +1,7 @@
-"""The connections to any host: direct, or through a proxy, and to nobody but who an authority vouches for.
+"""The connections to any host: direct or through a proxy, and only to hosts with a trusted certificate.
 
-httpx would read the environment by itself, fail with a part of what it found there, and for a local host as well. Here
-it is told what ``settings`` have read and checked.
+httpx would read the environment by itself, even for a local host, and fail at some of its values. Here it gets the
+network that ``settings`` have read and checked. Reading and checking are not here.
 """
 
 import ssl
@@ -16,9 +16,9 @@ from freshdesk_mcp_server.network import Network, trust_in
 
 
 class Route(httpx.AsyncBaseTransport):
-    """A transport of httpx, by `network`. Connections are kept within `limits`, those of a proxy by themselves.
+    """A transport of httpx for `network`. Connections are kept within `limits`, which each proxy has for itself.
 
-    Nothing is opened or read before the first request: a server whose Freshdesk is on this machine needs no authority.
+    Nothing is opened or read before the first request: an account on this machine needs no certificate authorities.
     """
 
     def __init__(self, network: Network, limits: httpx.Limits | None = None) -> None:
@@ -27,7 +27,11 @@ class Route(httpx.AsyncBaseTransport):
         self._ways: dict[tuple[str, str | None], httpx.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; if not even the proxy is reached, that is a ProxyError."""
+        """Send a request.
+
+        Raises:
+            httpx.TransportError: The exchange failed; a ProxyError if the proxy could not be reached.
+        """
         proxy = self._network.proxy_to(request.url.host)
         way = self._way(request.url.scheme, proxy)
         try:
@@ -56,7 +60,7 @@ class Route(httpx.AsyncBaseTransport):
 
 
 def tls_context(network: Network) -> ssl.SSLContext:
-    """What checks servers; one for all accounts, since to read the authorities takes longer than all else here."""
+    """Return the context that checks certificates; accounts share it, since reading the authorities is slow."""
     if network.cert_file or network.cert_dir:
         return trust_in(network.cert_file, network.cert_dir)
     return trust_of_system()
@@ -64,10 +68,10 @@ def tls_context(network: Network) -> ssl.SSLContext:
 
 @cache
 def trust_of_system(system: str = sys.platform) -> ssl.SSLContext:
-    """What checks servers against the authorities that the system trusts, those of a company among them."""
+    """Return the context that checks certificates against the system's authorities, a company's own included."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if system not in ("darwin", "win32"):
-        # truststore would read the file of OpenSSL again for each connection, 30 ms in the event loop.
+        # truststore would read OpenSSL's file for each connection, which blocks the event loop for 30 ms.
         context.load_default_certs()
         if context.get_ca_certs():
             return context

@@ -1,7 +1,8 @@
-"""From an answer, or from the lack of one, to one of our errors. Pure.
+"""Translation of a failed answer, or of a failed exchange, into one of our errors. No I/O and no state.
 
-Whatever comes from Freshdesk, or from what stands in front of it, is untrusted: any status, any header, any bytes end
-in exactly one `FreshdeskError`. Its text is made of our own sentences and of single values cleaned by `clean`.
+Answers of Freshdesk, and of the network in front of it, are untrusted: any status, header and body give exactly one
+`FreshdeskError`. Its text consists of our own sentences and of single values cleaned by `clean`. The decision to repeat
+is not here, but in ``retry``.
 """
 
 import json
@@ -34,11 +35,11 @@ from freshdesk_mcp_server.gateway.reasons import reason_of
 
 LONGEST_TEXT = 200
 LONGEST_NAME = 60
-"""Characters of the name of a field, or of a code."""
+"""Characters of the name of a field, or of a code, at most."""
 LONGEST_CHOICES = 4_000
-"""Characters of a sentence that lists the values which a field admits: an account may have hundreds."""
+"""Characters, at most, of a sentence that lists the choices of a field: an account may have hundreds."""
 LONGEST_SENTENCES = 8_000
-"""Characters of all sentences of one answer, of which each may still have `LONGEST_TEXT`."""
+"""Characters of all sentences of one answer, at most; even beyond it, each may have `LONGEST_TEXT`."""
 MOST_FIELDS = 20
 NEVER_SENT = (
     httpx.ConnectError,
@@ -47,10 +48,10 @@ NEVER_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-"""What httpx raises before the first byte of a request has left."""
+"""The errors that httpx raises before it sends the first byte of a request."""
 
 type Redact = Callable[[str], str]
-"""Gives a text without its secrets."""
+"""Returns a text without its secrets."""
 
 _CHOICES = re.compile(r"\b(?:one of|in the list)\b.{0,40}'", re.IGNORECASE)
 _ABOUT_ADDRESS = re.compile(r"\bIP\b|(?i:white|allow)-?list")
@@ -60,11 +61,11 @@ _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 def error_from_answer(
     attempt: Attempt, status: int, headers: Mapping[str, str], body: bytes, redact: Redact = str
 ) -> FreshdeskError:
-    """The error that an answer with a status outside of 2xx stands for, its texts taken through `redact`.
+    """Return the error of an answer with a status outside of 2xx; `redact` removes secrets from its texts.
 
-    https://developers.freshdesk.com/api/#error. The body has one of two shapes, or none: ``{"description", "errors":
-    [{"field", "message", "code"}]}`` for a 400, ``{"code", "message"}`` otherwise; a 404 is blank, and what comes from
-    the network in front of Freshdesk may be HTML.
+    https://developers.freshdesk.com/api/#error. The body of a 400 is ``{"description", "errors": [{"field", "message",
+    "code"}]}``, that of a 404 is blank, and others are ``{"code", "message"}``. The network in front of Freshdesk may
+    send HTML.
     """
     told = _json_object(body)
     retry_after_s = retry_after_s_from(headers, now=datetime.now(UTC))
@@ -87,12 +88,12 @@ def error_from_answer(
 
 
 def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError | None:
-    """The error that a failed exchange stands for, or None if `error` did not come from the exchange.
+    """Return the error of a failed exchange, or None if `error` did not come from the exchange.
 
-    A failure to build the request, say, is a defect of ours and none of Freshdesk's.
+    A failure to build the request, say, is a defect of ours, not a failure of Freshdesk.
     """
     if attempt.status is not None and not attempt.is_answered_2xx:
-        return error_from_answer(attempt, attempt.status, attempt.headers, b"")  # the status alone says enough
+        return error_from_answer(attempt, attempt.status, attempt.headers, b"")  # the status alone decides
     if isinstance(error, NEVER_SENT):
         return UnreachableError(
             attempt.operation.name,
@@ -106,30 +107,30 @@ def error_from_exception(attempt: Attempt, error: Exception) -> FreshdeskError |
         return unreadable_reply(attempt)
     if isinstance(error, httpx.TransportError | TimeoutError):
         return _error(ReplyLostError, attempt, _if_write(attempt, _outcome_of_success(attempt)))
-    # The generated parser fails in many ways; all of them need an answer to have been seen first.
+    # The generated parser fails in many ways, but only after a 2xx.
     return unreadable_reply(attempt) if attempt.is_answered_2xx else None
 
 
 def unreadable_reply(attempt: Attempt) -> FreshdeskError:
-    """The error for a 2xx answer that is not what the specification says, or not even in the form of Freshdesk's."""
+    """Return the error of a 2xx answer that breaks the specification, or that does not come from Freshdesk."""
     error_class = UnreadableReplyError if attempt.is_done else ForeignReplyError
     return _error(error_class, attempt, _if_write(attempt, _outcome_of_success(attempt)))
 
 
 def request_id_from(headers: Mapping[str, str]) -> str | None:
-    """The X-Request-Id of a message, if it looks like one: it goes into logs."""
+    """Return the X-Request-Id of a message, or None if it is missing or invalid: it goes into logs."""
     value = headers.get("x-request-id", "")
     return value if _REQUEST_ID.fullmatch(value) else None
 
 
 def clean(value: object, redact: Redact = str, limit: int = LONGEST_TEXT) -> str:
-    """A value from outside as one short line of printable text, taken through `redact` first."""
-    text = redact(value) if isinstance(value, str) else ""  # before it is cut, or a part of a secret could be left
+    """Return an untrusted value as one line of printable text, at most `limit` characters, without secrets."""
+    text = redact(value) if isinstance(value, str) else ""  # redacted after the cut, a part of a secret could be left
     return _cut(_line(text, limit), limit)
 
 
 def _line(text: str, limit: int) -> str:
-    # Bounded first: the body it came from may be large.
+    # The body may be large, and each step costs time.
     return " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * limit]).split())
 
 
@@ -138,7 +139,7 @@ def _cut(line: str, limit: int) -> str:
 
 
 def _sentence(value: object, redact: Redact, limit: int) -> str:
-    """What Freshdesk says of a field: cleaned, with all the values that it admits, or with how many are left out."""
+    """Return Freshdesk's message about a field, cleaned, with all its choices or the number of those left out."""
     text = redact(value) if isinstance(value, str) else ""
     line = _line(text, limit)
     if not _CHOICES.search(line[:LONGEST_TEXT]):
@@ -160,7 +161,7 @@ def _error[E: FreshdeskError](error_class: type[E], attempt: Attempt, outcome: O
 
 
 def _outcome_of_success(attempt: Attempt) -> Outcome:
-    """The success of something that is not Freshdesk proves nothing."""
+    """Return APPLIED only if Freshdesk itself answered: the 2xx of another program proves nothing."""
     return Outcome.APPLIED if attempt.is_done else Outcome.UNKNOWN
 
 
@@ -169,7 +170,7 @@ def _is_repeatable(attempt: Attempt) -> bool:
 
 
 def _if_write(attempt: Attempt, outcome: Outcome) -> Outcome:
-    """A read that failed has changed nothing, whatever became of it."""
+    """Return `outcome` for a write; a read changes nothing, so it is REFUSED."""
     return Outcome.REFUSED if attempt.operation.effect is Effect.READ else outcome
 
 
@@ -210,7 +211,7 @@ def _field_problems(told: Mapping[str, object], redact: Redact) -> list[FieldPro
 
 
 def _holder(row: Mapping[str, object]) -> str:
-    """Who has the value that must be unique, where Freshdesk tells."""
+    """Return the contact or agent that has a value that must be unique, if the answer names one."""
     info = row.get("additional_info")
     user_id = info.get("user_id") if isinstance(info, dict) else None
     return f" (contact or agent {user_id} has it)" if type(user_id) is int and abs(user_id) < 2**63 else ""

@@ -1,4 +1,4 @@
-"""Turns: of equal calls, one goes after the other."""
+"""Turns of equal calls: one runs after the other. The equality of calls is not decided here; callers give keys."""
 
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
@@ -16,15 +16,15 @@ class Turns[K: Hashable]:
 
     @property
     def count(self) -> int:
-        """How many keys are in use."""
+        """The number of keys in use."""
         return len(self._locks)
 
     @asynccontextmanager
     async def turn(self, key: K, operation: str, deadline: float) -> AsyncIterator[None]:
-        """Wait until nobody else has the turn of `key`, and have it for as long as the block lasts.
+        """Wait for the turn of `key`, and hold it as long as the block lasts.
 
         Raises:
-            OverloadedError: The turn did not come until `deadline` (of anyio's clock); nothing was sent.
+            OverloadedError: The turn did not come before `deadline` (of anyio's clock); nothing was sent.
         """
         lock = self._locks.setdefault(key, anyio.Lock())
         try:
@@ -37,6 +37,6 @@ class Turns[K: Hashable]:
             finally:
                 lock.release()
         finally:
-            # A lock that somebody waited for is theirs already; one that was cancelled may be of an earlier round.
+            # A lock with waiters is locked again already. A cancelled wait may be for a lock of an earlier round.
             if not lock.locked() and self._locks.get(key) is lock:
                 del self._locks[key]

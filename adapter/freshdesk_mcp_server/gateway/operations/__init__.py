@@ -1,4 +1,4 @@
 """The operations of Freshdesk that this server uses, a module for each resource.
 
-To add one: CONTRIBUTING.md, "Add an operation".
+The class `Operation` is not here, but in ``operation``. CONTRIBUTING.md, "Add an operation", lists the steps.
 """

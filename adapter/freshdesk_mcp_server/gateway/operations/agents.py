@@ -1,4 +1,4 @@
-"""Operations on agents: https://developers.freshdesk.com/api/#agents."""
+"""The operations on agents: https://developers.freshdesk.com/api/#agents."""
 
 from typing import Any
 

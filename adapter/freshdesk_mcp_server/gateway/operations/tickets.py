@@ -1,4 +1,7 @@
-"""Operations on tickets: https://developers.freshdesk.com/api/#tickets."""
+"""The operations on tickets, with their sentences: https://developers.freshdesk.com/api/#tickets.
+
+Recoveries of tickets are not here, but in ``recoveries``.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -49,7 +52,7 @@ def _read_ticket(response: Response[Any], asked_for: int | None) -> Ticket | Non
 
 def _read_tickets(response: Response[Any], _: int | None) -> list[Ticket] | None:
     tickets = response.parsed
-    # The generated parser makes an empty list of {} and "" too.
+    # The generated parser also parses {} and "" as an empty list.
     if not (response.content.lstrip().startswith(b"[") and isinstance(tickets, list)):
         return None
     return tickets if all(isinstance(ticket, Ticket) and has_number(ticket) for ticket in tickets) else None

@@ -1,4 +1,4 @@
-"""Recoveries, a module for each resource whose writes Freshdesk does not make idempotent.
+"""The recoveries of writes, a module for each resource, and the parts that they share.
 
-``MEMORIES`` of ``client`` names the memories that they share.
+The contract of a recovery is not here, but in ``recovery``. ``MEMORIES`` of ``client`` lists their memories.
 """

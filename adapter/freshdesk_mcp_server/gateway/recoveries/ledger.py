@@ -1,7 +1,7 @@
-"""The ledger of an account's tickets, as far as this process has met them.
+"""The ledger of an account: ticket numbers, claims, and creates under way, as far as this process knows them.
 
-It holds the newest ticket number, the tickets that belong to calls, and the creates under way, so that a ticket that
-is found can be given to one call only. Times are of anyio's clock.
+The ledger gives a found ticket to one call only. It sends no requests; ``lookout`` does. Times are in seconds of
+anyio's clock.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,14 +19,14 @@ from freshdesk_mcp_server.gateway.turns import Turns
 
 MOST_CLAIMS = 10_000
 NUMBERS_FRESH_S = 300.0
-"""How long the newest number that was seen tells more of what is new than the clocks do."""
+"""Seconds for which the newest number seen decides the age of a ticket better than the clocks."""
 GIVEN_UP_S = NUMBERS_FRESH_S
-"""How long the ticket of a create that ended without it may turn up as new in a look for another."""
+"""Seconds for which the ticket of a given-up create may appear as new in a look for another."""
 
 
 @dataclass(frozen=True, slots=True)
 class _GivenUp:
-    """A create that ended without its ticket; of its words only a hash is kept, which is all that is needed."""
+    """A create that ended without its ticket; only a hash of its words is kept."""
 
     at: float
     key: int
@@ -34,9 +34,9 @@ class _GivenUp:
 
 
 class Ledger:
-    """Numbers, claims, and creates under way.
+    """The ticket numbers, claims, and creates under way of one account.
 
-    `turns` let creates of the same words go one after the other, or nobody could say which of two tickets is whose.
+    `turns` let creates of the same words run one after the other: two equal tickets could not be told apart.
     """
 
     def __init__(self) -> None:
@@ -51,11 +51,11 @@ class Ledger:
 
     @property
     def highest(self) -> int:
-        """The highest ticket number of any answer; 0 if there was none."""
+        """The highest ticket number of any answer; 0 before one."""
         return self._highest
 
     def note_numbers(self, numbers: Iterable[int], *, hold_newest: bool = False) -> None:
-        """Take in ticket numbers of an answer; `hold_newest`: among them is the account's newest ticket."""
+        """Note the ticket numbers of an answer; with `hold_newest`, the account's newest ticket is among them."""
         self._highest = max((self._highest, *numbers))
         if hold_newest or self._highest > self._newest > 0:
             self._newest = self._highest
@@ -63,25 +63,25 @@ class Ledger:
             self._newest_seen_at = anyio.current_time()
 
     def note_created(self, ticket: Ticket, answered: datetime | None) -> None:
-        """Take in the answer to a create: the account's newest ticket, and what it shows of the clocks."""
+        """Note the answer to a create: it has the account's newest ticket, and shows the skew of the clocks."""
         self.note_numbers([ticket.id], hold_newest=True)
         if answered is not None and isinstance(ticket.created_at, datetime):
             skew = answered - with_zone(ticket.created_at)
             self._skew = skew if abs(skew) <= FAR else None
 
     def claim(self, number: int) -> None:
-        """Give the ticket to a call, so that no other takes it for its own."""
+        """Claim the ticket for a call, so that no other call takes it."""
         self._claims[number] = None
         if len(self._claims) > MOST_CLAIMS:
             del self._claims[next(iter(self._claims))]
 
     def is_claimed(self, number: int) -> bool:
-        """Whether the ticket belongs to a call."""
+        """Return True if a call has claimed the ticket."""
         return number in self._claims
 
     @contextmanager
     def creating(self, twin: Twin) -> Iterator[Creating]:
-        """Note a create that is under way as long as the block lasts."""
+        """Note a create as under way as long as the block lasts."""
         is_fresh = anyio.current_time() - self._newest_seen_at <= NUMBERS_FRESH_S
         create = Creating(twin, Mark(self._highest, self._newest if is_fresh else None, self._skew))
         self._creating.add(create)
@@ -92,11 +92,11 @@ class Ledger:
 
     @property
     def in_doubt(self) -> list[Creating]:
-        """The creates under way that are looked for."""
+        """The creates under way whose tickets are looked for."""
         return [create for create in self._creating if create.in_doubt_since is not None]
 
     def rival_likeness(self, ticket: Ticket, create: Creating) -> Likeness:
-        """How much of `ticket` agrees with what another create under way asked for, at most."""
+        """Return the highest likeness of `ticket` to any other create under way."""
         rivals = (
             other.twin.likeness(ticket)
             for other in self._creating
@@ -105,13 +105,13 @@ class Ledger:
         return max(rivals, default=Likeness.NONE)
 
     def give_up(self, twin: Twin) -> None:
-        """Note that a create ended without its ticket: an equal one that is found soon may be that one."""
+        """Note that a create ended without its ticket: an equal ticket found soon may belong to it."""
         now = anyio.current_time()
         self._given_up = [one for one in self._given_up if now - one.at < GIVEN_UP_S]
         self._given_up.append(_GivenUp(now, hash(twin.key), twin.fields))
 
     def count_given_up(self, twin: Twin, tickets: Sequence[Ticket]) -> int:
-        """How many of `tickets`, which are like `twin`, may belong to creates that were given up."""
+        """Return the number of `tickets`, which are like `twin`, that may belong to given-up creates."""
         now, key = anyio.current_time(), hash(twin.key)
         return sum(
             one.key == key and now - one.at < GIVEN_UP_S and any(has_fields(ticket, one.fields) for ticket in tickets)

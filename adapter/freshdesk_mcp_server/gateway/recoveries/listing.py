@@ -1,4 +1,7 @@
-"""One list of an account's newest tickets, and which of them can be of a create. Pure."""
+"""One list of an account's newest tickets, and the age of each compared with a create.
+
+No I/O: ``lookout`` asks for the list. The clock of this machine replaces a missing Date header.
+"""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,25 +12,25 @@ from freshdesk_mcp_server.gateway.recoveries.twins import Twin
 from freshdesk_mcp_server.gateway.times import with_zone
 
 PAGE = 100
-"""Tickets of one list: the largest page, at the price of any other."""
+"""Tickets of one list: the largest page costs as much as any other."""
 CLOSE = timedelta(seconds=10)
-"""How far the clock that dates Freshdesk's answers usually is from the one that dates tickets, at most."""
+"""The usual difference, at most, between the clock of Freshdesk's answers and the clock of its tickets."""
 FAR = timedelta(minutes=2)
-"""How far they may be apart, so that a ticket beyond is old; clocks that are further apart tell nothing."""
+"""The largest difference of these clocks that counts: earlier tickets are old, and more skew proves nothing."""
 LONG_AGO = timedelta(days=1)
-"""The same for a ticket with the subject that was asked for: no clock is wrong by so much."""
+"""The same limit for a ticket with the subject of the create: no clock is wrong by a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The ticket numbers that were known when a create was sent.
+    """The ticket numbers and the skew of clocks that were known before a create was sent.
 
     Attributes:
-        highest: The highest number of any answer; a ticket up to it is older than the create.
-        newest: The number of the account's newest ticket, if that was known a short time before; a ticket beyond it is
-            not old, whatever the clocks say.
-        skew: How far the clock that dates Freshdesk's answers was ahead of the one that dates tickets; None if that was
-            so far that the clocks tell nothing.
+        highest: The highest number of any answer; tickets up to it are older than the create.
+        newest: The number of the account's newest ticket, or None if it was not seen shortly before. Tickets beyond it
+            are not old, whatever the clocks say.
+        skew: The lead of the clock of Freshdesk's answers over the clock of its tickets; None if it is beyond `FAR`, so
+            that the clocks prove nothing.
     """
 
     highest: int
@@ -37,7 +40,7 @@ class Mark:
 
 @dataclass(eq=False, slots=True)
 class Creating:
-    """A create under way. `in_doubt_since` is when its first request was sent of which nobody knows the fate."""
+    """A create under way. `in_doubt_since` is the time of sending of its first request with an unknown result."""
 
     twin: Twin
     mark: Mark
@@ -45,7 +48,7 @@ class Creating:
 
 
 class Age(Enum):
-    """When a ticket was made, compared with a create."""
+    """The age of a ticket compared with a create."""
 
     OLD = auto()
     DOUBTFUL = auto()
@@ -54,9 +57,10 @@ class Age(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list, newest first; `sent_at` and `answered_at` are of anyio's clock, `now` is Freshdesk's if it said.
+    """One list of tickets, newest first.
 
-    `latest` is when its last ticket was made.
+    `sent_at` and `answered_at` are in anyio's clock. `now` is the answer's Date, or None. `latest` is the time of its
+    latest ticket, or None.
     """
 
     sent_at: float
@@ -70,7 +74,7 @@ class Listing:
         object.__setattr__(self, "latest", max(dates, default=None))
 
     def age(self, row: Ticket, create: Creating) -> Age:
-        """The age of a ticket of this list, by its number where that tells, else by Freshdesk's clock."""
+        """Return the age of a ticket of this list: by its number where that proves it, else by Freshdesk's clock."""
         if row.id <= create.mark.highest:
             return Age.OLD
         by_clock = self._age_by_clock(row, create)
@@ -79,13 +83,13 @@ class Listing:
         return Age.DOUBTFUL if self.now and by_clock is not Age.NEW else Age.NEW
 
     def holds_all_since(self, create: Creating) -> bool:
-        """Whether every ticket that can be of `create` would be among the rows, as far as it is listed at all."""
+        """Return True if the rows include every listed ticket that may belong to `create`."""
         if create.mark.newest is None and self.now is None:
-            return False  # our own clock is no evidence
+            return False  # the clock of this machine proves nothing
         return len(self.rows) < PAGE or any(self.age(row, create) is Age.OLD for row in self.rows)
 
     def known_before(self, create: Creating) -> int | None:
-        """The highest number that is known to be older than `create`; None if there is none."""
+        """Return the highest number that is older than `create`, or None if none is known."""
         old = [row.id for row in self.rows if self.age(row, create) is Age.OLD]
         return max([create.mark.highest, *old]) or None
 
@@ -96,7 +100,7 @@ class Listing:
         since = timedelta(seconds=0.0 if create.in_doubt_since is None else self.answered_at - create.in_doubt_since)
         now = (self.now or datetime.now(UTC)) - skew
         if max(with_zone(created), self.latest or now) - now > FAR:
-            return Age.DOUBTFUL  # a ticket of the future: the clocks tell nothing
+            return Age.DOUBTFUL  # a ticket from the future: the clocks prove nothing
         ahead = with_zone(created) - (now - since)
         if ahead >= -CLOSE:
             return Age.NEW

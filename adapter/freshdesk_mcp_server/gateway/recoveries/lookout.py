@@ -1,8 +1,9 @@
-"""The look at an account's newest tickets, shared by all creates that wait for one.
+"""The look at an account's newest tickets, shared by all creates that look for their tickets.
 
-Each list is one credit (https://developers.freshdesk.com/api/#list_all_tickets: includes cost two more), is in flight
-once, and serves whoever asked before it was sent. A ticket that may be of a create is read once. The create on whose
-behalf a list is asked for, or a request repeated, pays for it from its allowance.
+A list costs one credit (https://developers.freshdesk.com/api/#list_all_tickets: includes cost two more). One list is in
+flight at a time, and serves all creates that asked before it was sent. A ticket that may belong to a create is read
+once. The create that asks for a list, or that has a request repeated, pays from its allowance. The choice of a ticket
+is not here, but in ``tickets``.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,9 +27,9 @@ from freshdesk_mcp_server.gateway.recovery import Allowance, Ask
 from freshdesk_mcp_server.gateway.reply import Reply
 
 PACE_S = 2.5
-"""Seconds between two lists of an account, however many creates wait for one."""
+"""Seconds between two lists of an account, for any number of creates."""
 MOST_READS = 30
-"""Tickets that are read after one list."""
+"""Tickets that are read after one list, at most."""
 READS_AT_ONCE = 5
 PRICE_OF_READ = 2
 """Credits for a ticket with its requester: https://developers.freshdesk.com/api/#view_a_ticket."""
@@ -37,17 +38,17 @@ SEES_ALL = 1
 
 
 class Unseen(Enum):
-    """Why a ticket is not known."""
+    """The reason for a ticket that is not known."""
 
     NOT_THERE = auto()
-    """Freshdesk has none of that number."""
+    """Freshdesk has no ticket of that number."""
     HIDDEN = auto()
-    """It was not read, or this key may not read it."""
+    """The ticket was not read, or this key may not read it."""
 
 
 @dataclass(slots=True)
 class _Shared:
-    """The last list of a kind, and when one failed; whoever holds the lock asks for the next."""
+    """The last list of a kind, and the time of the last failure; the holder of the lock asks for the next list."""
 
     filter: TicketFilter | Unset
     lock: anyio.Lock = field(default_factory=anyio.Lock)
@@ -57,16 +58,16 @@ class _Shared:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was seen of a ticket, and when it was asked for."""
+    """The result of reading a ticket, and the time of the request."""
 
     ticket: Ticket | Unseen
     at: float
 
 
 class Lookout:
-    """Lists and reads tickets for the creates that `ledger` knows to be in doubt.
+    """Lists and reads tickets for the creates in doubt of `ledger`.
 
-    `can_afford` says whether enough of the account's rate limit is left for a request that nobody asked for.
+    `can_afford` returns True if enough of the account's rate limit is left for a look.
     """
 
     def __init__(self, ask: Ask, ledger: Ledger, can_afford: Callable[[], bool]) -> None:
@@ -81,27 +82,30 @@ class Lookout:
         self._asking = anyio.Lock()
 
     async def newest(self, since: float, deadline: float, allowance: Allowance) -> Listing | None:
-        """The newest tickets, by a list that was sent at `since` or later; None if there is none before `deadline`."""
+        """Return the newest tickets, from a list sent at `since` or later; None without one before `deadline`."""
         return await self._list(self._newest, since, deadline, allowance)
 
     async def spam(self, since: float, deadline: float, allowance: Allowance) -> Listing | None:
-        """The newest tickets that are marked as spam, which no other list shows; as `newest`."""
+        """Return the newest tickets marked as spam, which no other list shows; otherwise like `newest`."""
         return await self._list(self._spam, since, deadline, allowance)
 
     def ticket(self, number: int) -> Ticket | Unseen:
-        """The ticket of that number, as far as it has been read."""
+        """Return the ticket of that number, if it was read and is there."""
         read = self._reads.get(number)
         return read.ticket if read else Unseen.HIDDEN
 
     async def read(self, numbers: Sequence[int], since: float, deadline: float, allowance: Allowance) -> None:
-        """Read the tickets, with their requesters, that were not read yet or not found before `since`."""
+        """Read the tickets, with their requesters, that were not read yet, or not found before `since`."""
         with anyio.move_on_at(deadline):
             async with self._reading:
                 unread = [number for number in numbers if not self._is_known(number, since)][:MOST_READS]
                 await self._read_all(unread, deadline, allowance)
 
     async def sees_all(self, deadline: float, allowance: Allowance) -> bool | None:
-        """Whether the key sees every ticket of the account, asked once; None if that is not told before `deadline`."""
+        """Return True if the key sees every ticket of the account; None without an answer before `deadline`.
+
+        Freshdesk is asked until it answers once.
+        """
         with anyio.move_on_at(deadline):
             async with self._asking:
                 if self._scope is None and self._can_afford() and allowance.take(1):
@@ -109,7 +113,7 @@ class Lookout:
         return None if self._scope is None else self._scope == SEES_ALL
 
     def forget_unless_needed(self, ending: Creating) -> None:
-        """Drop what was read as soon as no create but the one that ends is in doubt: nobody needs those words."""
+        """Drop all tickets read, unless a create other than `ending` is in doubt: nothing else needs their words."""
         if all(create is ending for create in self._ledger.in_doubt):
             self._reads.clear()
             self._newest.last = self._spam.last = None
@@ -171,7 +175,7 @@ class Lookout:
     async def _read_all(self, numbers: Sequence[int], deadline: float, allowance: Allowance) -> None:
         async def read_in_turn(queue: Iterator[int]) -> None:
             for number in queue:
-                # The first reading of a ticket is paid for by nobody: how many there are is not up to the create.
+                # The first reading costs no allowance: the create does not decide the number of new tickets.
                 if self._can_afford() and (number not in self._reads or allowance.take(PRICE_OF_READ)):
                     await self._read(number, deadline, allowance)
 

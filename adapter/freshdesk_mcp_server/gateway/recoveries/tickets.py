@@ -1,6 +1,7 @@
-"""Recoveries of ticket operations: a create whose answer was lost, and a deletion of what may be gone.
+"""The recoveries of ticket operations: of a create whose answer was lost, and of a deletion.
 
-Freshdesk has no idempotency key, so the ticket itself is looked for. What remains possible: docs/decisions/0004.
+Freshdesk has no idempotency key, so a recovery looks for the ticket itself. docs/decisions/0004 names the risks that
+remain. The requests for lists are not here, but in ``lookout``.
 """
 
 import re
@@ -39,12 +40,12 @@ from freshdesk_mcp_server.telemetry.events import CreateReconciled
 SETTLE_S = 10.0
 """Seconds after which a ticket counts as absent: Freshdesk may store it late, and list it later."""
 LOOK_EVERY_S = 3.4
-"""So that four looks spread over `SETTLE_S`."""
+"""Seconds between two looks of a create: four looks spread over `SETTLE_S`."""
 MOST_NAMED = 5
 MOST_UNLISTED = 5
-"""Numbers that no list shows and that are read before a ticket counts as absent."""
+"""Unlisted numbers, at most, that are read before a ticket counts as absent."""
 CREDITS = 13
-"""What all looks of one create may spend, beside the first reading of tickets: two rounds of lists, and a proof."""
+"""Credits for all looks of one create, beside the first reading of tickets: two rounds of lists, and a proof."""
 
 _LOCATION = re.compile(r"/tickets/([0-9]{1,18})/?$")
 
@@ -62,21 +63,21 @@ NOT_ALL = "It was looked for and not seen, but this API key does not see all tic
 
 @dataclass(frozen=True, slots=True)
 class _Sifted:
-    """The tickets that are surely that of a create, and the numbers of all that may be."""
+    """The tickets that fit a create in full, and the numbers of all tickets that may belong to it."""
 
     fitting: list[Ticket]
     candidates: list[int]
 
 
 class TicketMemory:
-    """The tickets of an account, as far as recoveries have to remember them."""
+    """The tickets of an account, as far as recoveries need them."""
 
     def __init__(self, means: Means) -> None:
         self.ledger = Ledger()
         self.lookout = Lookout(means.ask, self.ledger, means.can_afford)
 
     def note(self, operation: AnyOperation, reply: Reply[Any]) -> None:
-        """Take in the numbers of all tickets in a reply."""
+        """Note the numbers of all tickets in a reply."""
         if operation is CREATE_TICKET:
             self.ledger.note_created(reply.value, date_from(reply.headers))
         else:
@@ -85,20 +86,20 @@ class TicketMemory:
 
 
 def recover_creation(twin: Twin, kept: Callable[[], Reply[Ticket] | None] = lambda: None) -> Begin[Ticket]:
-    """Create the ticket that `twin` describes once, even if Freshdesk's answer is lost.
+    """Return the recovery by which the ticket of `twin` is created once, even if Freshdesk's answer is lost.
 
-    Creates with equal words take turns. When the turn comes, what `kept` gives stands for a new one.
+    Creates with equal words take turns. `kept` is called when the turn comes; a reply of it replaces the create.
     """
     return lambda means: CreateRecovery(twin, kept, means)
 
 
 def recover_deletion(ticket_id: int) -> Begin[Literal[True]]:
-    """Take a ticket that is found in the trash after a failure for deleted."""
+    """Return the recovery by which a deletion that failed succeeds if the ticket is found in the trash."""
     return lambda means: DeleteRecovery(ticket_id, means.ask)
 
 
 class CreateRecovery(Recovery[Ticket]):
-    """Finds the ticket of one create."""
+    """The recovery of one create, which looks for its ticket."""
 
     def __init__(self, twin: Twin, kept: Callable[[], Reply[Ticket] | None], means: Means) -> None:
         memory = means.memory(TicketMemory)
@@ -118,7 +119,7 @@ class CreateRecovery(Recovery[Ticket]):
             if (reply := self._kept()) is not None:
                 yield reply
                 return
-            # Since its turn came, not since it was asked for: an equal ticket made in between is another's.
+            # The create begins with its turn: an equal ticket made before belongs to another call.
             with self._ledger.creating(self._twin) as self._create:
                 try:
                     yield None
@@ -127,17 +128,17 @@ class CreateRecovery(Recovery[Ticket]):
 
     @override
     def note_made(self, reply: Reply[Ticket]) -> None:
-        """Give the ticket to this call, so that no other takes it for its own."""
+        """Claim the ticket for this call, so that no other call takes it."""
         self._ledger.claim(reply.value.id)
 
     @override
     def note_unsure(self) -> None:
-        """Note that what may be its ticket is not that of an equal create."""
+        """Note the create as given up: a ticket like it may not belong to an equal create."""
         self._ledger.give_up(self._twin)
 
     @override
     async def find(self, failure: Failure, deadline: float) -> Found[Ticket] | Missing | None:
-        """Find the ticket by the number that the answer gave, else among the account's newest."""
+        """Look for the ticket by the number in the answer, else among the account's newest tickets."""
         if not failure.error.is_unsure:
             return None
         if self._create.in_doubt_since is None:
@@ -149,7 +150,7 @@ class CreateRecovery(Recovery[Ticket]):
         return found
 
     async def _by_location(self, failure: Failure, deadline: float) -> Found[Ticket] | None:
-        """Read what a 201 says it made: https://developers.freshdesk.com/api/#create_ticket."""
+        """Read the ticket in the Location of a 201: https://developers.freshdesk.com/api/#create_ticket."""
         location = _LOCATION.search(failure.headers.get("location", "")) if failure.error.status == 201 else None
         number = int(location[1]) if location else 0
         if number <= self._create.mark.highest or self._ledger.is_claimed(number):
@@ -179,7 +180,7 @@ class CreateRecovery(Recovery[Ticket]):
             await anyio.sleep_until(since)
 
     async def _conclude(self, listing: Listing, failure: Failure, deadline: float) -> Found[Ticket] | Missing:
-        """Take in the spam too, which the other lists leave out, and say what all looks have shown."""
+        """Look among the spam too, which other lists omit, and return the result of all looks."""
         spam = await self._lookout.spam(listing.sent_at, deadline, self._allowance)
         if spam is None:
             return Missing(Finding.NOT_KNOWN, NOT_LOOKED)
@@ -193,7 +194,10 @@ class CreateRecovery(Recovery[Ticket]):
         return await self._make_sure(listing, spam, deadline) if failure.may_resend else _ABSENT
 
     async def _make_sure(self, listing: Listing, spam: Listing, deadline: float) -> Found[Ticket] | Missing:
-        """Before the ticket is sent again: read the numbers that no list shows, up to one that does not exist."""
+        """Prove that the ticket is absent, before it is sent again.
+
+        Reads the unlisted numbers, up to a number that does not exist.
+        """
         before = max(one.known_before(self._create) or 0 for one in (listing, spam))
         if not before:
             return Missing(Finding.NOT_KNOWN, NO_NUMBER)
@@ -216,14 +220,14 @@ class CreateRecovery(Recovery[Ticket]):
         return _perhaps(candidates) if candidates else Missing(Finding.NOT_KNOWN, TOO_MANY)
 
     async def _if_all_seen(self, beyond: Unseen, deadline: float) -> Missing:
-        """Absent, if no number is `beyond` those that were seen, and the key sees every ticket."""
+        """Return ABSENT if Freshdesk has no number `beyond` those seen, and the key sees every ticket."""
         if beyond is Unseen.HIDDEN:
             return Missing(Finding.NOT_KNOWN, NOT_READ)
         sees_all = await self._lookout.sees_all(deadline, self._allowance)
         return _ABSENT if sees_all else Missing(Finding.NOT_KNOWN, NOT_TOLD if sees_all is None else NOT_ALL)
 
     def _unlisted(self, before: int, *listings: Listing) -> Iterator[int]:
-        """The numbers after `before` that no list shows, without an end: ticket numbers grow by one."""
+        """Return the unlisted numbers after `before`, without an end: ticket numbers grow by one."""
         listed = {row.id for listing in listings for row in listing.rows}
         return (number for number in count(before + 1) if number not in listed and not self._ledger.is_claimed(number))
 
@@ -233,7 +237,7 @@ class CreateRecovery(Recovery[Ticket]):
         await self._lookout.read([number], since, deadline, self._allowance)
         ticket = self._lookout.ticket(number)
         if isinstance(ticket, Ticket):
-            self._allowance.give_back(PRICE_OF_READ)  # as for every new ticket that may be it
+            self._allowance.give_back(PRICE_OF_READ)  # the first reading of a candidate is free
         return ticket
 
     def _sift(self, tickets: Iterable[Ticket], listing: Listing) -> _Sifted:
@@ -256,7 +260,7 @@ class CreateRecovery(Recovery[Ticket]):
         return Likeness.NONE if own <= Likeness.SOME and rival >= Likeness.CLOSE else own
 
     def _taken_from(self, *sifted: _Sifted) -> Found[Ticket] | None:
-        """The ticket to take. Of equal ones, as many are left as may belong to calls that were given up."""
+        """Return the ticket to take; among equal tickets, one stays for each given-up create."""
         fitting = sorted((ticket for one in sifted for ticket in one.fitting), key=lambda ticket: ticket.id)
         others = self._ledger.count_given_up(self._create.twin, fitting)
         if len(fitting) <= others:
@@ -265,7 +269,7 @@ class CreateRecovery(Recovery[Ticket]):
 
 
 class DeleteRecovery(Recovery[Literal[True]]):
-    """Finds out whether a ticket that is gone was deleted."""
+    """The recovery of one deletion, which looks for the ticket in the trash."""
 
     def __init__(self, ticket_id: int, ask: Ask) -> None:
         self._ticket_id = ticket_id
@@ -273,10 +277,9 @@ class DeleteRecovery(Recovery[Literal[True]]):
 
     @override
     async def find(self, failure: Failure, deadline: float) -> Found[Literal[True]] | Missing | None:
-        """Read the ticket when Freshdesk refuses to delete it and an earlier request may have done so.
+        """Read the ticket if a 2xx proved nothing, or if Freshdesk refused and an earlier request may have deleted it.
 
-        Also when a success proves nothing. A ticket in the trash is still shown, as deleted. One that is not shown may
-        never have been there.
+        Freshdesk shows a ticket in the trash as deleted. A ticket that it does not show may never have existed.
         """
         is_refused = isinstance(failure.error, NotFoundError | MethodNotAllowedError)
         is_no_proof = failure.error.is_unsure and failure.error.status is not None and failure.error.status < 300

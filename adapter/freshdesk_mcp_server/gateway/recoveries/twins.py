@@ -1,4 +1,7 @@
-"""Likeness of a ticket to the one that was asked for, whatever Freshdesk adds to it or takes from it. Pure."""
+"""The likeness of a ticket to the arguments of a create, despite Freshdesk's changes of texts.
+
+No I/O, no clock and no state; hashes hold within one process. The age of a ticket is not here, but in ``listing``.
+"""
 
 import html
 import re
@@ -12,9 +15,9 @@ from freshdesk_client.models import CustomFields, Requester, Ticket, TicketCreat
 from freshdesk_client.types import Unset
 
 LONGEST_SUBJECT = 255
-"""Characters after which Freshdesk cuts a subject, as other clients have seen."""
+"""Characters after which Freshdesk cuts a subject; other clients have observed that."""
 SHORTEST_SHARE = 8
-"""Characters that make a part of a text tell something."""
+"""Characters, at least, of a shared part that shows a likeness."""
 DEFAULT_SOURCE = 2
 """Freshdesk's source of a ticket that is created without one: https://developers.freshdesk.com/api/#create_ticket."""
 LAST_OF_BASIC_PLANE = 0xFFFF
@@ -26,10 +29,10 @@ COMPARED = (
 """Arguments of a create that its ticket shows in the same form, beside tags and custom fields."""
 
 type Fields = frozenset[tuple[str, int]]
-"""Names of arguments, each with a hash of its value; the values themselves nobody needs to hold."""
+"""Names of arguments, each with a hash of its value; the values are not kept."""
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-# Each alternative ends at the next "<", so that no text takes quadratic time.
+# Each alternative ends at the next "<": some texts would take quadratic time otherwise.
 _TAG = re.compile(
     r"""<(?P<closed>/?)(?:(?P<hidden>script|style)\b"""
     r"""|(?P<inline>a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|u)\b|[a-z!?])"""
@@ -39,23 +42,23 @@ _TAG = re.compile(
 
 
 class Likeness(IntEnum):
-    """How much of a ticket agrees with what was asked for."""
+    """The degree to which a ticket agrees with the arguments of a create."""
 
     NONE = 0
-    """Neither requester nor subject nor words: the ticket is another's."""
+    """Neither requester nor subject nor words agree: the ticket belongs to another create."""
     SOME = 1
-    """A part: an automation may have changed the rest."""
+    """A part agrees: an automation may have changed the rest."""
     CLOSE = 2
-    """Requester, subject and words, but for blanks and emoji, or another argument differs."""
+    """Requester, subject and words agree, but blanks, emoji or another argument may differ."""
     FULL = 3
-    """Requester, subject, words, and all other arguments that a ticket shows."""
+    """Requester, subject, words, and all other arguments that the ticket shows agree."""
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A ticket as it was asked for: requester, subject, the words of the description, source, and other arguments.
+    """The arguments of a create: requester, subject, words of the description, source, and others.
 
-    Words and subject are without what tells nothing: markup, and blanks that part no words.
+    Words and subject have no markup, and no blanks except between words.
     """
 
     email: str
@@ -67,7 +70,7 @@ class Twin:
 
     @classmethod
     def of(cls, body: TicketCreate) -> "Twin":
-        """The twin of the ticket that `body` asks for."""
+        """Return the twin for the body of a create."""
         subject = body.subject if isinstance(body.subject, str) else ""
         return cls(
             email=_folded(body.email),
@@ -80,11 +83,11 @@ class Twin:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """Equal for all creates whose tickets Freshdesk may show with the same requester, subject and words."""
+        """A key of creates: equal if Freshdesk may show their tickets with the same requester, subject and words."""
         return self.email, _bare(self.cut_subject), _bare(self.words)
 
     def likeness(self, ticket: Ticket) -> Likeness:
-        """Compare with a whole ticket: one that was read with its description and requester."""
+        """Return the likeness of a ticket that was read with its description and requester."""
         subject = _plain(ticket.subject)
         texts = (words_from_html(ticket.description), _plain(ticket.description_text))
         has_requester = self._has_requester(ticket)
@@ -97,11 +100,11 @@ class Twin:
         return Likeness.NONE
 
     def may_have_source(self, ticket: Ticket) -> bool:
-        """Whether a ticket came by the source that was asked for, or does not say by which it came."""
+        """Return True if the ticket has the source of the create, or shows no source."""
         return not isinstance(ticket.source, int) or ticket.source == self.source
 
     def has_subject(self, ticket: Ticket) -> bool:
-        """Whether a ticket, as a list shows it, has the subject that was asked for, but for blanks and emoji."""
+        """Return True if a ticket of a list has the subject of the create; blanks and emoji may differ."""
         return _bare(_plain(ticket.subject)) in (_bare(self.subject), _bare(self.cut_subject))
 
     def _has_requester(self, ticket: Ticket) -> bool:
@@ -110,7 +113,7 @@ class Twin:
 
 
 def has_fields(ticket: Ticket, fields: Fields) -> bool:
-    """Whether a ticket has the arguments `fields`, as far as it shows them."""
+    """Return True if the ticket has the arguments `fields`, as far as it shows them."""
     shown = dict(_fields_of(ticket))
     if not isinstance(ticket.tags, Unset):
         shown["tags"] = _tags_of(ticket)
@@ -118,9 +121,10 @@ def has_fields(ticket: Ticket, fields: Fields) -> bool:
 
 
 def words_from_html(markup: object) -> str:
-    """The words that a reader sees of `markup`, as `_plain` leaves them: Freshdesk adds markup and moves white space.
+    """Return the words that a reader sees of `markup`, in the form of `_plain`.
 
-    Any text is read, in linear time. The standard library's parser fails on some, and takes quadratic time on others.
+    Freshdesk adds markup and moves white space. Any text is read, in linear time: the standard library's parser fails
+    on some texts, and takes quadratic time on others.
     """
     commented, end, rest = (markup if isinstance(markup, str) else "").rpartition("-->")
     text = _COMMENT.sub("", commented + end) + rest
@@ -140,7 +144,7 @@ def words_from_html(markup: object) -> str:
 
 
 def _share(one: str, other: str) -> bool:
-    """Whether two texts are equal, or one stands within the other, as after a signature, a prefix or a cut."""
+    """Return True for equal texts, and if one contains the other, as after a signature, a prefix or a cut."""
     shorter, longer = sorted((one, other), key=len)
     return bool(shorter) and (shorter == longer or (len(shorter) >= SHORTEST_SHARE and shorter in longer))
 
@@ -171,7 +175,7 @@ def _hash_of(value: Any) -> int:
 
 
 def _plain(text: object) -> str:
-    """Text in one form, without the blanks that part no words."""
+    """Return `text` in one Unicode form, without blanks except between words."""
     if not isinstance(text, str):
         return ""
     parts = text.split()
@@ -189,12 +193,12 @@ def _with_blanks(parts: list[str]) -> Iterator[str]:
 
 
 def _bare(plain: str) -> str:
-    """Text without blanks and without characters beyond the basic plane, which some accounts drop."""
+    """Return `plain` without blanks, and without characters beyond the basic plane, which some accounts drop."""
     return "".join(c for c in plain if c != " " and ord(c) <= LAST_OF_BASIC_PLANE)
 
 
 def _is_selector(character: str) -> bool:
-    """Whether a character only says how the one before it looks, or joins two; it goes with an emoji."""
+    """Return True for a variation selector and for a joiner, which belong to an emoji."""
     return character in "\u200d\ufe0e\ufe0f"
 
 
