@@ -95,7 +95,7 @@ async def test_a_stream_may_last_longer_than_a_body_may_take(put_forward: Callab
 async def impatient_server(metrics: Metrics | None = None) -> AsyncIterator[int]:
     """Run the whole application behind its protocol; yield its port."""
     app = http_app(server_over(no_upstream), metrics=metrics)
-    async with listening(app, http=partial(ImpatientProtocol, room=Connections()), ws="none") as (url, _):
+    async with listening(app, http=partial(ImpatientProtocol, connections=Connections()), ws="none") as (url, _):
         yield int(url.rpartition(":")[2])
 
 
