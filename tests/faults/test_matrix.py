@@ -431,7 +431,9 @@ class Row:
         cases = (*self.effect.call.cases, "any")
         if self.stored:
             cases = (*(f"{case}, stored" for case in cases), *cases)
-        ending = next(self.accident.family[case] for case in cases if case in self.accident.family)
+        known = [self.accident.family[case] for case in cases if case in self.accident.family]
+        assert known, f"say in the family of {self.accident.name!r} how {cases[0]!r} ends: tests/faults/test_matrix.py"
+        ending = known[0]
         return ending if self.effect.is_create else replace(ending, tickets=0)
 
 

@@ -8,6 +8,8 @@ import httpx
 import pytest
 
 from freshdesk_mcp_server.tools.kit import arguments as accepted
+from freshdesk_mcp_server.tools.registry import create_tools
+from support.operations import needed_by
 from support.tickets import ticket_body
 from support.tools import client_over, error_of, text_of
 
@@ -221,9 +223,9 @@ async def test_an_error_is_small_for_any_number_of_problems(arguments: dict[str,
 async def test_every_argument_of_every_tool_has_a_bound() -> None:
     freshdesk = Freshdesk()
     async with client_over(freshdesk) as client:
-        for tool in (await client.list_tools()).tools:
-            needed = {"freshdesk_create_ticket": CREATE, "freshdesk_list_tickets": {}}.get(tool.name, UPDATE)
-            for name, huge in itertools.product(tool.input_schema["properties"], HUGE):
+        for tool in create_tools():
+            needed = UPDATE if tool.name == "freshdesk_update_ticket" else needed_by(tool)
+            for name, huge in itertools.product(tool.parameters["properties"], HUGE):
                 problems = error_of(await client.call_tool(tool.name, needed | {name: huge}))["fields"]
                 assert [problem["field"] for problem in problems] == [name]
     assert freshdesk.requests == []

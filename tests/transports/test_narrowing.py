@@ -12,6 +12,7 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from freshdesk_mcp_server.tools.registry import TOOL_NAMES
 from freshdesk_mcp_server.transports.http import HttpOptions
 from support.gateways import settings_for_tests
 from support.servers import PATIENCE_S, app_of, http_app, listening, server_over
@@ -23,17 +24,18 @@ READING = ["freshdesk_get_ticket", "freshdesk_list_tickets"]
 CREATE, GET, UPDATE, DELETE, LIST = (
     f"freshdesk_{name}" for name in ("create_ticket", "get_ticket", "update_ticket", "delete_ticket", "list_tickets")
 )
+ALL = [*TOOL_NAMES]
 NARROWED = {
     "read only": ({"X-MCP-Readonly": "true"}, READING),
     "read only, in another form": ({"x-mcp-readonly": "ON"}, READING),
-    "not read only": ({"X-MCP-Readonly": "false"}, [CREATE, GET, UPDATE, DELETE, LIST]),
+    "not read only": ({"X-MCP-Readonly": "false"}, ALL),
     "one tool": ({"X-MCP-Tools": GET}, [GET]),
     "two tools": ({"X-MCP-Tools": f"{GET.upper()} ,{CREATE},"}, [CREATE, GET]),
-    "a toolset": ({"X-MCP-Toolsets": "tickets"}, [CREATE, GET, UPDATE, DELETE, LIST]),
-    "all toolsets": ({"X-MCP-Toolsets": "all"}, [CREATE, GET, UPDATE, DELETE, LIST]),
-    "without one": ({"X-MCP-Exclude-Tools": DELETE}, [CREATE, GET, UPDATE, LIST]),
+    "a toolset": ({"X-MCP-Toolsets": "tickets"}, ALL),
+    "all toolsets": ({"X-MCP-Toolsets": "all"}, ALL),
+    "without one": ({"X-MCP-Exclude-Tools": DELETE}, [name for name in ALL if name != DELETE]),
     "all of it": ({"X-MCP-Tools": f"{GET},{CREATE}", "X-MCP-Exclude-Tools": GET, "X-MCP-Readonly": "1"}, []),
-    "nothing said": ({"X-MCP-Tools": ", ,", "X-MCP-Toolsets": ""}, [CREATE, GET, UPDATE, DELETE, LIST]),
+    "nothing said": ({"X-MCP-Tools": ", ,", "X-MCP-Toolsets": ""}, ALL),
 }
 REFUSED = {
     "unknown tool": ({"X-MCP-Tools": "freshdesk_burn_marked"}, "x-mcp-tools names 1 that do not exist"),
@@ -74,7 +76,7 @@ async def test_a_request_sees_and_calls_the_tools_of_its_choice_only(way: str, c
     headers, names = NARROWED[case]
     async with listening(http_app(server_over())) as (url, _), client_with(url, way, headers) as client:
         assert [tool.name for tool in (await client.list_tools()).tools] == names
-        for name in {CREATE, GET, UPDATE, DELETE, LIST} - {*names}:
+        for name in {*ALL} - {*names}:
             assert error_of(await client.call_tool(name, {"ticket_id": 7}))["code"] == "unknown_tool"
         has_get = GET in names
         assert bool((await client.list_prompts()).prompts) is has_get

@@ -215,3 +215,11 @@ def test_half_of_a_backoff_is_fixed_and_half_is_jitter() -> None:
 @pytest.mark.parametrize(("jitter", "seconds"), [(0.0, 15.75), (1.0, 31.5)])
 def test_eight_attempts_reach_beyond_an_outage_of_ten_seconds(jitter: float, seconds: float) -> None:
     assert sum(backoff_s(attempts, jitter) for attempts in range(1, 8)) == seconds
+
+
+@pytest.mark.parametrize(("is_sent_once", "may_resend"), [(False, True), (True, False)])
+def test_a_write_to_people_is_not_sent_again_while_its_result_is_unknown(
+    *, is_sent_once: bool, may_resend: bool
+) -> None:
+    error = ServerFailureError("create_ticket", outcome=Outcome.UNKNOWN)
+    assert History(is_sent_once=is_sent_once).allows_resend(error) is may_resend

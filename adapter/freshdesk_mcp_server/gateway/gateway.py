@@ -155,6 +155,7 @@ class Gateway:
     @contextmanager
     def _interruptible[T](self, operation: Operation[T], recovery: Recovery[T]) -> Iterator[_Call[T]]:
         call = _Call(operation, anyio.current_time() + self._limits.deadline_s, recovery)
+        call.history.is_sent_once = operation.sends
         with self._admission.call(operation.name), call.scope:
             self._under_way.add(call.scope)
             try:

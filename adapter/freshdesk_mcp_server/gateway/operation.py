@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any, Literal
 
 from freshdesk_client.types import Response
-from freshdesk_mcp_server.errors import NO_GUIDANCE, Guidance
+from freshdesk_mcp_server.errors import HINT_REPEATABLE, NO_GUIDANCE, Guidance
 
 
 class Effect(Enum):
@@ -54,6 +54,7 @@ class Operation[T]:
         read: The reader of its answers; `read_nothing` if its success is a 204 without a body.
         kind: The rate limit that it counts for.
         guidance: Its sentences for a caller whose call failed. A write must have them.
+        sends: True if it sends the words of its caller to people. It is never sent again while its result is unknown.
     """
 
     name: str
@@ -61,11 +62,14 @@ class Operation[T]:
     read: Read[T]
     kind: LimitedKind = LimitedKind.OTHER
     guidance: Guidance = NO_GUIDANCE
+    sends: bool = False
 
     def __post_init__(self) -> None:
-        """Raise a ValueError for a write without guidance."""
+        """Raise a ValueError for a write without guidance, or with guidance that calls its repetition safe."""
         if self.effect is not Effect.READ and self.guidance is NO_GUIDANCE:
             raise ValueError(f"The operation {self.name} changes something, so it needs a guidance.")
+        if self.effect is Effect.WRITE and HINT_REPEATABLE in (self.guidance.check, self.guidance.candidates):
+            raise ValueError(f"A second {self.name} is another one, so its guidance needs check and candidates.")
 
     @property
     def has_no_content(self) -> bool:

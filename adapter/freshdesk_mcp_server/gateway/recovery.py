@@ -158,9 +158,9 @@ class Means:
         Raises:
             KeyError: The gateway has no memory of that class.
         """
-        memory = self.memories[kind]
+        memory = self.memories.get(kind)
         if not isinstance(memory, kind):
-            raise TypeError(f"The memory of {kind.__name__} is another one.")
+            raise TypeError(f"No gateway makes a {kind.__name__}: name it in MEMORIES of gateway/client.py.")
         return memory
 
 

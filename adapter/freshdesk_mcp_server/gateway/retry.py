@@ -9,6 +9,7 @@ read, update,       repeat                   repeat                             
 delete
 create              repeat                   look; 5xx and absent: repeat once;  look; found: done; absent:
                                              else report as unknown              unknown; else applied
+write to people     repeat                   look; absent: report as unknown     as create
 ==================  =======================  ==================================  ==========================
 """
 
@@ -32,6 +33,7 @@ class History:
         unsure_attempts: The number of requests that may have made the change.
         may_resend: True if the change was absent after the last unsure attempt, and may be sent again.
         last_error: The error of the last attempt.
+        is_sent_once: True if the change writes to people, and is not sent again while its result is unknown.
         patient_until: The end of the wait for the end of an outage, in anyio's clock; None before an outage.
     """
 
@@ -39,6 +41,7 @@ class History:
     unsure_attempts: int = 0
     may_resend: bool = False
     last_error: FreshdeskError | None = None
+    is_sent_once: bool = False
     patient_until: float | None = None
 
     def allows_resend(self, error: FreshdeskError) -> bool:
@@ -46,7 +49,8 @@ class History:
 
         After a 5xx Freshdesk has finished the request; after a lost answer it may still process it.
         """
-        return isinstance(error, ServerFailureError) and self.unsure_attempts < MOST_UNSURE_ATTEMPTS - 1
+        is_first = self.unsure_attempts < MOST_UNSURE_ATTEMPTS - 1
+        return isinstance(error, ServerFailureError) and is_first and not self.is_sent_once
 
     def final(self, error: FreshdeskError) -> FreshdeskError:
         """Return `error`, which ends the call before a further request, as the error of the whole call."""
