@@ -34,7 +34,12 @@ OPERATIONS: dict[str, Json] = {
 MODULES = sorted(module.name for module in pkgutil.walk_packages(freshdesk_client.__path__, "freshdesk_client."))
 
 ERROR_STATUSES = {"400", "401", "403", "404", "405", "406", "409", "415", "429", "500", "502", "503", "504"}
-REQUESTS = ("TicketCreate", "TicketUpdate")
+REQUESTS = {
+    operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    for operation in OPERATIONS.values()
+    if "requestBody" in operation
+}
+"""Names of the schemas of request bodies, which are strict."""
 OPEN_ENUMS = (
     ("Ticket", "status"),
     ("Ticket", "priority"),
@@ -116,17 +121,6 @@ EACH_OPERATION = pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_the_specification_is_valid_openapi_3_1() -> None:
     assert SPECIFICATION["openapi"] == "3.1.0"
     assert [error.message for error in OpenAPIV31SpecValidator(SPECIFICATION).iter_errors()] == []
-
-
-def test_there_are_exactly_the_operations_that_the_adapter_calls() -> None:
-    assert {(operation["tags"][0], name) for name, operation in OPERATIONS.items()} == {
-        ("tickets", "create_ticket"),
-        ("tickets", "delete_ticket"),
-        ("tickets", "get_ticket"),
-        ("tickets", "list_tickets"),
-        ("tickets", "update_ticket"),
-        ("agents", "get_current_agent"),
-    }
 
 
 @EACH_OPERATION

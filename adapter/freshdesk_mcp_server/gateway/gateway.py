@@ -105,7 +105,7 @@ class Gateway:
         client: Client,
         limits: CallLimits,
         observer: Observer,
-        memories: Sequence[Callable[[Means], Memory]] = (),
+        memories: Sequence[type[Memory]] = (),
     ) -> None:
         self._client = client
         self._limits = limits
@@ -113,8 +113,8 @@ class Gateway:
         self._admission = Admission(in_flight=limits.max_in_flight, waiting=limits.max_waiting)
         self._entrance = Entrance(self._admission)
         self._means = Means(self._ask, lambda: self._entrance.can_afford(LOOKING_SHARE), observer)
-        made = [create(self._means) for create in memories]
-        self._means.memories.update({type(memory): memory for memory in made})
+        for kind in memories:
+            self._means.memory(kind)
         self._under_way: set[anyio.CancelScope] = set()
 
     async def call[T](self, operation: Operation[T], send: Send, *, recovery: Begin[T] | None = None) -> Reply[T]:
@@ -217,7 +217,7 @@ class Gateway:
             call.scope.shield = operation.effect is not Effect.READ
             reply = await self._send(call, operation, admitted, send)
             call.attempt = None
-            for memory in self._means.memories.values():
+            for memory in [*self._means.memories.values()]:
                 memory.note(operation, reply)
             return reply
 

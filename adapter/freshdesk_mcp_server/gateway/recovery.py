@@ -129,11 +129,14 @@ class Recovery[T]:
         """Note that the call ended with an unknown outcome."""
 
 
-class Memory(Protocol):
-    """The memory that the recoveries of one resource have of an account; one for each gateway."""
+class Memory:
+    """The state that the recoveries of one resource share in a gateway. This one forgets; a subclass may remember."""
+
+    def __init__(self, means: "Means") -> None:
+        """Begin without any record; `means` are those of the gateway."""
 
     def note(self, operation: AnyOperation, reply: Reply[Any]) -> None:
-        """Note the reply to any call, or to a question."""
+        """Take in a reply to a call, or to a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +155,11 @@ class Means:
     observer: Observer
     memories: dict[type[Any], Memory] = field(default_factory=dict)
 
-    def memory[M](self, kind: type[M]) -> M:
-        """Return the memory of that class; the gateway makes it before the first call.
-
-        Raises:
-            KeyError: The gateway has no memory of that class.
-        """
+    def memory[M: Memory](self, kind: type[M]) -> M:
+        """Return the memory of that class, which is made when it is first asked for, if not with the gateway."""
         memory = self.memories.get(kind)
         if not isinstance(memory, kind):
-            raise TypeError(f"No gateway makes a {kind.__name__}: name it in MEMORIES of gateway/client.py.")
+            memory = self.memories[kind] = kind(self)
         return memory
 
 

@@ -31,6 +31,7 @@ from freshdesk_mcp_server.gateway.recovery import (
     Finding,
     Found,
     Means,
+    Memory,
     Missing,
     Recovery,
 )
@@ -69,13 +70,15 @@ class _Sifted:
     candidates: list[int]
 
 
-class TicketMemory:
+class TicketMemory(Memory):
     """The tickets of an account, as far as recoveries need them."""
 
     def __init__(self, means: Means) -> None:
+        super().__init__(means)
         self.ledger = Ledger()
         self.lookout = Lookout(means.ask, self.ledger, means.can_afford)
 
+    @override
     def note(self, operation: AnyOperation, reply: Reply[Any]) -> None:
         """Note the numbers of all tickets in a reply."""
         if operation is CREATE_TICKET:
