@@ -1,5 +1,6 @@
 """The MCP server: tools and their one runtime, for every transport."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -82,20 +83,20 @@ class Server(MCPServer[Runtime]):
 
     async def list_tools(self) -> list[MCPTool]:
         """List the tools of the present choice."""
-        return [tool for tool in await super().list_tools() if tool.name in self._present.tools]
+        return [tool for tool in await super().list_tools() if tool.name not in self._hidden.tools]
 
     async def list_prompts(self) -> list[MCPPrompt]:
         """List the prompts of the present choice."""
-        return [prompt for prompt in await super().list_prompts() if prompt.name in self._present.prompts]
+        return [prompt for prompt in await super().list_prompts() if prompt.name not in self._hidden.prompts]
 
     async def list_resources(self) -> list[MCPResource]:
         """List the resources of the present choice."""
-        return [one for one in await super().list_resources() if str(one.uri) in self._present.resources]
+        return [one for one in await super().list_resources() if str(one.uri) not in self._hidden.resources]
 
     async def list_resource_templates(self) -> list[MCPResourceTemplate]:
         """List the templates of resources of the present choice."""
         listed = await super().list_resource_templates()
-        return [one for one in listed if one.uri_template in self._present.resources]
+        return [one for one in listed if one.uri_template not in self._hidden.resources]
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Context[Runtime, Any] | None = None
@@ -118,8 +119,8 @@ class Server(MCPServer[Runtime]):
         """Read a resource; the SDK would repeat an unknown URI of any length, twice."""
         if len(str(uri)) > LONGEST_URI:
             raise MCPError(INVALID_PARAMS, f"There is no such resource: a URI has at most {LONGEST_URI} characters.")
-        if not self._present.resources:
-            raise MCPError(INVALID_PARAMS, "There is no such resource: there are none.")
+        if any(_matches(template, str(uri)) for template in self._hidden.resources):
+            raise MCPError(INVALID_PARAMS, "There is no such resource here.")
         return await super().read_resource(uri, context)
 
     async def call_tool(
@@ -130,7 +131,7 @@ class Server(MCPServer[Runtime]):
         Raises:
             MCPError: The caller lacks a scope. Over HTTP ``transports.guard`` refuses such a call before it comes here.
         """
-        if context is not None and name not in self._present.tools:
+        if context is not None and name not in {tool.name for tool in await self.list_tools()}:
             return unknown_tool_result(context, [known.name for known in await self.list_tools()])
         token = get_access_token()
         scope = self.scope_of.get(name)
@@ -139,8 +140,16 @@ class Server(MCPServer[Runtime]):
         return await super().call_tool(name, arguments, context)
 
     @property
-    def _present(self) -> "_Names":
-        return _names_of(narrow(toolset, present_choice() or EVERYTHING) for toolset in self.toolsets)
+    def _hidden(self) -> "_Names":
+        """The names that the present choice takes away."""
+        choice = present_choice() or EVERYTHING
+        granted_names = _names_of(self.toolsets)
+        present = _names_of(narrow(toolset, choice) for toolset in self.toolsets)
+        return _Names(
+            tools=granted_names.tools - present.tools,
+            prompts=granted_names.prompts - present.prompts,
+            resources=granted_names.resources - present.resources,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,12 @@ def _names_of(toolsets: Iterable[Toolset]) -> _Names:
         prompts=frozenset(spec.name for one in known for spec in one.prompts),
         resources=frozenset(spec.uri for one in known for spec in one.resources),
     )
+
+
+def _matches(template: str, uri: str) -> bool:
+    """Return True if a URI is of the form of a template, in which a name in braces stands for a part of the path."""
+    parts = re.split(r"\{[^}]*\}", template)
+    return re.fullmatch("[^/]*".join(map(re.escape, parts)), uri) is not None
 
 
 def create_server(
