@@ -22,7 +22,7 @@ from mcp_types import Resource as MCPResource
 from mcp_types import ResourceTemplate as MCPResourceTemplate
 from mcp_types import Tool as MCPTool
 from mcp_types.methods import CLIENT_NOTIFICATIONS, CLIENT_REQUESTS, SERVER_NOTIFICATIONS, SERVER_REQUESTS
-from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, KNOWN_PROTOCOL_VERSIONS
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, KNOWN_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 from pydantic import AnyUrl
 
 from freshdesk_mcp_server import __version__
@@ -287,7 +287,8 @@ async def _tell_versions(ctx: ServerRequestContext[Any, Any], call_next: CallNex
     The protocol asks for a result with another version, not for an error.
     """
     version = (ctx.params or {}).get("protocolVersion")
-    if ctx.method == "initialize" and not isinstance(version, str):
+    is_known = ctx.protocol_version not in MODERN_PROTOCOL_VERSIONS  # which have no such method
+    if ctx.method == "initialize" and is_known and not isinstance(version, str):
         raise MCPError(INVALID_PARAMS, f"The protocolVersion is one of {', '.join(HANDSHAKE_PROTOCOL_VERSIONS)}.")
     result = await call_next(ctx)
     if ctx.method == "initialize" and version not in HANDSHAKE_PROTOCOL_VERSIONS and isinstance(result, dict):

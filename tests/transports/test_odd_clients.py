@@ -9,7 +9,8 @@ import httpx
 import pytest
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 from mcp.server.auth.settings import AuthSettings
-from mcp_types.version import KNOWN_PROTOCOL_VERSIONS, LATEST_HANDSHAKE_VERSION
+from mcp_types import METHOD_NOT_FOUND
+from mcp_types.version import KNOWN_PROTOCOL_VERSIONS, LATEST_HANDSHAKE_VERSION, MODERN_PROTOCOL_VERSIONS
 from pydantic import AnyHttpUrl
 from starlette.types import Message
 
@@ -219,9 +220,21 @@ async def test_an_unknown_version_in_the_header_is_answered_with_the_known_versi
     assert response.json()["id"] == 7
     error = response.json()["error"]
     assert error["code"] == UNKNOWN_VERSION
-    assert error["data"]["supported"] == [*KNOWN_PROTOCOL_VERSIONS]
+    assert error["data"]["supported"] == [*MODERN_PROTOCOL_VERSIONS]  # as the SDK and server/discover say
     assert all(known in error["message"] for known in KNOWN_PROTOCOL_VERSIONS)
     assert len(error["data"]["requested"]) <= 100
+
+
+async def test_a_method_that_the_newer_protocol_has_dropped_is_not_found(web: httpx.AsyncClient) -> None:
+    version = MODERN_PROTOCOL_VERSIONS[0]
+    meta = {
+        "io.modelcontextprotocol/protocolVersion": version,
+        "io.modelcontextprotocol/clientInfo": {"name": "test", "version": "1"},
+        "io.modelcontextprotocol/clientCapabilities": {},
+    }
+    headers = HEADERS | {"MCP-Protocol-Version": version, "Mcp-Method": "initialize"}
+    response = await web.post("/mcp", content=request(7, "initialize", params={"_meta": meta}), headers=headers)
+    assert (response.status_code, response.json()["error"]["code"]) == (404, METHOD_NOT_FOUND)
 
 
 async def test_a_notification_of_an_unknown_version_is_answered_with_the_known_versions(web: httpx.AsyncClient) -> None:

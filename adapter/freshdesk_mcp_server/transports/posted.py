@@ -7,7 +7,7 @@ checks the content.
 from typing import Any
 
 from mcp_types import UNSUPPORTED_PROTOCOL_VERSION
-from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
+from mcp_types.version import KNOWN_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
 from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
@@ -70,5 +70,5 @@ def _unknown_version(message: dict[str, Any], version: str) -> str:
         message.get("id"),
         UNSUPPORTED_PROTOCOL_VERSION,
         f"There is no protocol version {shown(version)} here; there are {', '.join(KNOWN_PROTOCOL_VERSIONS)}.",
-        {"supported": [*KNOWN_PROTOCOL_VERSIONS], "requested": shown(version)},
+        {"supported": [*MODERN_PROTOCOL_VERSIONS], "requested": shown(version)},
     )
