@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Run the tests, after the setup. No test needs the network, a key or an account.
 #   scripts/test.sh                       runs all, and fails below the floor of branch coverage (pyproject.toml)
-#   scripts/test.sh --fast                leaves out slow tests, and says so: less than a minute
+#   scripts/test.sh --fast                leaves out slow tests, and says so: two minutes on two cores
 #   scripts/test.sh tests/unit -k retry   passes its options to pytest; coverage is not measured
 set -euo pipefail
 cd "$(dirname "$0")/.."
