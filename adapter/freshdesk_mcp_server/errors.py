@@ -106,7 +106,7 @@ class Unreachable(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field that was not accepted; each text is a cleaned single line."""
+    """A field that was not accepted; each text is a cleaned single line."""
 
     field: str
     code: str
@@ -259,7 +259,7 @@ class InternalError(FreshdeskMCPError):
 
 
 class FreshdeskError(FreshdeskMCPError):
-    """One operation on Freshdesk failed.
+    """An operation on Freshdesk failed.
 
     `operation` is the operationId of the specification; `status` the HTTP status, if there was an answer; `request_id`
     Freshdesk's own. `attempts` counts the requests sent, the last one included; `retry_after_s` is in seconds.

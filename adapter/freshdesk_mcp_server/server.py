@@ -83,29 +83,32 @@ class Server(MCPServer[Runtime]):
 
     async def list_tools(self) -> list[MCPTool]:
         """List the tools of the present choice."""
-        return [tool for tool in await super().list_tools() if tool.name not in self._hidden.tools]
+        hidden = self._hidden.tools
+        return [tool for tool in await super().list_tools() if tool.name not in hidden]
 
     async def list_prompts(self) -> list[MCPPrompt]:
         """List the prompts of the present choice."""
-        return [prompt for prompt in await super().list_prompts() if prompt.name not in self._hidden.prompts]
+        hidden = self._hidden.prompts
+        return [prompt for prompt in await super().list_prompts() if prompt.name not in hidden]
 
     async def list_resources(self) -> list[MCPResource]:
         """List the resources of the present choice."""
-        return [one for one in await super().list_resources() if str(one.uri) not in self._hidden.resources]
+        hidden = self._hidden.resources
+        return [one for one in await super().list_resources() if str(one.uri) not in hidden]
 
     async def list_resource_templates(self) -> list[MCPResourceTemplate]:
         """List the templates of resources of the present choice."""
-        listed = await super().list_resource_templates()
-        return [one for one in listed if one.uri_template not in self._hidden.resources]
+        hidden = self._hidden.resources
+        return [one for one in await super().list_resource_templates() if one.uri_template not in hidden]
 
     async def get_prompt(
         self, name: str, arguments: dict[str, Any] | None = None, context: Context[Runtime, Any] | None = None
     ) -> GetPromptResult | InputRequiredResult:
         """Render a prompt; the SDK would log a wrong name or a missing argument as a defect of this server."""
-        prompt = {one.name: one for one in await self.list_prompts()}.get(name)
+        prompts = {prompt.name: prompt for prompt in await self.list_prompts()}
+        prompt = prompts.get(name)
         if prompt is None:
-            names = [one.name for one in await self.list_prompts()]
-            raise MCPError(INVALID_PARAMS, f"There is no such prompt. There are: {', '.join(names) or 'none'}.")
+            raise MCPError(INVALID_PARAMS, f"There is no such prompt. There are: {', '.join(prompts) or 'none'}.")
         known = {argument.name: argument.required for argument in prompt.arguments or ()}
         given = set(arguments or {})
         if given - known.keys() or {name for name, required in known.items() if required} - given:
@@ -131,8 +134,8 @@ class Server(MCPServer[Runtime]):
         Raises:
             MCPError: The caller lacks a scope. Over HTTP ``transports.guard`` refuses such a call before it comes here.
         """
-        if context is not None and name not in {tool.name for tool in await self.list_tools()}:
-            return unknown_tool_result(context, [known.name for known in await self.list_tools()])
+        if context is not None and (name in self._hidden.tools or self._tool_manager.get_tool(name) is None):
+            return unknown_tool_result(context, [tool.name for tool in await self.list_tools()])
         token = get_access_token()
         scope = self.scope_of.get(name)
         if token is not None and scope is not None and scope not in token.scopes:

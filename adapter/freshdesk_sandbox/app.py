@@ -45,7 +45,7 @@ from freshdesk_sandbox.wire import (
 
 
 class Sandbox:
-    """One simulated Freshdesk account, as an ASGI application that runs under asyncio and trio.
+    """A simulated Freshdesk account, as an ASGI application that runs under asyncio and trio.
 
     Args:
         api_key: the key that is let in.

@@ -46,7 +46,7 @@ _FRAMING: Final = frozenset({"content-length", "transfer-encoding", "connection"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that goes wrong, for the next `times` requests that match `method` and `path`.
+    """A thing that goes wrong, for the next `times` requests that match `method` and `path`.
 
     Attributes:
         times: how many requests meet it.

@@ -27,7 +27,7 @@ class Includes:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path.
+    """A method of one path.
 
     Attributes:
         method: the HTTP method.
@@ -61,7 +61,7 @@ def _nothing(_: Account) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource of Freshdesk.
+    """A resource of Freshdesk.
 
     Attributes:
         operations: its operations, in the order in which lists name their paths.

@@ -19,7 +19,7 @@ _FAILURES: Final[tuple[tuple[int, Body], ...]] = ((502, "html"), (503, "real"), 
 
 
 class Outage(Switches):
-    """One outage.
+    """An outage.
 
     Attributes:
         lasts_s: for how many seconds.

@@ -12,7 +12,7 @@ from freshdesk_sandbox.wire import Answer, Refused, json_answer
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One entry of `errors`."""
+    """An entry of `errors`."""
 
     field: str
     message: str

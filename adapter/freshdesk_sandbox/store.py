@@ -21,7 +21,7 @@ class HasId(Protocol):
 
 
 class Part:
-    """One thing that the records keep: a table, or a state that a reset forgets.
+    """A thing that the records keep: a table, or a state that a reset forgets.
 
     The records make it when it is first asked for, and make it anew after a reset.
     """

@@ -45,7 +45,7 @@ _USUAL_ERRORS: Final[dict[int, tuple[str | None, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request, read in full."""
+    """An HTTP request, read in full."""
 
     method: str
     path: str
@@ -57,7 +57,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. Header names are lower case; a body of None means that there is none, as with a 204."""
+    """An answer. Header names are lower case; a body of None means that there is none, as with a 204."""
 
     status: int
     body: bytes | None = None

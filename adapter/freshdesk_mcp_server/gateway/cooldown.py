@@ -59,7 +59,7 @@ class Pause(Gate):
 
 
 class Cooldown:
-    """One pause for the account, and one for each kind of request with a limit of its own."""
+    """The pause for the account, and one for each kind of request with a limit of its own."""
 
     def __init__(self) -> None:
         self._account = Pause()

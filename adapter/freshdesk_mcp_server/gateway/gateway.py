@@ -68,7 +68,7 @@ class CallLimits:
 
 @dataclass(slots=True)
 class _Call[T]:
-    """One call under way.
+    """A call under way.
 
     `scope` ends the call early; it is shielded while the result of a sent request is unknown. `may_repeat` is called
     before each request after the first, and may forbid it.

@@ -46,7 +46,7 @@ since a cache or a proxy may mix requests up. It gets the number in the URL of t
 
 @dataclass(frozen=True, slots=True)
 class Operation[T]:
-    """One operation of the specification, whose answers have a value of type T.
+    """An operation of the specification, whose answers have a value of type T.
 
     Attributes:
         name: Its operationId.

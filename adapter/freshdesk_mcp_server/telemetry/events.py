@@ -12,7 +12,7 @@ CANCELLED = "cancelled"
 
 @dataclass(frozen=True, slots=True)
 class AttemptFinished:
-    """One request to Freshdesk ended, well (`code` None) or not (`code` an `ErrorCode`, or `CANCELLED`).
+    """A request to Freshdesk ended, well (`code` None) or not (`code` an `ErrorCode`, or `CANCELLED`).
 
     `operation` is the operationId of the specification, and `attempt` counts from 1. `status` and
     `freshdesk_request_id` are Freshdesk's, None without an answer. `rate_limit_remaining` is the rest of the account's
@@ -54,7 +54,7 @@ class CreateReconciled:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallFinished:
-    """One tool call ended, well (`code` None) or not; `tool` is one of our own names, never the caller's text.
+    """A tool call ended, well (`code` None) or not; `tool` is one of our own names, never the caller's text.
 
     `attempts` counts the requests sent to Freshdesk for it, and `freshdesk_request_id` is Freshdesk's for the last one.
     `client` is the name that the client's software gives itself, and `caller` the stable name of its token.

@@ -262,7 +262,7 @@ class _Unanswered:
 
 
 class _Stream:
-    """One direction of the connection, passed on; the SDK closes it."""
+    """A direction of the connection, passed on; the SDK closes it."""
 
     def __init__(self, stream: Any, unanswered: _Unanswered) -> None:
         self._stream = stream

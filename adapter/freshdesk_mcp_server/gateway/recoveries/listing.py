@@ -1,4 +1,4 @@
-"""One list of an account's newest tickets, and the age of each compared with a create.
+"""A list of an account's newest tickets, and the age of each compared with a create.
 
 No I/O: ``lookout`` asks for the list. The clock of this machine replaces a missing Date header.
 """
@@ -57,7 +57,7 @@ class Age(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One list of tickets, newest first.
+    """A list of tickets, newest first.
 
     `sent_at` and `answered_at` are in anyio's clock. `now` is the answer's Date, or None. `latest` is the time of its
     latest ticket, or None.

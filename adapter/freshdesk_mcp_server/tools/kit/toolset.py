@@ -22,7 +22,7 @@ SCOPES = (READ_SCOPE, WRITE_SCOPE, SEND_SCOPE)
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """One tool; a model reads the docstring of `function`.
+    """A tool; a model reads the docstring of `function`.
 
     Attributes:
         title: The tool's name for people.

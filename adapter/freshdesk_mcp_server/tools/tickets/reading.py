@@ -1,4 +1,4 @@
-"""One ticket as text, for prompts and resources: read and shown as by the tools."""
+"""A ticket as text, for prompts and resources: read and shown as by the tools."""
 
 from functools import partial
 

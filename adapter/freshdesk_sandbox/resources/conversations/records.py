@@ -11,7 +11,7 @@ type ConversationKind = Literal["reply", "mail", "note", "incoming_note", "forwa
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One entry in the thread of a ticket. `failed_emails` are those of its addresses that cannot be reached."""
+    """An entry in the thread of a ticket. `failed_emails` are those of its addresses that cannot be reached."""
 
     id: int
     ticket_id: int

@@ -40,7 +40,7 @@ _STATS: Final = (
 
 @dataclass(slots=True)
 class Ticket:
-    """One ticket, with every value that any answer shows. Times are in UTC.
+    """A ticket, with every value that any answer shows. Times are in UTC.
 
     Two values are for the sandbox alone. `asked` is the body of the create as it was sent, and `stored_at` the time to
     the microsecond. Both are None for a ticket of the seed, and `asked` for one that no request made.
